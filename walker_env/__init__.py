@@ -1,0 +1,44 @@
+"""walker_env: a learning walker seen from above, as a Gymnasium environment.
+
+Importing the package registers ``walker_env/Walker-v0``.
+"""
+
+from __future__ import annotations
+
+import gymnasium as gym
+
+from walker_env.batch import WalkerBatch
+from walker_env.body import BODIES, Body, BodyError, Bone, Muscle, Node
+from walker_env.env import WalkerEnv
+from walker_env.params import World
+from walker_env.tasks import COURSES, HORIZON, Options
+from walker_env.vector_env import WalkerVectorEnv
+from walker_env.version import __version__
+
+
+ENV_ID = "walker_env/Walker-v0"
+
+gym.register(
+    id=ENV_ID,
+    entry_point="walker_env.env:WalkerEnv",
+    vector_entry_point="walker_env.vector_env:WalkerVectorEnv",
+    max_episode_steps=HORIZON,
+)
+
+__all__ = [
+    "BODIES",
+    "COURSES",
+    "ENV_ID",
+    "HORIZON",
+    "Body",
+    "BodyError",
+    "Bone",
+    "Muscle",
+    "Node",
+    "Options",
+    "WalkerBatch",
+    "WalkerEnv",
+    "WalkerVectorEnv",
+    "World",
+    "__version__",
+]

@@ -1,0 +1,228 @@
+"""N walkers on their courses: reset and step on arrays. No Gymnasium, no autoreset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from walker_env import sensing
+from walker_env.actuation import Actuator
+from walker_env.body import get_body
+from walker_env.engine import make_engine
+from walker_env.observation import ACTION, get_layout, observe, width
+from walker_env.params import WORLD, World
+from walker_env.reward import reward_terms
+from walker_env.state import State, zeros
+from walker_env.tasks import (
+    STALL_PROGRESS,
+    TARGET_RADIUS,
+    Options,
+    episode_rng,
+    get_course,
+)
+
+_COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a control step came to, all with a leading walker axis."""
+
+    observation: np.ndarray  # (N, O) float32
+    reward: np.ndarray  # (N,) float64, the sum of the terms
+    terms: dict[str, np.ndarray]  # (N,) float64 each
+    terminated: np.ndarray  # (N,) bool: course complete, or stalled
+
+
+class WalkerBatch:
+    """N walkers that do not know of each other.
+
+    Args:
+        n: Number of walkers.
+        options: Body, observation layout, course, engine and so on.
+        world: The physics.
+
+    Attributes:
+        state: The present `State`; read it, do not write it.
+        engine: The engine that moves the walkers.
+    """
+
+    def __init__(self, n: int, options: Options | None = None, world: World = WORLD) -> None:
+        if not (isinstance(n, (int, np.integer)) and n >= 1):
+            raise ValueError(f"the number of walkers must be an int >= 1, got {n!r}")
+        self.n, self.options, self.world = int(n), options or Options(), world
+        self.body = get_body(self.options.body)
+        self.layout = get_layout(self.options.observation)
+        self.engine = make_engine(self.options.engine, self.n, self.body, world)
+        self.state = zeros(self.n, self.body, _COURSE_BLOCK)
+        self.state.episode[:] = -1
+        self.action_width = width(ACTION, self.body)
+        self._course = get_course(self.options.course)
+        self._actuator = Actuator(self.body, world)
+        self._gauge = sensing.MuscleGauge(self.body)
+        self._rows = np.arange(self.n)
+        limit = self.options.stall_limit
+        self._stall_steps = None if limit is None else max(1, round(limit * world.control_rate))
+
+    def reset(
+        self,
+        mask: np.ndarray | None = None,
+        seed: np.ndarray | None = None,
+        targets: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Begin a new episode for the walkers in ``mask``; the others stay as they are.
+
+        Args:
+            mask: ``(N,)`` bool; None means all.
+            seed: ``(N,)`` seeds, used where ``mask`` is set. Without them every walker goes on to
+                the next episode of its own seed.
+            targets: A course of the caller's own, ``(P, 2)`` [unit]; the episode terminates at its
+                end. None draws an endless course from the walker's seed and episode.
+
+        Returns:
+            Observations of all walkers, ``(N, O)`` float32.
+        """
+        state = self.state
+        mask = np.ones(self.n, dtype=bool) if mask is None else mask
+        if seed is None:
+            state.episode[mask] += 1
+        else:
+            state.seed[mask] = np.asarray(seed, dtype=np.uint64)[mask]
+            state.episode[mask] = 0
+        state.position[mask] = self.body.rest_positions()
+        for part in (state.velocity, state.warm_start, state.energy, state.path):
+            part[mask] = 0.0
+        for count in (state.steps, state.target_index, state.target_count):
+            count[mask] = 0
+        self._actuator.rest(state, mask)
+        self.engine.load(state, mask)
+        self._set_courses(mask, targets)
+        self._face_target(mask, self._distance())
+        return self.observe()
+
+    def step(self, action: np.ndarray) -> Step:
+        """Advance all walkers one control step.
+
+        Args:
+            action: Commands ``(N, F + M)``, clipped to [-1, 1]; trusted to be finite.
+        """
+        state = self.state
+        before, centre = state.distance, state.position.mean(axis=1)
+        energy = self._actuator.apply(np.clip(action, -1.0, 1.0).astype(np.float64), state)
+        self.engine.step(state)
+
+        state.steps += 1
+        state.energy += energy
+        moved = state.position.mean(axis=1) - centre
+        state.path += np.sqrt(moved[:, 0] ** 2 + moved[:, 1] ** 2)
+        state.distance = self._distance()
+        reached = state.distance < TARGET_RADIUS
+        terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
+        terminated = self._follow_course(reached)
+        return Step(self.observe(), sum(terms.values()), terms, terminated)
+
+    def observe(self) -> np.ndarray:
+        """What every walker sees now, ``(N, O)`` float32, a new array."""
+        state, body = self.state, self.body
+        forward = sensing.heading(state.position, body)
+        towards = sensing.in_head_frame(self._to_target(), forward)
+        bearing = towards / np.where(state.distance > 0, state.distance, 1.0)[:, None]
+        values = {
+            "target_distance": state.distance,
+            "target_cos": bearing[:, 0],
+            "target_sin": bearing[:, 1],
+            "grip": state.grip,
+            "muscle_length": self._gauge.ratio(state.position),
+            "velocity": sensing.in_head_frame(state.velocity[:, body.hub], forward),
+            "turn_rate": sensing.turn_rate(state.position, state.velocity, body),
+        }
+        return observe(values, self.layout, body)
+
+    def target(self) -> np.ndarray:
+        """The present target of each walker, ``(N, 2)`` [unit], world frame."""
+        last = np.minimum(self.state.target_index, self.state.targets.shape[1] - 1)
+        return self.state.targets[self._rows, last]
+
+    def score(self) -> np.ndarray:
+        """Targets reached plus the fraction of the way to the next, ``(N,)``."""
+        state = self.state
+        left = state.distance / np.where(state.leg_length > 0, state.leg_length, 1.0)
+        done = (state.target_count > 0) & (state.target_index >= state.target_count)
+        return state.target_index + np.where(done, 0.0, np.clip(1.0 - left, 0.0, 1.0))
+
+    def snapshot(self) -> State:
+        """A complete copy of the batch: stepping on from it repeats the trajectory bit for bit."""
+        self.engine.save(self.state)
+        return self.state.copy()
+
+    def restore(self, snapshot: State) -> np.ndarray:
+        """Go back to a snapshot of a batch of the same size, body and options.
+
+        Returns:
+            Observations of all walkers, ``(N, O)`` float32.
+
+        Raises:
+            ValueError: The snapshot is of another number of walkers or another body.
+        """
+        for name in ("position", "grip", "muscle"):
+            here, there = getattr(self.state, name).shape, getattr(snapshot, name).shape
+            if here != there:
+                raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
+        self.state = snapshot.copy()
+        self.engine.load(self.state, np.ones(self.n, dtype=bool))
+        return self.observe()
+
+    def _to_target(self) -> np.ndarray:
+        return self.target() - sensing.head_position(self.state.position, self.body)
+
+    def _distance(self) -> np.ndarray:
+        way = self._to_target()
+        return np.sqrt(way[:, 0] ** 2 + way[:, 1] ** 2)
+
+    def _set_courses(self, mask: np.ndarray, targets: np.ndarray | None) -> None:
+        state = self.state
+        if targets is None:
+            for i in np.flatnonzero(mask):
+                self._draw_course(i)
+            return
+        missing = len(targets) - state.targets.shape[1]
+        if missing > 0:
+            self._grow_courses(missing)
+        state.targets[mask, : len(targets)] = targets
+        state.target_count[mask] = len(targets)
+
+    def _draw_course(self, i: int) -> None:
+        rng = episode_rng(self.state.seed[i], self.state.episode[i])
+        self.state.targets[i] = self._course(rng, self.state.targets.shape[1])
+
+    def _grow_courses(self, more: int) -> None:
+        state = self.state
+        state.targets = np.concatenate([state.targets, np.zeros((self.n, more, 2))], axis=1)
+        for i in np.flatnonzero(state.target_count == 0):
+            self._draw_course(i)
+
+    def _face_target(self, mask: np.ndarray, distance: np.ndarray) -> None:
+        """Begin the leg to a new target for the walkers in ``mask``."""
+        state = self.state
+        for part in (state.distance, state.leg_length, state.best_distance):
+            part[mask] = distance[mask]
+        state.idle[mask] = 0
+
+    def _follow_course(self, reached: np.ndarray) -> np.ndarray:
+        """Hand out the next targets and say whose episode is over, ``(N,)`` bool."""
+        state = self.state
+        nearer = state.distance < state.best_distance - STALL_PROGRESS
+        state.best_distance = np.where(nearer, state.distance, state.best_distance)
+        state.idle = np.where(nearer, 0, state.idle + 1)
+        over = np.zeros(self.n, dtype=bool)
+        if reached.any():
+            state.target_index += reached
+            over = (state.target_count > 0) & (state.target_index >= state.target_count)
+            endless = state.target_count == 0
+            if (endless & (state.target_index >= state.targets.shape[1])).any():
+                self._grow_courses(state.targets.shape[1])
+            self._face_target(reached & ~over, self._distance())
+        if self._stall_steps is not None:
+            over = over | (state.idle >= self._stall_steps)
+        return over

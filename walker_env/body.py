@@ -1,0 +1,253 @@
+"""Bodies are data: a graph of nodes, bones, muscles and feet.
+
+Frame: a body is drawn facing +x, its left side is +y. Nodes are point masses that never spin.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from walker_env.params import WORLD
+
+STABILITY_LIMIT = 1.5
+"""Largest ``dt * sqrt(sum of stiffness / mass)`` of a node; explicit integration breaks down at 2."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A point mass at its rest position."""
+
+    x: float  # [unit]
+    y: float  # [unit]
+    mass: float = 10.0
+
+
+@dataclass(frozen=True)
+class Bone:
+    """A stiff damped spring between nodes ``a`` and ``b``; its rest length is their distance."""
+
+    a: int
+    b: int
+    stiffness: float = 6000.0  # [mass/s^2]
+    damping: float = 20.0  # [mass/s]
+
+
+@dataclass(frozen=True)
+class Muscle:
+    """A damped spring whose rest length the controller moves, as a ratio of the drawn length."""
+
+    a: int
+    b: int
+    stiffness: float = 2000.0  # [mass/s^2]
+    damping: float = 100.0  # [mass/s]
+    shortest: float = 0.6  # ratio at command -1
+    longest: float = 1.35  # ratio at command +1
+
+
+class BodyError(ValueError):
+    """A body plan that cannot be simulated; the message names the part and the reason."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body plan, checked when made.
+
+    Attributes:
+        name: Shown in tables and saved with policies.
+        nodes: The point masses.
+        bones: Springs of fixed rest length, in solver order.
+        muscles: Springs the controller moves, in solver order, after the bones.
+        feet: Nodes that grip the ground, in the order of the grip actions.
+        head: Nodes whose mean is the head; it must reach the targets and is what sees.
+        across: ``(left, right)`` nodes; the body looks along the normal of this pair.
+        hub: Node whose velocity is observed.
+        skin: Groups of nodes drawn as filled body segments.
+
+    Raises:
+        BodyError: An index out of range, a part of no length or mass, a graph in pieces, or a node
+            too light for the springs on it at the world's time step.
+    """
+
+    name: str
+    nodes: tuple[Node, ...]
+    bones: tuple[Bone, ...]
+    muscles: tuple[Muscle, ...]
+    feet: tuple[int, ...]
+    head: tuple[int, ...]
+    across: tuple[int, int]
+    hub: int
+    skin: tuple[tuple[int, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_parts(self)
+        _check_links(self)
+        _check_connected(self)
+        _check_stable(self)
+
+    @property
+    def links(self) -> tuple[Bone | Muscle, ...]:
+        """All springs in solver order: bones, then muscles."""
+        return (*self.bones, *self.muscles)
+
+    def rest_positions(self) -> np.ndarray:
+        """Drawn node positions, ``(K, 2)`` float64 [unit]."""
+        return np.array([(node.x, node.y) for node in self.nodes], dtype=np.float64)
+
+    def rest_lengths(self) -> np.ndarray:
+        """Drawn lengths of all links in solver order, ``(L,)`` float64 [unit]."""
+        return np.array([_length(self, link) for link in self.links], dtype=np.float64)
+
+    def mirrored(self) -> Body:
+        """The same plan reflected left to right; node and link order stay, so motion mirrors."""
+        nodes = tuple(replace(node, y=-node.y) for node in self.nodes)
+        return replace(self, name=f"{self.name}-mirrored", nodes=nodes, across=self.across[::-1])
+
+
+def _length(body: Body, link: Bone | Muscle) -> float:
+    a, b = body.nodes[link.a], body.nodes[link.b]
+    return math.hypot(a.x - b.x, a.y - b.y)
+
+
+def _check_parts(body: Body) -> None:
+    if not body.nodes or not body.feet or not body.muscles or not body.head:
+        raise BodyError(f"{body.name}: needs at least one node, foot, muscle and head node")
+    for i, node in enumerate(body.nodes):
+        if not (math.isfinite(node.x) and math.isfinite(node.y)):
+            raise BodyError(
+                f"{body.name}: node {i} is at ({node.x}, {node.y}), expected finite numbers"
+            )
+        if not (node.mass > 0 and math.isfinite(node.mass)):
+            raise BodyError(
+                f"{body.name}: node {i} has mass {node.mass}, expected a positive number"
+            )
+    count = len(body.nodes)
+    named = {"feet": body.feet, "head": body.head, "across": body.across, "hub": (body.hub,)}
+    named |= {f"skin[{i}]": group for i, group in enumerate(body.skin)}
+    for name, indices in named.items():
+        for index in indices:
+            if not 0 <= index < count:
+                raise BodyError(
+                    f"{body.name}: {name} names node {index}, but there are nodes 0 to {count - 1}"
+                )
+        if len(set(indices)) != len(indices):
+            raise BodyError(f"{body.name}: {name} names a node twice: {indices}")
+    if len(body.across) != 2:
+        raise BodyError(f"{body.name}: across must be (left, right), got {body.across}")
+
+
+def _check_links(body: Body) -> None:
+    count = len(body.nodes)
+    for i, link in enumerate(body.links):
+        name = f"{body.name}: {type(link).__name__.lower()} {i} ({link.a}-{link.b})"
+        if not (0 <= link.a < count and 0 <= link.b < count):
+            raise BodyError(
+                f"{name} names a node that does not exist; there are nodes 0 to {count - 1}"
+            )
+        if not _length(body, link) > 0:
+            raise BodyError(f"{name} has no length")
+        if not (0 < link.stiffness < math.inf and 0 <= link.damping < math.inf):
+            raise BodyError(
+                f"{name} needs stiffness > 0 and damping >= 0, got {link.stiffness} and {link.damping}"
+            )
+        if isinstance(link, Muscle) and not 0 < link.shortest <= 1 <= link.longest < math.inf:
+            raise BodyError(
+                f"{name} needs 0 < shortest <= 1 <= longest, got {link.shortest} and {link.longest}"
+            )
+
+
+def _check_connected(body: Body) -> None:
+    reached, frontier = {0}, [0]
+    while frontier:
+        node = frontier.pop()
+        for link in body.links:
+            if node in (link.a, link.b):
+                other = link.a + link.b - node
+                if other not in reached:
+                    reached.add(other)
+                    frontier.append(other)
+    missing = sorted(set(range(len(body.nodes))) - reached)
+    if missing:
+        raise BodyError(
+            f"{body.name}: not connected; nodes {missing} hang on no bone or muscle from node 0"
+        )
+
+
+def _check_stable(body: Body) -> None:
+    for i, node in enumerate(body.nodes):
+        stiffness = sum(link.stiffness for link in body.links if i in (link.a, link.b))
+        rate = WORLD.physics_dt * math.sqrt(stiffness / node.mass)
+        if rate > STABILITY_LIMIT:
+            lightest = stiffness * (WORLD.physics_dt / STABILITY_LIMIT) ** 2
+            raise BodyError(
+                f"{body.name}: node {i} is unstable at the time step: dt * sqrt(stiffness / mass) = "
+                f"{rate:.2f}, expected at most {STABILITY_LIMIT}; give it a mass of at least "
+                f"{lightest:.3g} (it has {node.mass:g}) or softer springs than {stiffness:g} together"
+            )
+
+
+def _quadruped() -> Body:
+    """Pezzza's walker: two stiff pairs of feet around a hub, a muscle along each side."""
+    return Body(
+        name="quadruped",
+        nodes=(Node(50, 50), Node(50, -50), Node(-50, 50), Node(-50, -50), Node(0, 0)),
+        bones=(Bone(0, 1), Bone(2, 3), Bone(0, 4), Bone(1, 4), Bone(2, 4), Bone(3, 4)),
+        muscles=(Muscle(0, 2), Muscle(1, 3)),
+        feet=(0, 1, 2, 3),
+        head=(0, 1),
+        across=(0, 1),
+        hub=4,
+        skin=((0, 1, 4), (2, 3, 4)),
+    )
+
+
+def _hexapod() -> Body:
+    """Three stiff pairs of feet in a row on two hubs, muscles along both sides of each joint."""
+    pairs = [(x, y) for x in (90.0, 0.0, -90.0) for y in (45.0, -45.0)]
+    nodes = (*(Node(x, y) for x, y in pairs), Node(45, 0), Node(-45, 0))
+    spokes = ((0, 6), (1, 6), (2, 6), (3, 6), (2, 7), (3, 7), (4, 7), (5, 7))
+    return Body(
+        name="hexapod",
+        nodes=nodes,
+        bones=(Bone(0, 1), Bone(2, 3), Bone(4, 5), *(Bone(a, b) for a, b in spokes)),
+        muscles=(Muscle(0, 2), Muscle(1, 3), Muscle(2, 4), Muscle(3, 5)),
+        feet=(0, 1, 2, 3, 4, 5),
+        head=(0, 1),
+        across=(0, 1),
+        hub=6,
+        skin=((0, 1, 6), (2, 6, 3, 7), (4, 5, 7)),
+    )
+
+
+def _inchworm() -> Body:
+    """One foot at each end and a stiff crossbar between: four muscles stretch it and bend it."""
+    return Body(
+        name="inchworm",
+        nodes=(Node(70, 0), Node(-70, 0), Node(0, 40), Node(0, -40)),
+        bones=(Bone(2, 3),),
+        muscles=(Muscle(0, 2), Muscle(0, 3), Muscle(1, 2), Muscle(1, 3)),
+        feet=(0, 1),
+        head=(0,),
+        across=(2, 3),
+        hub=2,
+        skin=((0, 2, 3), (1, 2, 3)),
+    )
+
+
+BODIES: dict[str, Body] = {body.name: body for body in (_quadruped(), _hexapod(), _inchworm())}
+"""Ready-made bodies by name."""
+
+
+def get_body(body: str | Body) -> Body:
+    """Return a body as it is, or a ready-made one by name.
+
+    Raises:
+        ValueError: No ready-made body has this name.
+    """
+    if isinstance(body, Body):
+        return body
+    if body not in BODIES:
+        raise ValueError(f"body must be a walker_env.Body or one of {sorted(BODIES)}, got {body!r}")
+    return BODIES[body]

@@ -1,0 +1,126 @@
+"""The Gymnasium environment: the batch with one walker."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import gymnasium as gym
+import numpy as np
+
+from walker_env.batch import WalkerBatch
+from walker_env.body import Body
+from walker_env.params import WORLD
+from walker_env.space import check_action, check_targets, info_arrays, spaces
+from walker_env.tasks import Draw, Options
+
+_RENDER_MODES = ("human", "rgb_array")
+
+
+class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
+    """A four-footed walker seen from above must walk to one target after another.
+
+    It chooses how hard each foot grips the ground and how long each muscle wants to be; nothing
+    else moves it. Registered as ``walker_env/Walker-v0``, truncated after 100 s by `gym.make`.
+    The README has the tables of action, observation and reward.
+
+    Args:
+        body: A ready-made body's name or a `walker_env.Body`.
+        observation: ``"full"`` or ``"original"``, see `walker_env.observation`.
+        course: A registered course's name or a draw function, see `walker_env.tasks`.
+        engine: ``"auto"``, or the name of a physics engine.
+        energy_price: Reward subtracted for each unit of energy spent.
+        stall_limit: Seconds without progress after which the episode terminates; None: never.
+        render_mode: ``"rgb_array"``, ``"human"`` or None.
+        render_size: Width and height of the picture [pixel].
+
+    ``reset(options={"targets": array (n, 2)})`` walks a course of the caller's own.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {
+        "render_modes": list(_RENDER_MODES),
+        "render_fps": round(WORLD.control_rate),
+    }
+
+    def __init__(
+        self,
+        body: str | Body = "quadruped",
+        observation: str = "full",
+        course: str | Draw = "disc",
+        engine: str = "auto",
+        energy_price: float = 0.0,
+        stall_limit: float | None = None,
+        render_mode: str | None = None,
+        render_size: int = 600,
+    ) -> None:
+        if render_mode is not None and render_mode not in _RENDER_MODES:
+            raise ValueError(
+                f"render_mode must be None or one of {_RENDER_MODES}, got {render_mode!r}"
+            )
+        self.render_mode = render_mode
+        self.batch = WalkerBatch(
+            1, Options(body, observation, course, engine, energy_price, stall_limit)
+        )
+        self.engine = self.batch.engine.name
+        self.observation_space, self.action_space = spaces(self.batch)
+        self._shape = (self.batch.action_width,)
+        self._render_size = render_size
+        self._view: Any = None
+        self._begun = False
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """Begin an episode; without a seed, the next one of the present seed."""
+        super().reset(seed=seed)
+        targets = check_targets(options, ("targets",))
+        if seed is None and not self._begun:
+            seed = int(self.np_random.integers(1 << 32))
+        self._begun = True
+        seeds = None if seed is None else np.array([seed], dtype=np.uint64)
+        observation = self.batch.reset(seed=seeds, targets=targets)[0]
+        if self._view is not None:
+            self._view.clear()
+        self._show()
+        return observation, self._info(None)
+
+    def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
+        """Advance one control step; see `gymnasium.Env.step`."""
+        action = check_action(action, self._shape)
+        step = self.batch.step(action[None])
+        self._show()
+        terminated = bool(step.terminated[0])
+        return step.observation[0], float(step.reward[0]), terminated, False, self._info(step)
+
+    def render(self) -> np.ndarray | None:
+        """The picture as ``(size, size, 3)`` uint8 in mode ``rgb_array``; the window is live."""
+        if self.render_mode is None:
+            gym.logger.warn(
+                "render() needs a render_mode, as in gym.make(id, render_mode='rgb_array')"
+            )
+            return None
+        if self.render_mode == "human":
+            return None
+        return self._the_view().frame(self.batch)
+
+    def close(self) -> None:
+        """Close the window if there is one."""
+        if self._view is not None:
+            self._view.close()
+            self._view = None
+
+    def _info(self, step: Any) -> dict[str, Any]:
+        return {name: value[0] for name, value in info_arrays(self.batch, step).items()}
+
+    def _show(self) -> None:
+        """Look at the new state: the trail in the sand needs every step once somebody watches."""
+        if self.render_mode == "human":
+            self._the_view().show(self.batch)
+        elif self._view is not None:
+            self._view.watch(self.batch)
+
+    def _the_view(self) -> Any:
+        if self._view is None:
+            from walker_env.render.view import View
+
+            self._view = View(self.batch.body, self._render_size, self.metadata["render_fps"])
+        return self._view

@@ -1,0 +1,119 @@
+"""What a walker is told: layouts as data, and the one function that fills them.
+
+A layout is a tuple of `Channel`. Spaces, slices, the README's table and the tests come from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from walker_env.body import Body
+
+LAYOUT_VERSION = 0
+"""Bumped whenever a channel changes meaning; policy files carry it."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A named part of the observation or action vector.
+
+    ``width`` is a number, or the parts of the body that have one element each.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    low: float
+    high: float
+    width: int | str = 1  # or "feet", "muscles"
+    scale: float = 1.0  # the element is the quantity in its unit divided by this
+
+    def size(self, body: Body) -> int:
+        """Elements of this channel for ``body``."""
+        return len(getattr(body, self.width)) if isinstance(self.width, str) else self.width
+
+
+_INF = float("inf")
+
+ORIGINAL = (
+    Channel("target_distance", "distance from the head to the target", "unit", 0, _INF, scale=1000),
+    Channel("target_cos", "cosine of the target's bearing", "-", -1, 1),
+    Channel("target_sin", "sine of the target's bearing, positive to the left", "-", -1, 1),
+    Channel("grip", "how hard each foot grips", "-", 0, 1, "feet"),
+    Channel(
+        "muscle_length", "length of each muscle over its drawn length", "-", 0, _INF, "muscles"
+    ),
+)
+"""What the walker of the video sees."""
+
+FULL = (
+    *ORIGINAL,
+    Channel("velocity", "hub velocity: forward, left", "unit/s", -_INF, _INF, 2, scale=100),
+    Channel("turn_rate", "how fast the heading turns left", "rad/s", -_INF, _INF, scale=5),
+)
+"""The original's observation and how the body moves."""
+
+ACTION = (
+    Channel("grip", "grip command of each foot", "-", -1, 1, "feet"),
+    Channel("muscle", "length command of each muscle: shortest to longest", "-", -1, 1, "muscles"),
+)
+"""What a controller commands each control step."""
+
+LAYOUTS = {"full": FULL, "original": ORIGINAL}
+
+
+def get_layout(name: str) -> tuple[Channel, ...]:
+    """The observation layout called ``name``.
+
+    Raises:
+        ValueError: No such layout.
+    """
+    if name not in LAYOUTS:
+        raise ValueError(f"observation must be one of {sorted(LAYOUTS)}, got {name!r}")
+    return LAYOUTS[name]
+
+
+def slices(layout: tuple[Channel, ...], body: Body) -> dict[str, slice]:
+    """Where each channel of ``layout`` lies in the vector, by name."""
+    found, start = {}, 0
+    for channel in layout:
+        found[channel.name] = slice(start, start + channel.size(body))
+        start = found[channel.name].stop
+    return found
+
+
+def width(layout: tuple[Channel, ...], body: Body) -> int:
+    """Length of the whole vector."""
+    return sum(channel.size(body) for channel in layout)
+
+
+def bounds(layout: tuple[Channel, ...], body: Body) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest value of each element, two ``(O,)`` float32 arrays."""
+    low = np.concatenate([np.full(c.size(body), c.low, np.float32) for c in layout])
+    high = np.concatenate([np.full(c.size(body), c.high, np.float32) for c in layout])
+    return low, high
+
+
+def observe(values: dict[str, np.ndarray], layout: tuple[Channel, ...], body: Body) -> np.ndarray:
+    """Fill a layout from named quantities in their units.
+
+    Args:
+        values: A quantity for each channel name, ``(N,)`` or ``(N, size)``.
+        layout: The layout to fill.
+        body: Gives the channels their sizes.
+
+    Returns:
+        A new ``(N, O)`` float32 array.
+    """
+    n = len(values[layout[0].name])
+    out = np.empty((n, width(layout, body)), dtype=np.float32)
+    start = 0
+    for channel in layout:
+        size = channel.size(body)
+        value = values[channel.name]
+        scaled = value if channel.scale == 1.0 else value / channel.scale
+        out[:, start : start + size] = scaled.reshape(n, size)
+        start += size
+    return out

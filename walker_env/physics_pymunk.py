@@ -1,0 +1,104 @@
+"""The reference physics: N walkers in one pymunk Space.
+
+Walkers do not touch each other, so they share a Space, all at the same origin. Chipmunk solves
+constraints in the order in which they were added: every walker's springs, then every walker's feet.
+A foot touches no other walker and no other foot, so each walker moves exactly as if alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+import pymunk
+from pymunk import batch as pymunk_batch
+from pymunk._chipmunk_cffi import lib  # setting a property of 6,000 joints costs five times as much
+
+from walker_env.body import Body, Bone, Muscle
+from walker_env.params import World
+from walker_env.state import State
+from walker_env.warm_start import impulse_views
+
+_FIELDS = pymunk_batch.BodyFields.POSITION | pymunk_batch.BodyFields.VELOCITY
+
+
+class PymunkEngine:
+    """Moves N walkers of one body with Chipmunk, through pymunk."""
+
+    name = "pymunk"
+
+    def __init__(self, n: int, body: Body, world: World) -> None:
+        self._world = world
+        self._shape = (n, len(body.nodes), 4)
+        self._rest = body.rest_lengths()[len(body.bones) :]  # (M,)
+        self._space = pymunk.Space()
+        self._space.iterations = world.iterations
+        # A new Space would leave out the warm start of its first step; a restored walker needs it.
+        lib.cpSpaceSetCurrentTimeStep(self._space._space, world.physics_dt)
+        nodes = [[pymunk.Body(node.mass, float("inf")) for node in body.nodes] for _ in range(n)]
+        muscles = [_add_springs(self._space, body, walker) for walker in nodes]
+        feet = [_add_feet(self._space, body, walker) for walker in nodes]
+        self._bodies = [node for walker in nodes for node in walker]
+        self._muscles = [muscle._constraint for walker in muscles for muscle in walker]
+        self._feet = [foot._constraint for walker in feet for foot in walker]
+        self._impulses = [impulse_views(walker) for walker in feet]  # alive with the Space's joints
+        self._buffer = pymunk_batch.Buffer()
+
+    def load(self, state: State, mask: np.ndarray) -> None:
+        """Take over position, velocity and warm start of the walkers in ``mask`` (N,) bool."""
+        k = self._shape[1]
+        for i in np.flatnonzero(mask):
+            nodes = self._bodies[i * k : (i + 1) * k]
+            for node, position, velocity in zip(nodes, state.position[i], state.velocity[i]):
+                node.position = position.tolist()
+                node.velocity = velocity.tolist()
+            for kept, impulse in zip(self._impulses[i], state.warm_start[i]):
+                kept[:] = impulse
+
+    def step(self, state: State) -> None:
+        """Advance one control step under ``state.grip`` and ``state.muscle``."""
+        forces = (state.grip * self._world.grip_force).ravel().tolist()
+        lengths = (state.muscle * self._rest).ravel().tolist()
+        # deque(map(...)) calls C from C: a Python loop would cost as much as the physics.
+        deque(map(lib.cpConstraintSetMaxForce, self._feet, forces), maxlen=0)
+        deque(map(lib.cpDampedSpringSetRestLength, self._muscles, lengths), maxlen=0)
+        for _ in range(self._world.substeps):
+            self._space.step(self._world.physics_dt)
+        self._read(state)
+
+    def save(self, state: State) -> None:
+        """Write the kept ground impulses into ``state.warm_start``."""
+        state.warm_start[:] = self._impulses
+
+    def _read(self, state: State) -> None:
+        self._buffer.clear()
+        pymunk_batch.get_space_bodies(self._space, _FIELDS, self._buffer)
+        # the Space's own static body comes last
+        data = np.frombuffer(self._buffer.float_buf())[:-4].reshape(self._shape)
+        state.position[:] = data[..., :2]
+        state.velocity[:] = data[..., 2:]
+
+
+def _add_springs(
+    space: pymunk.Space, body: Body, nodes: list[pymunk.Body]
+) -> list[pymunk.DampedSpring]:
+    """Add a walker's nodes and links in solver order; return its muscles."""
+
+    def spring(link: Bone | Muscle, rest: float) -> pymunk.DampedSpring:
+        a, b = nodes[link.a], nodes[link.b]
+        return pymunk.DampedSpring(a, b, (0, 0), (0, 0), rest, link.stiffness, link.damping)
+
+    springs = [spring(link, rest) for link, rest in zip(body.links, body.rest_lengths().tolist())]
+    space.add(*nodes, *springs)
+    return springs[len(body.bones) :]
+
+
+def _add_feet(space: pymunk.Space, body: Body, nodes: list[pymunk.Body]) -> list[pymunk.PivotJoint]:
+    """Tie a walker's feet to the ground by joints that only resist motion: Coulomb friction."""
+    feet = []
+    for index in body.feet:
+        foot = pymunk.PivotJoint(space.static_body, nodes[index], (0, 0), (0, 0))
+        foot.max_bias = 0.0
+        feet.append(foot)
+    space.add(*feet)
+    return feet

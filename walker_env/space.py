@@ -1,0 +1,84 @@
+"""What the single and the vector environment share: spaces, checks at the border, and info."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from walker_env.batch import Step, WalkerBatch
+from walker_env.observation import ACTION, bounds
+
+INFO = {
+    "targets": "targets reached in this episode",
+    "score": "targets reached plus the fraction of the way to the next",
+    "distance": "distance from the head to the target [unit]",
+    "path": "way the body's centre has travelled in this episode [unit]",
+    "energy": "energy spent in this episode [energy unit]: muscle work and grip",
+}
+"""Keys of ``info`` beside the reward terms, for the docs."""
+
+
+def spaces(batch: WalkerBatch) -> tuple[gym.spaces.Box, gym.spaces.Box]:
+    """Observation and action space of one walker of ``batch``."""
+    low, high = bounds(batch.layout, batch.body)
+    action_low, action_high = bounds(ACTION, batch.body)
+    return (
+        gym.spaces.Box(low, high, dtype=np.float32),
+        gym.spaces.Box(action_low, action_high, dtype=np.float32),
+    )
+
+
+def info_arrays(batch: WalkerBatch, step: Step | None) -> dict[str, np.ndarray]:
+    """The values of ``info`` for all walkers, each ``(N,)``; reward terms only after a step."""
+    state = batch.state
+    info = {
+        "targets": state.target_index.copy(),
+        "score": batch.score(),
+        "distance": state.distance.copy(),
+        "path": state.path.copy(),
+        "energy": state.energy.copy(),
+    }
+    if step is not None:
+        info |= {f"reward_{name}": value for name, value in step.terms.items()}
+    return info
+
+
+def check_action(action: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The action as a finite numeric array of ``shape``; values beyond [-1, 1] are left to clip.
+
+    Raises:
+        ValueError: Another shape, NaN or infinity.
+        TypeError: Not numbers.
+    """
+    array = np.asarray(action)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"action must hold real numbers, got dtype {array.dtype}")
+    if array.shape != shape:
+        raise ValueError(f"action must have shape {shape}, got {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"action must be finite, got {array[~np.isfinite(array)][0]} in it")
+    return array
+
+
+def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.ndarray | None:
+    """The caller's own course from ``reset(options=...)``, ``(P, 2)`` float64, or None.
+
+    Raises:
+        ValueError: An unknown option, or targets that are not finite numbers of that shape.
+    """
+    options = options or {}
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        raise ValueError(f"reset knows the options {sorted(known)}, got {unknown}")
+    if options.get("targets") is None:
+        return None
+    targets = np.asarray(options["targets"])
+    if targets.dtype.kind not in "fiu" or targets.ndim != 2 or targets.shape[1:] != (2,):
+        raise ValueError(
+            f"options['targets'] must be numbers of shape (n, 2), got {targets.dtype} {targets.shape}"
+        )
+    if len(targets) == 0 or not np.isfinite(targets).all():
+        raise ValueError("options['targets'] needs at least one target and finite coordinates only")
+    return targets.astype(np.float64)

@@ -1,0 +1,73 @@
+"""The dynamic state of N walkers as arrays with a leading walker axis.
+
+Index letters everywhere: N walkers, K nodes, L links, M muscles, F feet, P targets of a course.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from walker_env.body import Body
+
+
+@dataclass
+class State:
+    """Everything that changes while walkers walk; a copy of it is a complete snapshot."""
+
+    # mechanics (the engine's part)
+    position: np.ndarray  # (N, K, 2) float64 [unit], world frame
+    velocity: np.ndarray  # (N, K, 2) float64 [unit/s], world frame
+    warm_start: (
+        np.ndarray
+    )  # (N, F, 2) float64 [mass unit/s] ground impulse of the last physics step
+    grip: np.ndarray  # (N, F) float64 in [0, 1]
+    muscle: np.ndarray  # (N, M) float64, rest length as a ratio of the drawn one
+    # the walk to the targets
+    targets: np.ndarray  # (N, P, 2) float64 [unit], world frame
+    target_count: np.ndarray  # (N,) int64, targets in the course; 0 when it has no end
+    target_index: np.ndarray  # (N,) int64, targets reached so far
+    distance: np.ndarray  # (N,) float64 [unit], head to target
+    leg_length: np.ndarray  # (N,) float64 [unit], distance when this target appeared
+    best_distance: np.ndarray  # (N,) float64 [unit], closest yet to this target
+    idle: np.ndarray  # (N,) int64 [control step] since best_distance last improved
+    # what is counted
+    steps: np.ndarray  # (N,) int64 [control step] in this episode
+    energy: np.ndarray  # (N,) float64 [energy unit] spent in this episode
+    path: np.ndarray  # (N,) float64 [unit] the body's centre has travelled in this episode
+    # random streams: episode e of a walker with seed s draws from SeedSequence(s, spawn_key=(e,))
+    seed: np.ndarray  # (N,) uint64
+    episode: np.ndarray  # (N,) int64
+
+    def copy(self) -> State:
+        """A deep copy that later steps do not change."""
+        return State(**{field.name: getattr(self, field.name).copy() for field in fields(self)})
+
+
+def zeros(n: int, body: Body, course_length: int) -> State:
+    """A state of ``n`` walkers with every array zero and no target drawn.
+
+    Args:
+        n: Number of walkers.
+        body: Their body plan.
+        course_length: Room for targets, P.
+    """
+    k, f, m = len(body.nodes), len(body.feet), len(body.muscles)
+    whole = {name: np.zeros(n, dtype=np.int64) for name in _INTEGERS}
+    real = {name: np.zeros(n) for name in _REALS}
+    return State(
+        position=np.zeros((n, k, 2)),
+        velocity=np.zeros((n, k, 2)),
+        warm_start=np.zeros((n, f, 2)),
+        grip=np.zeros((n, f)),
+        muscle=np.ones((n, m)),
+        targets=np.zeros((n, course_length, 2)),
+        seed=np.zeros(n, dtype=np.uint64),
+        **whole,
+        **real,
+    )
+
+
+_INTEGERS = ("target_count", "target_index", "idle", "steps", "episode")
+_REALS = ("distance", "leg_length", "best_distance", "energy", "path")

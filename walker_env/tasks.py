@@ -1,0 +1,97 @@
+"""What there is to walk: courses of targets, and the options of an environment.
+
+A course is an endless sequence that depends on its random generator alone, so drawing more of it
+never changes what came before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from walker_env.body import Body, get_body
+from walker_env.observation import get_layout
+from walker_env.reward import RewardWeights
+
+DISC_RADIUS = 500.0
+"""Radius of the disc in which targets of the main course lie [unit]."""
+
+TARGET_RADIUS = 20.0
+"""A target is reached when the head is closer than this [unit]."""
+
+HORIZON = 2000
+"""Length of an episode [control step]: 100 s."""
+
+STALL_PROGRESS = 1.0
+"""A walker that comes this much closer than ever to its target is not stalled [unit]."""
+
+Draw = Callable[[np.random.Generator, int], np.ndarray]
+
+
+def draw_disc(rng: np.random.Generator, count: int) -> np.ndarray:
+    """``count`` targets uniformly in the disc of `DISC_RADIUS`, ``(count, 2)`` [unit]."""
+    radius, angle = rng.random((count, 2)).T
+    distance = DISC_RADIUS * np.sqrt(radius)
+    turn = 2 * np.pi * angle
+    return np.stack([distance * np.cos(turn), distance * np.sin(turn)], axis=1)
+
+
+COURSES: dict[str, Draw] = {"disc": draw_disc}
+"""Courses by name: ``draw(rng, count) -> (count, 2)``, where the first targets of a longer draw are
+those of a shorter one."""
+
+
+def get_course(course: str | Draw) -> Draw:
+    """Return a course as it is, or a registered one by name.
+
+    Raises:
+        ValueError: No such course.
+    """
+    if callable(course):
+        return course
+    if course not in COURSES:
+        raise ValueError(
+            f"course must be a draw function or one of {sorted(COURSES)}, got {course!r}"
+        )
+    return COURSES[course]
+
+
+def episode_rng(seed: int, episode: int) -> np.random.Generator:
+    """The generator of one episode of a walker with this seed; it depends on nothing else."""
+    return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=(int(episode),)))
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of an environment, checked when made; saved with every run."""
+
+    body: Body | str = "quadruped"
+    observation: str = "full"
+    course: Draw | str = "disc"
+    engine: str = "auto"
+    energy_price: float = 0.0  # reward for each unit of energy, subtracted
+    stall_limit: float | None = None  # [s] without progress after which an episode ends
+    weights: RewardWeights = field(init=False)
+
+    def __post_init__(self) -> None:
+        get_body(self.body)
+        get_course(self.course)
+        get_layout(self.observation)
+        if self.stall_limit is not None and not self.stall_limit > 0:
+            raise ValueError(f"stall_limit must be None or seconds > 0, got {self.stall_limit!r}")
+        object.__setattr__(self, "weights", RewardWeights(energy_price=self.energy_price))
+
+    def as_dict(self) -> dict:
+        """The options as JSON-ready data; `gym.make` takes them back as keywords.
+
+        Raises:
+            ValueError: A body or course that has no name cannot be written down.
+        """
+        for name in ("body", "course"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} is an object of your own; only named ones can be saved")
+        data = asdict(self)
+        del data["weights"]
+        return data

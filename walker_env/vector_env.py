@@ -1,0 +1,160 @@
+"""The Gymnasium vector environment: N walkers in one batch, with autoreset in the same step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.vector import AutoresetMode
+from gymnasium.vector.utils import batch_space
+
+from walker_env.batch import WalkerBatch
+from walker_env.body import Body
+from walker_env.params import WORLD
+from walker_env.space import check_action, check_targets, info_arrays, spaces
+from walker_env.tasks import HORIZON, Draw, Options
+
+_RESET_OPTIONS = ("targets", "reset_mask", "stagger")
+
+
+class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
+    """N walkers, each exactly as `WalkerEnv` alone would be.
+
+    An episode that ends is reset in the same step: the observation returned is the first of the
+    next episode, the last one is in ``info["final_obs"]`` with ``info["final_info"]``. Seeding
+    follows Gymnasium: ``reset(seed=s)`` gives walker i the seed ``s + i``; a list seeds each.
+
+    Args:
+        num_envs: Number of walkers N.
+        max_episode_steps: Control steps after which an episode is truncated.
+        body, observation, course, engine, energy_price, stall_limit: As in `WalkerEnv`.
+
+    ``reset(options=...)`` knows ``"targets"`` (n, 2), a course of the caller's own for all;
+    ``"reset_mask"`` (N,) bool, to reset some walkers only; and ``"stagger"``, which starts the
+    episodes' clocks at evenly spread times, so that they do not all end in the same step.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {
+        "render_modes": [],
+        "render_fps": round(WORLD.control_rate),
+        "autoreset_mode": AutoresetMode.SAME_STEP,
+    }
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        max_episode_steps: int = HORIZON,
+        body: str | Body = "quadruped",
+        observation: str = "full",
+        course: str | Draw = "disc",
+        engine: str = "auto",
+        energy_price: float = 0.0,
+        stall_limit: float | None = None,
+        render_mode: None = None,
+    ) -> None:
+        if render_mode is not None:
+            raise ValueError(
+                f"the vector environment draws nothing, got render_mode={render_mode!r}; "
+                "use gym.make(..., render_mode=...) or vectorization_mode='sync'"
+            )
+        if not (isinstance(max_episode_steps, (int, np.integer)) and max_episode_steps >= 1):
+            raise ValueError(f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}")
+        options = Options(body, observation, course, engine, energy_price, stall_limit)
+        self.batch = WalkerBatch(num_envs, options)
+        self.engine = self.batch.engine.name
+        self.num_envs = num_envs
+        self.render_mode = None
+        self.horizon = max_episode_steps
+        self.single_observation_space, self.single_action_space = spaces(self.batch)
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        self._shape = (num_envs, self.batch.action_width)
+        self._clock = np.zeros(num_envs, dtype=np.int64)  # (N,) [control step] towards the horizon
+        self._all = np.ones(num_envs, dtype=bool)
+        self._begun = False
+
+    def reset(
+        self,
+        *,
+        seed: int | Sequence[int | None] | None = None,
+        options: dict[str, Any] | None = None,
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """Begin an episode for every walker, or for those in ``options["reset_mask"]``."""
+        super().reset(seed=seed if isinstance(seed, (int, np.integer)) else None)
+        targets = check_targets(options, _RESET_OPTIONS)
+        mask = self._check_mask((options or {}).get("reset_mask"))
+        observation = self.batch.reset(mask, self._seeds(seed), targets)
+        self._clock[mask] = 0
+        if (options or {}).get("stagger"):
+            spread = np.arange(self.num_envs) * self.horizon // self.num_envs
+            self._clock[mask] = spread[mask]
+        return observation, self._masked(info_arrays(self.batch, None), mask)
+
+    def step(
+        self, actions: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        """Advance every walker one control step; see `gymnasium.vector.VectorEnv.step`."""
+        step = self.batch.step(check_action(actions, self._shape))
+        self._clock += 1
+        truncated = self._clock >= self.horizon
+        done = step.terminated | truncated
+        info = self._masked(info_arrays(self.batch, step), self._all)
+        if not done.any():
+            return step.observation, step.reward, step.terminated, truncated, info
+        observation, info = self._next_episodes(step.observation, info, done)
+        return observation, step.reward, step.terminated, truncated, info
+
+    def _next_episodes(
+        self, last: np.ndarray, info: dict[str, Any], done: np.ndarray
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """Same-step autoreset: begin the next episode of every walker in ``done``."""
+        final_obs = np.full(self.num_envs, None, dtype=object)
+        for i in np.flatnonzero(done):
+            final_obs[i] = last[i].copy()
+        final_info = {
+            name: np.where(done, value, 0) for name, value in info.items() if name[0] != "_"
+        }
+        observation = self.batch.reset(done)
+        self._clock[done] = 0
+        # what the reset walkers report now is their new episode, as SyncVectorEnv does it
+        fresh = info_arrays(self.batch, None)
+        for name, value in fresh.items():
+            info[name] = value
+        for name in final_info.keys() - fresh.keys():
+            info[name], info[f"_{name}"] = np.where(done, 0, info[name]), ~done
+        info["final_obs"], info["_final_obs"] = final_obs, done.copy()
+        info["final_info"], info["_final_info"] = self._masked(final_info, done), done.copy()
+        return observation, info
+
+    def _seeds(self, seed: int | Sequence[int | None] | None) -> np.ndarray | None:
+        if seed is None and self._begun:
+            return None
+        self._begun = True
+        if seed is None:
+            return self.np_random.integers(1 << 32, size=self.num_envs, dtype=np.uint64)
+        if isinstance(seed, (int, np.integer)):
+            return np.uint64(seed) + np.arange(self.num_envs, dtype=np.uint64)
+        if len(seed) != self.num_envs:
+            raise ValueError(f"seed must be an int or {self.num_envs} of them, got {len(seed)}")
+        drawn = self.np_random.integers(1 << 32, size=self.num_envs)
+        return np.array([d if s is None else s for s, d in zip(seed, drawn)], dtype=np.uint64)
+
+    def _check_mask(self, mask: np.ndarray | None) -> np.ndarray:
+        if mask is None:
+            return self._all
+        if not (
+            isinstance(mask, np.ndarray) and mask.dtype == bool and mask.shape == (self.num_envs,)
+        ):
+            raise ValueError(
+                f"options['reset_mask'] must be a bool array of shape ({self.num_envs},)"
+            )
+        return mask
+
+    @staticmethod
+    def _masked(values: dict[str, np.ndarray], mask: np.ndarray) -> dict[str, Any]:
+        """Gymnasium's form of a vector info: beside each key, under ``_key``, who has it."""
+        info: dict[str, Any] = dict(values)
+        info.update((f"_{name}", mask.copy()) for name in values)
+        return info
