@@ -1,0 +1,1 @@
+"""Controllers for the walker: policies, baselines and the trainers that make them."""
