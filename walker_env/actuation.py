@@ -8,31 +8,37 @@ import numpy as np
 
 from walker_env.body import Body
 from walker_env.params import World
-from walker_env.sensing import MuscleGauge
 from walker_env.state import State
 
 
 class Actuator:
-    """Applies the commands of N walkers of one body once a control step."""
+    """Applies the commands of N walkers of one body once a control step.
+
+    Grips and muscles are one array, the drive: a command above or below zero moves the goal from
+    its middle towards its highest or lowest value.
+    """
 
     def __init__(self, body: Body, world: World) -> None:
-        self._feet = len(body.feet)
-        self._gauge = MuscleGauge(body)
-        self._world = world
-        self._grip_decay = math.exp(-world.grip_rate * world.control_dt)
-        self._muscle_decay = math.exp(-world.muscle_rate * world.control_dt)
-        self._stretch = np.array([muscle.longest - 1 for muscle in body.muscles])
-        self._shrink = np.array([1 - muscle.shortest for muscle in body.muscles])
+        self._feet = feet = len(body.feet)
+        self._middle = _drive(body, 0.5, [1.0 for _ in body.muscles])
+        self._up = _drive(body, 0.5, [muscle.longest - 1 for muscle in body.muscles])
+        self._down = _drive(body, 0.5, [1 - muscle.shortest for muscle in body.muscles])
+        self._least = _drive(body, world.grip_min, [muscle.shortest for muscle in body.muscles])
+        self._rest = _drive(body, world.grip_min, [1.0 for _ in body.muscles])
+        grip_decay, muscle_decay = (
+            math.exp(-rate * world.control_dt) for rate in (world.grip_rate, world.muscle_rate)
+        )
+        self._decay = _drive(body, grip_decay, [muscle_decay for _ in body.muscles])
         stiffness = np.array([muscle.stiffness for muscle in body.muscles])
-        rest = body.rest_lengths()[len(body.bones) :]
-        self._work = 0.5 * stiffness * rest**2 / world.energy_unit  # (M,) per squared ratio
+        length = body.rest_lengths()[len(body.bones) :]
+        self._work = 0.5 * stiffness * length**2 / world.energy_unit  # (M,) per squared ratio
+        self._grip_cost = np.full(feet, world.grip_power * world.control_dt)  # (F,)
 
     def rest(self, state: State, mask: np.ndarray) -> None:
         """Put the walkers in ``mask`` at rest: weakest grip, muscles at their drawn length."""
-        state.grip[mask] = self._world.grip_min
-        state.muscle[mask] = 1.0
+        state.drive[mask] = self._rest
 
-    def apply(self, action: np.ndarray, state: State) -> np.ndarray:
+    def apply(self, action: np.ndarray, length: np.ndarray, state: State) -> np.ndarray:
         """Move grips and muscles towards their commands and return the energy that takes.
 
         A muscle is a spring; changing its rest length at its present length loads the spring by
@@ -41,21 +47,30 @@ class Actuator:
 
         Args:
             action: Commands in [-1, 1], ``(N, F + M)``: grips, then muscles.
-            state: ``grip`` and ``muscle`` are written, the positions read.
+            length: Present length of each muscle over its drawn length, ``(N, M)``.
+            state: Its ``drive`` is replaced.
 
         Returns:
             Energy spent by each walker in this control step, ``(N,)`` [energy unit].
         """
-        world = self._world
-        grip_goal = np.maximum((action[:, : self._feet] + 1) * 0.5, world.grip_min)
-        command = action[:, self._feet :]
-        muscle_goal = 1 + np.where(command > 0, self._stretch, self._shrink) * command
-        grip = grip_goal + (state.grip - grip_goal) * self._grip_decay
-        muscle = muscle_goal + (state.muscle - muscle_goal) * self._muscle_decay
+        goal = np.where(action > 0, self._up, self._down)
+        goal *= action
+        goal += self._middle
+        np.maximum(goal, self._least, out=goal)
+        old = state.drive
+        new = old - goal
+        new *= self._decay
+        new += goal
+        state.drive = new
 
-        length = self._gauge.ratio(state.position)
-        loaded = ((muscle - length) ** 2 - (state.muscle - length) ** 2) * self._work
-        energy = np.maximum(loaded, 0).sum(axis=1)
-        energy += grip.sum(axis=1) * (world.grip_power * world.control_dt)
-        state.grip, state.muscle = grip, muscle
-        return energy
+        was, now = old[:, self._feet :], new[:, self._feet :]
+        # the load is (now - length)^2 - (was - length)^2, factored
+        loaded = (now - was) * (now + was - 2.0 * length) * self._work
+        spent = np.add.reduce(np.maximum(loaded, 0.0), axis=1)
+        spent += np.add.reduce(new[:, : self._feet] * self._grip_cost, axis=1)
+        return spent
+
+
+def _drive(body: Body, grip: float, muscle: list[float]) -> np.ndarray:
+    """One value for every foot, then one for each muscle, ``(F + M,)``."""
+    return np.array([grip] * len(body.feet) + muscle, dtype=np.float64)

@@ -10,9 +10,9 @@ from walker_env import sensing
 from walker_env.actuation import Actuator
 from walker_env.body import get_body
 from walker_env.engine import make_engine
-from walker_env.observation import ACTION, get_layout, observe, width
+from walker_env.observation import ACTION, Observer, get_layout, width
 from walker_env.params import WORLD, World
-from walker_env.reward import reward_terms
+from walker_env.reward import reward_terms, sum_terms
 from walker_env.state import State, zeros
 from walker_env.tasks import (
     STALL_PROGRESS,
@@ -22,6 +22,7 @@ from walker_env.tasks import (
     get_course,
 )
 
+_TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
@@ -60,8 +61,8 @@ class WalkerBatch:
         self.action_width = width(ACTION, self.body)
         self._course = get_course(self.options.course)
         self._actuator = Actuator(self.body, world)
+        self._observer = Observer(self.layout, self.body)
         self._gauge = sensing.MuscleGauge(self.body)
-        self._rows = np.arange(self.n)
         limit = self.options.stall_limit
         self._stall_steps = None if limit is None else max(1, round(limit * world.control_rate))
 
@@ -98,7 +99,8 @@ class WalkerBatch:
         self._actuator.rest(state, mask)
         self.engine.load(state, mask)
         self._set_courses(mask, targets)
-        self._face_target(mask, self._distance())
+        self._sense()
+        self._begin_leg(mask)
         return self.observe()
 
     def step(self, action: np.ndarray) -> Step:
@@ -107,49 +109,43 @@ class WalkerBatch:
         Args:
             action: Commands ``(N, F + M)``, clipped to [-1, 1]; trusted to be finite.
         """
-        state = self.state
-        before, centre = state.distance, state.position.mean(axis=1)
-        energy = self._actuator.apply(np.clip(action, -1.0, 1.0).astype(np.float64), state)
+        state, before, centre = self.state, self.state.distance, self._centre
+        action = np.minimum(np.maximum(action, -1.0, dtype=np.float64), 1.0)
+        energy = self._actuator.apply(action, self._length, state)
         self.engine.step(state)
+        self._sense()
 
         state.steps += 1
         state.energy += energy
-        moved = state.position.mean(axis=1) - centre
-        state.path += np.sqrt(moved[:, 0] ** 2 + moved[:, 1] ** 2)
-        state.distance = self._distance()
+        state.path += sensing.length(self._centre - centre)
+        state.distance = sensing.length(self._way)
         reached = state.distance < TARGET_RADIUS
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
-        return Step(self.observe(), sum(terms.values()), terms, terminated)
+        return Step(self.observe(), sum_terms(terms), terms, terminated)
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
         state, body = self.state, self.body
         forward = sensing.heading(state.position, body)
-        towards = sensing.in_head_frame(self._to_target(), forward)
-        bearing = towards / np.where(state.distance > 0, state.distance, 1.0)[:, None]
+        bearing = sensing.in_head_frame(self._way, forward) / (state.distance + _TINY)[:, None]
         values = {
             "target_distance": state.distance,
             "target_cos": bearing[:, 0],
             "target_sin": bearing[:, 1],
             "grip": state.grip,
-            "muscle_length": self._gauge.ratio(state.position),
+            "muscle_length": self._length,
             "velocity": sensing.in_head_frame(state.velocity[:, body.hub], forward),
             "turn_rate": sensing.turn_rate(state.position, state.velocity, body),
         }
-        return observe(values, self.layout, body)
-
-    def target(self) -> np.ndarray:
-        """The present target of each walker, ``(N, 2)`` [unit], world frame."""
-        last = np.minimum(self.state.target_index, self.state.targets.shape[1] - 1)
-        return self.state.targets[self._rows, last]
+        return self._observer.observe(values)
 
     def score(self) -> np.ndarray:
         """Targets reached plus the fraction of the way to the next, ``(N,)``."""
         state = self.state
-        left = state.distance / np.where(state.leg_length > 0, state.leg_length, 1.0)
-        done = (state.target_count > 0) & (state.target_index >= state.target_count)
-        return state.target_index + np.where(done, 0.0, np.clip(1.0 - left, 0.0, 1.0))
+        fraction = np.maximum(1.0 - state.distance / (state.leg_length + _TINY), 0.0)
+        fraction[self._complete()] = 0.0
+        return state.target_index + fraction
 
     def snapshot(self) -> State:
         """A complete copy of the batch: stepping on from it repeats the trajectory bit for bit."""
@@ -171,14 +167,15 @@ class WalkerBatch:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
         self.state = snapshot.copy()
         self.engine.load(self.state, np.ones(self.n, dtype=bool))
+        self._sense()
         return self.observe()
 
-    def _to_target(self) -> np.ndarray:
-        return self.target() - sensing.head_position(self.state.position, self.body)
-
-    def _distance(self) -> np.ndarray:
-        way = self._to_target()
-        return np.sqrt(way[:, 0] ** 2 + way[:, 1] ** 2)
+    def _sense(self) -> None:
+        """Measure once what several parts of a step need."""
+        position = self.state.position
+        self._centre = sensing.centre(position)  # (N, 2)
+        self._length = self._gauge.ratio(position)  # (N, M)
+        self._way = self.state.target - sensing.head_position(position, self.body)  # (N, 2)
 
     def _set_courses(self, mask: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state
@@ -202,27 +199,38 @@ class WalkerBatch:
         for i in np.flatnonzero(state.target_count == 0):
             self._draw_course(i)
 
-    def _face_target(self, mask: np.ndarray, distance: np.ndarray) -> None:
-        """Begin the leg to a new target for the walkers in ``mask``."""
-        state = self.state
+    def _begin_leg(self, mask: np.ndarray) -> None:
+        """Turn the walkers in ``mask`` to the target that ``target_index`` names."""
+        state, rows = self.state, np.flatnonzero(mask)
+        state.target[rows] = state.targets[rows, state.target_index[rows]]
+        self._way[rows] = state.target[rows] - sensing.head_position(
+            state.position[rows], self.body
+        )
+        distance = sensing.length(self._way[rows])
+        # a new array: the old one may have been handed out
+        state.distance = state.distance.copy()
         for part in (state.distance, state.leg_length, state.best_distance):
-            part[mask] = distance[mask]
-        state.idle[mask] = 0
+            part[rows] = distance
+        state.idle[rows] = 0
+
+    def _complete(self) -> np.ndarray:
+        """Who has reached the last target of a course that has an end, ``(N,)`` bool."""
+        return (self.state.target_index >= self.state.target_count) & (self.state.target_count > 0)
 
     def _follow_course(self, reached: np.ndarray) -> np.ndarray:
         """Hand out the next targets and say whose episode is over, ``(N,)`` bool."""
-        state = self.state
-        nearer = state.distance < state.best_distance - STALL_PROGRESS
-        state.best_distance = np.where(nearer, state.distance, state.best_distance)
-        state.idle = np.where(nearer, 0, state.idle + 1)
-        over = np.zeros(self.n, dtype=bool)
+        state, over = self.state, np.zeros(self.n, dtype=bool)
+        if self._stall_steps is not None:
+            nearer = state.distance < state.best_distance - STALL_PROGRESS
+            state.best_distance = np.where(nearer, state.distance, state.best_distance)
+            state.idle = np.where(nearer, 0, state.idle + 1)
         if reached.any():
             state.target_index += reached
-            over = (state.target_count > 0) & (state.target_index >= state.target_count)
-            endless = state.target_count == 0
-            if (endless & (state.target_index >= state.targets.shape[1])).any():
-                self._grow_courses(state.targets.shape[1])
-            self._face_target(reached & ~over, self._distance())
+            over = self._complete()
+            room = state.targets.shape[1]
+            if (state.target_index[~over] >= room).any():
+                self._grow_courses(room)
+            self._begin_leg(reached & ~over)
         if self._stall_steps is not None:
             over = over | (state.idle >= self._stall_steps)
         return over

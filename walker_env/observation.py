@@ -96,24 +96,31 @@ def bounds(layout: tuple[Channel, ...], body: Body) -> tuple[np.ndarray, np.ndar
     return low, high
 
 
-def observe(values: dict[str, np.ndarray], layout: tuple[Channel, ...], body: Body) -> np.ndarray:
-    """Fill a layout from named quantities in their units.
+class Observer:
+    """Fills a layout for one body; where each channel goes is worked out once."""
 
-    Args:
-        values: A quantity for each channel name, ``(N,)`` or ``(N, size)``.
-        layout: The layout to fill.
-        body: Gives the channels their sizes.
+    def __init__(self, layout: tuple[Channel, ...], body: Body) -> None:
+        self._places = [(channel.name, part) for channel, part in _places(layout, body)]
+        self._scale = np.concatenate([np.full(c.size(body), 1.0 / c.scale) for c in layout])
 
-    Returns:
-        A new ``(N, O)`` float32 array.
-    """
-    n = len(values[layout[0].name])
-    out = np.empty((n, width(layout, body)), dtype=np.float32)
-    start = 0
-    for channel in layout:
-        size = channel.size(body)
-        value = values[channel.name]
-        scaled = value if channel.scale == 1.0 else value / channel.scale
-        out[:, start : start + size] = scaled.reshape(n, size)
-        start += size
-    return out
+    def observe(self, values: dict[str, np.ndarray]) -> np.ndarray:
+        """Fill the layout from named quantities in their units.
+
+        Args:
+            values: For each channel's name its quantity, ``(N, size)``, or ``(N,)`` for width 1.
+
+        Returns:
+            A new ``(N, O)`` float32 array.
+        """
+        n = len(values[self._places[0][0]])
+        out = np.empty((n, len(self._scale)))
+        for name, part in self._places:
+            out[:, part] = values[name]
+        out *= self._scale
+        return out.astype(np.float32)
+
+
+def _places(layout: tuple[Channel, ...], body: Body) -> list[tuple[Channel, slice | int]]:
+    """Each channel with its column, or with its slice where its quantity is ``(N, size)``."""
+    found = slices(layout, body)
+    return [(c, found[c.name].start if c.width == 1 else found[c.name]) for c in layout]

@@ -29,7 +29,6 @@ class PymunkEngine:
 
     def __init__(self, n: int, body: Body, world: World) -> None:
         self._world = world
-        self._shape = (n, len(body.nodes), 4)
         self._rest = body.rest_lengths()[len(body.bones) :]  # (M,)
         self._space = pymunk.Space()
         self._space.iterations = world.iterations
@@ -42,6 +41,7 @@ class PymunkEngine:
         self._muscles = [muscle._constraint for walker in muscles for muscle in walker]
         self._feet = [foot._constraint for walker in feet for foot in walker]
         self._impulses = [impulse_views(walker) for walker in feet]  # alive with the Space's joints
+        self._shape = (n, len(body.nodes), 4)
         self._buffer = pymunk_batch.Buffer()
 
     def load(self, state: State, mask: np.ndarray) -> None:
@@ -63,7 +63,7 @@ class PymunkEngine:
         deque(map(lib.cpConstraintSetMaxForce, self._feet, forces), maxlen=0)
         deque(map(lib.cpDampedSpringSetRestLength, self._muscles, lengths), maxlen=0)
         for _ in range(self._world.substeps):
-            self._space.step(self._world.physics_dt)
+            lib.cpSpaceStep(self._space._space, self._world.physics_dt)
         self._read(state)
 
     def save(self, state: State) -> None:
@@ -75,8 +75,8 @@ class PymunkEngine:
         pymunk_batch.get_space_bodies(self._space, _FIELDS, self._buffer)
         # the Space's own static body comes last
         data = np.frombuffer(self._buffer.float_buf())[:-4].reshape(self._shape)
-        state.position[:] = data[..., :2]
-        state.velocity[:] = data[..., 2:]
+        state.position = data[..., :2].copy()
+        state.velocity = data[..., 2:].copy()
 
 
 def _add_springs(

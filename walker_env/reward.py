@@ -51,3 +51,8 @@ def reward_terms(
         "target": reached * weights.target,
         "energy": -weights.energy_price * energy,
     }
+
+
+def sum_terms(terms: dict[str, np.ndarray]) -> np.ndarray:
+    """The reward: the sum of the terms in their order, (N,)."""
+    return sum(terms.values(), start=np.float64(0.0))

@@ -11,44 +11,54 @@ import numpy as np
 from walker_env.body import Body
 
 
+_TINY = 1e-300  # keeps the direction of two nodes in one place finite
+
+
 def head_position(position: np.ndarray, body: Body) -> np.ndarray:
     """Mean of the head nodes, ``(N, 2)`` [unit]."""
     total = position[:, body.head[0]]
     for node in body.head[1:]:
         total = total + position[:, node]
-    return total / len(body.head)
+    return total * (1.0 / len(body.head))
+
+
+def centre(position: np.ndarray) -> np.ndarray:
+    """Mean of all nodes, ``(N, 2)`` [unit]."""
+    return np.add.reduce(position, axis=1) * (1.0 / position.shape[1])
+
+
+def length(vector: np.ndarray) -> np.ndarray:
+    """Length of vectors ``(..., 2)``, as ``(...)``."""
+    square = vector * vector
+    return np.sqrt(square[..., 0] + square[..., 1])
+
+
+def across(position: np.ndarray, body: Body) -> np.ndarray:
+    """From the left to the right node of the ``across`` pair, ``(N, 2)`` [unit]."""
+    left, right = body.across
+    return position[:, right] - position[:, left]
 
 
 def heading(position: np.ndarray, body: Body) -> np.ndarray:
     """Unit vector along which the body looks, ``(N, 2)``: the normal of its ``across`` pair."""
-    left, right = body.across
-    across = position[:, right] - position[:, left]
-    length = np.sqrt(across[:, 0] ** 2 + across[:, 1] ** 2)
-    normal = np.empty_like(across)
-    normal[:, 0] = -across[:, 1]
-    normal[:, 1] = across[:, 0]
-    # two nodes in one place look nowhere; dividing by 1 keeps the answer finite
-    return normal / np.where(length > 0, length, 1.0)[:, None]
+    arm = across(position, body)
+    return arm[:, ::-1] * _QUARTER_TURN / (length(arm) + _TINY)[:, None]
 
 
 def in_head_frame(vector: np.ndarray, forward: np.ndarray) -> np.ndarray:
     """A world vector ``(N, 2)`` as seen by the head: ``[:, 0]`` forward, ``[:, 1]`` left."""
-    x, y = vector[:, 0], vector[:, 1]
-    fx, fy = forward[:, 0], forward[:, 1]
+    along, aside = vector * forward, vector[:, ::-1] * forward
     seen = np.empty_like(vector)
-    seen[:, 0] = x * fx + y * fy
-    seen[:, 1] = y * fx - x * fy
+    np.add(along[:, 0], along[:, 1], out=seen[:, 0])
+    np.subtract(aside[:, 0], aside[:, 1], out=seen[:, 1])
     return seen
 
 
 def turn_rate(position: np.ndarray, velocity: np.ndarray, body: Body) -> np.ndarray:
     """Rate at which the heading turns to the left, ``(N,)`` [rad/s]."""
-    left, right = body.across
-    arm = position[:, right] - position[:, left]
-    speed = velocity[:, right] - velocity[:, left]
-    square = arm[:, 0] ** 2 + arm[:, 1] ** 2
-    cross = arm[:, 0] * speed[:, 1] - arm[:, 1] * speed[:, 0]
-    return cross / np.where(square > 0, square, 1.0)
+    arm, speed = across(position, body), across(velocity, body)
+    square, cross = arm * arm, arm * speed[:, ::-1]
+    return (cross[:, 0] - cross[:, 1]) / (square[:, 0] + square[:, 1] + _TINY)
 
 
 class MuscleGauge:
@@ -61,5 +71,8 @@ class MuscleGauge:
 
     def ratio(self, position: np.ndarray) -> np.ndarray:
         """Present length of each muscle over its drawn length, ``(N, M)``."""
-        span = position[:, self._a] - position[:, self._b]
-        return np.sqrt(span[..., 0] ** 2 + span[..., 1] ** 2) / self._rest
+        span = position.take(self._a, axis=1) - position.take(self._b, axis=1)
+        return length(span) / self._rest
+
+
+_QUARTER_TURN = np.array([-1.0, 1.0])  # (x, y) -> (-y, x), applied to the reversed vector

@@ -22,10 +22,10 @@ class State:
     warm_start: (
         np.ndarray
     )  # (N, F, 2) float64 [mass unit/s] ground impulse of the last physics step
-    grip: np.ndarray  # (N, F) float64 in [0, 1]
-    muscle: np.ndarray  # (N, M) float64, rest length as a ratio of the drawn one
+    drive: np.ndarray  # (N, F + M) float64: grips in [0, 1], then muscle rest lengths (ratio)
     # the walk to the targets
     targets: np.ndarray  # (N, P, 2) float64 [unit], world frame
+    target: np.ndarray  # (N, 2) float64 [unit], the present one
     target_count: np.ndarray  # (N,) int64, targets in the course; 0 when it has no end
     target_index: np.ndarray  # (N,) int64, targets reached so far
     distance: np.ndarray  # (N,) float64 [unit], head to target
@@ -39,6 +39,16 @@ class State:
     # random streams: episode e of a walker with seed s draws from SeedSequence(s, spawn_key=(e,))
     seed: np.ndarray  # (N,) uint64
     episode: np.ndarray  # (N,) int64
+
+    @property
+    def grip(self) -> np.ndarray:
+        """How hard each foot grips, a view ``(N, F)`` in [0, 1]."""
+        return self.drive[:, : self.warm_start.shape[1]]
+
+    @property
+    def muscle(self) -> np.ndarray:
+        """Rest length of each muscle over its drawn one, a view ``(N, M)``."""
+        return self.drive[:, self.warm_start.shape[1] :]
 
     def copy(self) -> State:
         """A deep copy that later steps do not change."""
@@ -60,9 +70,9 @@ def zeros(n: int, body: Body, course_length: int) -> State:
         position=np.zeros((n, k, 2)),
         velocity=np.zeros((n, k, 2)),
         warm_start=np.zeros((n, f, 2)),
-        grip=np.zeros((n, f)),
-        muscle=np.ones((n, m)),
+        drive=np.zeros((n, f + m)),
         targets=np.zeros((n, course_length, 2)),
+        target=np.zeros((n, 2)),
         seed=np.zeros(n, dtype=np.uint64),
         **whole,
         **real,
