@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 
@@ -26,8 +27,12 @@ class World:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if not value >= 0 or (value == 0 and field.name not in ("grip_min", "grip_power")):
-                raise ValueError(f"World.{field.name} must be positive, got {value!r}")
+            kind = "a whole number" if field.type == "int" else "a finite number"
+            if field.type == "int" and not isinstance(value, int):
+                raise ValueError(f"World.{field.name} must be {kind}, got {value!r}")
+            least = ">= 0" if field.name in ("grip_min", "grip_power") else "> 0"
+            if not 0 <= value < math.inf or (value == 0 and least == "> 0"):
+                raise ValueError(f"World.{field.name} must be {kind} {least}, got {value!r}")
         if self.grip_min > 1:
             raise ValueError(f"World.grip_min must be in [0, 1], got {self.grip_min!r}")
 
