@@ -10,7 +10,7 @@ import gymnasium as gym
 from walker_env.batch import WalkerBatch
 from walker_env.body import BODIES, Body, BodyError, Bone, Muscle, Node
 from walker_env.env import WalkerEnv
-from walker_env.params import World
+from walker_env.params import WORLD, World
 from walker_env.tasks import COURSES, HORIZON, Options
 from walker_env.vector_env import WalkerVectorEnv
 from walker_env.version import __version__
@@ -39,6 +39,7 @@ __all__ = [
     "WalkerBatch",
     "WalkerEnv",
     "WalkerVectorEnv",
+    "WORLD",
     "World",
     "__version__",
 ]

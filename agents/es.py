@@ -1,0 +1,132 @@
+"""Evolution strategies: evotorch's SNES on a batch in which the whole population walks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from evotorch import Problem, SolutionBatch
+from evotorch.algorithms import SNES
+
+from agents.moments import Moments
+from agents.policy import Policy
+from agents.run import Run
+from walker_env import WORLD, Options, WalkerBatch
+from walker_env.body import get_body
+from walker_env.observation import get_layout, width
+from walker_env.seeds import TRAINING_LIMIT, check_training_seed
+
+
+@dataclass(frozen=True)
+class ESConfig:
+    """Settings of `train_es`."""
+
+    seed: int = 0
+    population: int = 256
+    courses: int = 1  # walked by every solution in a generation
+    episode: float = 20.0  # [s] in training
+    hidden: int = 16  # units of the one hidden layer
+    stdev: float = 0.3  # of the search distribution at the start
+    options: Options = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        check_training_seed(self.seed)
+        for name in ("population", "courses", "hidden"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"es: {name} must be at least 1, got {getattr(self, name)!r}")
+        for name in ("episode", "stdev"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"es: {name} must be positive, got {getattr(self, name)!r}")
+
+
+class Networks:
+    """P networks with one hidden layer, their weights the rows of one array."""
+
+    def __init__(self, inputs: int, hidden: int, outputs: int) -> None:
+        self._shapes = ((inputs, hidden), (hidden,), (hidden, outputs), (outputs,))
+        self._ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])
+        self.size = int(self._ends[-1])
+
+    def split(self, values: np.ndarray) -> list[np.ndarray]:
+        """Weights ``(P, size)`` as views ``(P, I, H), (P, H), (P, H, A), (P, A)``."""
+        parts = np.split(values, self._ends[:-1], axis=1)
+        return [part.reshape(-1, *shape) for part, shape in zip(parts, self._shapes)]
+
+    def act(self, parts: list[np.ndarray], obs: np.ndarray) -> np.ndarray:
+        """Actions ``(P, C, A)`` of every network for its own observations ``(P, C, I)``."""
+        w0, b0, w1, b1 = parts
+        hidden = np.tanh(obs @ w0 + b0[:, None])
+        return np.tanh(hidden @ w1 + b1[:, None])
+
+
+class WalkProblem(Problem):
+    """Maximise the mean return; all solutions of a generation walk the same courses at once."""
+
+    def __init__(self, config: ESConfig) -> None:
+        body = get_body(config.options.body)
+        inputs = width(get_layout(config.options.observation), body)
+        self.config = config
+        self.networks = Networks(inputs, config.hidden, len(body.feet) + len(body.muscles))
+        self.moments = Moments(inputs)
+        self.walked = 0  # [control step] of all walkers together
+        self._courses = np.random.default_rng(config.seed)
+        self._batch = WalkerBatch(config.population * config.courses, config.options)
+        super().__init__(
+            objective_sense="max",
+            solution_length=self.networks.size,
+            initial_bounds=(-config.stdev, config.stdev),
+            dtype=torch.float32,
+            seed=config.seed,
+        )
+
+    def _evaluate_batch(self, solutions: SolutionBatch) -> None:
+        values = solutions.values.numpy()
+        population, courses = len(values), self.config.courses
+        batch = self._batch
+        if batch.n != population * courses:
+            raise ValueError(f"expected {self.config.population} solutions, got {population}")
+        seeds = self._courses.integers(TRAINING_LIMIT, size=courses, dtype=np.uint64)
+        observation = batch.reset(seed=np.tile(seeds, population))
+        parts = self.networks.split(values)
+        total, alive = np.zeros(batch.n), np.ones(batch.n, dtype=bool)
+        moments = self.moments.copy()
+        for _ in range(round(self.config.episode * WORLD.control_rate)):
+            moments.add(observation)
+            seen = self.moments.normalise(observation).reshape(population, courses, -1)
+            step = batch.step(self.networks.act(parts, seen).reshape(batch.n, -1))
+            observation = step.observation
+            total += step.reward * alive
+            self.walked += int(alive.sum())
+            alive &= ~step.terminated
+            if not alive.any():
+                break
+        self.moments = moments  # a generation is judged under one normalisation
+        solutions.set_evals(torch.from_numpy(total.reshape(population, courses).mean(axis=1)))
+
+    def policy(self, name: str, values: np.ndarray) -> Policy:
+        """The policy with the weights ``(size,)``."""
+        w0, b0, w1, b1 = (part[0] for part in self.networks.split(values[None]))
+        return Policy(
+            name=name,
+            weights=((w0, b0), (w1, b1)),
+            mean=self.moments.mean,
+            std=self.moments.std,
+            obs_clip=self.moments.clip,
+            output="tanh",
+            options=self.config.options,
+        )
+
+
+def train_es(config: ESConfig, run: Run) -> None:
+    """Train until the run's budget is spent; the run keeps the best policy."""
+    torch.set_num_threads(1)
+    problem = WalkProblem(config)
+    search = SNES(problem, popsize=config.population, stdev_init=config.stdev)
+
+    def centre() -> Policy:
+        return problem.policy(run.folder.name, search.status["center"].numpy())
+
+    search.step()
+    while run.report(problem.walked, centre):
+        search.step()

@@ -1,0 +1,16 @@
+"""Drawing: walkers on sand, as arrays, in a window or in a video file.
+
+Drawing only watches: it changes nothing in the simulation, owns no randomness that the simulation
+could notice, and takes its time from the walkers' step counters. Needs the extra ``render``, which
+`import walker_env` does not load.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+try:
+    import pygame  # noqa: F401  (checked here once for all files of the package)
+except ImportError as error:
+    raise ImportError("drawing needs pygame-ce: pip install walker_env[render]") from error

@@ -1,0 +1,74 @@
+"""All colours of the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+Colour = tuple[int, int, int]
+
+SAND: Colour = (223, 198, 152)
+SAND_LIGHT: Colour = (250, 236, 205)
+SAND_DARK: Colour = (150, 118, 76)
+INK: Colour = (52, 42, 36)
+PAPER: Colour = (255, 250, 238)
+BONE: Colour = (244, 232, 206)
+EYE: Colour = (255, 255, 255)
+MUSCLE_LONG: Colour = (238, 190, 172)
+MUSCLE_SHORT: Colour = (196, 22, 34)
+FOOT_LOOSE: Colour = (236, 214, 180)
+FOOT_FIRM: Colour = (58, 40, 34)
+TARGET: Colour = (226, 92, 38)
+PEBBLE: Colour = (170, 146, 116)
+
+RUNNERS: tuple[Colour, ...] = (
+    (0, 114, 178),
+    (213, 94, 0),
+    (0, 158, 115),
+    (204, 121, 167),
+    (240, 228, 66),
+    (86, 180, 233),
+    (70, 64, 72),
+    (230, 159, 0),
+)
+"""Okabe and Ito's colours, told apart by all kinds of colour vision; most distinct on sand first."""
+
+
+def mix(a: Colour, b: Colour, share: float) -> Colour:
+    """``a`` where ``share`` is 0, ``b`` where it is 1, in between a blend."""
+    r, g, blue = (round(p + (q - p) * share) for p, q in zip(a, b))
+    return r, g, blue
+
+
+@dataclass(frozen=True)
+class Coat:
+    """The colours of one walker: its own and two shades of it."""
+
+    colour: Colour = (62, 118, 140)
+
+    @property
+    def dark(self) -> Colour:
+        """For outlines."""
+        return mix(self.colour, INK, 0.65)
+
+    @property
+    def light(self) -> Colour:
+        """For bones on the skin."""
+        return mix(self.colour, BONE, 0.62)
+
+
+def inks() -> np.ndarray:
+    """The colours that may turn up after a video's first picture, ``(C, 3)`` uint8.
+
+    A GIF's palette is fixed before the walkers move, so it has to hold these from the start.
+    """
+    coats = [Coat(), *(Coat(colour) for colour in RUNNERS)]
+    shades = [c for coat in coats for c in (coat.colour, coat.dark, coat.light)]
+    shades += [mix(coat.colour, SAND, 0.5) for coat in coats]
+    shades += [mix(MUSCLE_LONG, MUSCLE_SHORT, i / 7) for i in range(8)]
+    shades += [mix(FOOT_LOOSE, FOOT_FIRM, i / 7) for i in range(8)]
+    shades += [mix(SAND_DARK, SAND, i / 8) for i in range(8)]
+    shades += [mix(TARGET, SAND, i / 4) for i in range(4)]
+    shades += [mix(INK, PAPER, i / 8) for i in range(9)]
+    return np.unique(np.array(shades, dtype=np.uint8), axis=0)

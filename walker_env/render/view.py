@@ -1,0 +1,85 @@
+"""The environment's view of its walker: as pictures or in a window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pygame
+
+from walker_env.batch import WalkerBatch
+from walker_env.body import Body
+from walker_env.params import WORLD
+from walker_env.render.actor import Actor, target_of
+from walker_env.render.cards import draw_card, write
+from walker_env.render.scene import Scene, pixels
+from walker_env.render.window import Window
+
+
+class View:
+    """A camera that follows walker 0 of a batch.
+
+    Pictures depend on the states it has seen and on nothing else.
+
+    Args:
+        body: The walker's body.
+        size: Width and height of the picture [pixel].
+        fps: Pictures a second in the window.
+    """
+
+    def __init__(self, body: Body, size: int = 600, fps: float = WORLD.control_rate) -> None:
+        if size < 32:
+            raise ValueError(f"the picture's size must be at least 32 pixels, got {size!r}")
+        self._actor = Actor(body)
+        self._scene = Scene([self._actor], (size, size))
+        self._window = Window((size, size), fps, f"walker_env: {body.name}")
+
+    @property
+    def closed(self) -> bool:
+        """Whether the user has closed the window."""
+        return self._window.closed
+
+    def watch(self, batch: WalkerBatch) -> None:
+        """See a state without drawing it, so that no footprint is missing later."""
+        passed = self._actor.watch(batch)
+        if passed:
+            head, target = self._actor.head(batch), target_of(batch)
+            shown = [head] if target is None else [head, target]
+            self._scene.camera.follow(np.stack(shown), passed)
+
+    def frame(self, batch: WalkerBatch) -> np.ndarray:
+        """The picture, a new ``(size, size, 3)`` uint8 array; opens no display."""
+        return pixels(self._draw(batch))
+
+    def show(self, batch: WalkerBatch) -> None:
+        """Show the walker in a window, at the pace of ``fps``.
+
+        Once the window is closed, with its button or the escape key, this does nothing.
+        """
+        if self.closed:
+            return
+        self._window.show(self._draw(batch))
+
+    def clear(self) -> None:
+        """Begin anew: level the sand, let the camera jump."""
+        self._actor.clear()
+        self._scene.camera.release()
+
+    def close(self) -> None:
+        """Close the window if there is one."""
+        self._window.close()
+
+    def _draw(self, batch: WalkerBatch) -> pygame.Surface:
+        self.watch(batch)
+        step = int(batch.state.steps[0])
+        surface = self._scene.draw([batch], step)
+        _draw_counter(surface, int(batch.state.target_index[0]), step * batch.world.control_dt)
+        return surface
+
+
+def _draw_counter(surface: pygame.Surface, reached: int, seconds: float) -> None:
+    """A card with targets reached and time."""
+    unit = max(8, surface.get_width() // 24)
+    draw_card(surface, (unit // 2, unit // 2, round(5.4 * unit), round(1.5 * unit)))
+    middle = round(1.25 * unit)
+    noun = "target" if reached == 1 else "targets"
+    write(surface, f"{reached} {noun}", (unit, middle), round(0.85 * unit))
+    write(surface, f"{seconds:.1f} s", (round(5.55 * unit), middle), round(0.85 * unit), align=1.0)
