@@ -70,7 +70,7 @@ def get_layout(name: str) -> tuple[Channel, ...]:
     Raises:
         ValueError: No such layout.
     """
-    if name not in LAYOUTS:
+    if not isinstance(name, str) or name not in LAYOUTS:
         raise ValueError(f"observation must be one of {sorted(LAYOUTS)}, got {name!r}")
     return LAYOUTS[name]
 

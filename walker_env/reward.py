@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -18,9 +19,10 @@ class RewardWeights:
     def __post_init__(self) -> None:
         if not self.progress_length > 0:
             raise ValueError(f"progress_length must be positive, got {self.progress_length!r}")
-        if not (0 <= self.energy_price < float("inf")):
+        price = self.energy_price
+        if not (isinstance(price, Real) and 0 <= price < float("inf")):
             raise ValueError(
-                f"energy_price must be a finite number >= 0, got {self.energy_price!r}"
+                f"energy_price must be a finite number >= 0, got {price!r}"
             )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from numbers import Real
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def get_course(course: str | Draw) -> Draw:
     """
     if callable(course):
         return course
-    if course not in COURSES:
+    if not isinstance(course, str) or course not in COURSES:
         raise ValueError(
             f"course must be a draw function or one of {sorted(COURSES)}, got {course!r}"
         )
@@ -79,8 +80,9 @@ class Options:
         get_body(self.body)
         get_course(self.course)
         get_layout(self.observation)
-        if self.stall_limit is not None and not self.stall_limit > 0:
-            raise ValueError(f"stall_limit must be None or seconds > 0, got {self.stall_limit!r}")
+        limit = self.stall_limit
+        if limit is not None and not (isinstance(limit, Real) and 0 < limit < float("inf")):
+            raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")
         object.__setattr__(self, "weights", RewardWeights(energy_price=self.energy_price))
 
     def as_dict(self) -> dict:
