@@ -1,0 +1,212 @@
+"""Courses: uniform in the disc, the same beginning however much is drawn, and how episodes end."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from walker_env import COURSES, Body, Options, WalkerBatch, WalkerEnv
+from walker_env.tasks import (
+    DISC_RADIUS,
+    HORIZON,
+    STALL_PROGRESS,
+    TARGET_RADIUS,
+    draw_disc,
+    episode_rng,
+    get_course,
+)
+
+
+def test_targets_are_uniform_in_the_disc():
+    targets = draw_disc(np.random.default_rng(1), 200_000)
+    radius = np.linalg.norm(targets, axis=1) / DISC_RADIUS
+    angle = np.arctan2(targets[:, 1], targets[:, 0])
+    assert radius.max() <= 1
+    for edge in (0.1, 0.3, 0.5, 0.8, 0.95):
+        assert (radius < edge).mean() == pytest.approx(edge**2, abs=0.005)
+    assert np.histogram(angle, 8, (-np.pi, np.pi))[0] / 200_000 == pytest.approx(1 / 8, abs=0.005)
+    assert np.corrcoef(radius, angle)[0, 1] == pytest.approx(0, abs=0.01)
+
+
+def test_two_turns_in_a_row_go_the_same_way_with_probability_0_616():
+    targets = draw_disc(np.random.default_rng(616), 400_000)
+    legs = np.diff(targets, axis=0)
+    turns = np.sign(legs[:-1, 0] * legs[1:, 1] - legs[:-1, 1] * legs[1:, 0])
+    assert (turns[:-1] == turns[1:]).mean() == pytest.approx(0.616, abs=0.005)
+    assert (turns > 0).mean() == pytest.approx(0.5, abs=0.005)
+
+
+@pytest.mark.parametrize("name", sorted(COURSES))
+def test_more_of_a_course_begins_with_less_of_it(name):
+    long = COURSES[name](episode_rng(7, 2), 300)
+    assert long.shape == (300, 2)
+    assert long.dtype == np.float64
+    for count in (1, 2, 63, 64, 65, 128):
+        assert np.array_equal(COURSES[name](episode_rng(7, 2), count), long[:count])
+
+
+def test_each_seed_and_episode_has_a_course_of_its_own():
+    first = {tuple(draw_disc(episode_rng(s, e), 1)[0]) for s in range(20) for e in range(20)}
+    assert len(first) == 400
+
+
+def test_large_seeds_are_seeds_too():
+    batch = WalkerBatch(2, Options())
+    batch.reset(seed=np.array([2**63 + 5, 5], dtype=np.uint64))
+    assert np.array_equal(batch.state.targets[0], draw_disc(episode_rng(2**63 + 5, 0), 64))
+    assert not np.array_equal(batch.state.targets[0], batch.state.targets[1])
+
+
+def test_the_world_of_version_0_in_numbers():
+    assert (DISC_RADIUS, TARGET_RADIUS, HORIZON) == (500.0, 20.0, 2000)
+
+
+def _at_the_head(rng, count):
+    """A course whose targets all lie within reach of a quadruped that stays where it is."""
+    return np.array([50.0, 0.0]) + rng.uniform(-9, 9, (count, 2))
+
+
+def test_a_course_longer_than_its_first_block_keeps_its_beginning():
+    batch = WalkerBatch(3, Options(course=_at_the_head))
+    batch.reset(seed=np.array([1, 2, 3]))
+    first = batch.state.targets.copy()
+    for step in range(1, 151):
+        result = batch.step(np.zeros((3, 6)))
+        assert (batch.state.target_index == step).all()
+        assert not result.terminated.any()
+    assert batch.state.targets.shape == (3, 256, 2)
+    assert np.array_equal(batch.state.targets[:, : first.shape[1]], first)
+    for i, seed in enumerate((1, 2, 3)):
+        assert np.array_equal(batch.state.targets[i], _at_the_head(episode_rng(seed, 0), 256))
+    assert np.array_equal(batch.state.target, batch.state.targets[:, 150])
+
+
+def test_walkers_of_different_progress_each_keep_their_course():
+    batch = WalkerBatch(2, Options(course=_at_the_head))
+    batch.reset(seed=np.array([1, 2]))
+    for step in range(100):
+        if step == 30:
+            batch.reset(np.array([False, True]))
+        batch.step(np.zeros((2, 6)))
+    assert batch.state.target_index.tolist() == [100, 70]
+    assert np.array_equal(batch.state.targets[1], _at_the_head(episode_rng(2, 1), 128))
+
+
+def test_a_snapshot_sees_the_longer_course():
+    batch = WalkerBatch(1, Options(course=_at_the_head))
+    batch.reset(seed=np.array([4]))
+    for _ in range(70):
+        batch.step(np.zeros((1, 6)))
+    fresh = WalkerBatch(1, Options(course=_at_the_head))
+    fresh.reset(seed=np.array([0]))
+    fresh.restore(batch.snapshot())
+    assert np.array_equal(fresh.state.targets, batch.state.targets)
+    for _ in range(80):
+        one, other = batch.step(np.zeros((1, 6))), fresh.step(np.zeros((1, 6)))
+        assert np.array_equal(one.observation, other.observation)
+    assert np.array_equal(fresh.state.targets, batch.state.targets)
+
+
+def test_a_course_of_ones_own_ends_the_episode_when_complete():
+    batch = WalkerBatch(1, Options())
+    batch.reset(seed=np.array([0]), targets=np.array([[55.0, 0.0], [45.0, 3.0], [50.0, 1.0]]))
+    ends = [bool(batch.step(np.zeros((1, 6))).terminated[0]) for _ in range(3)]
+    assert ends == [False, False, True]
+    assert batch.state.target_index[0] == 3
+    assert batch.score()[0] == 3.0
+
+
+def test_a_long_course_of_ones_own_is_walked_in_order():
+    own = np.array([50.0, 0.0]) + np.random.default_rng(0).uniform(-9, 9, (200, 2))
+    batch = WalkerBatch(2, Options())
+    batch.reset(seed=np.arange(2))
+    batch.reset(np.array([True, False]), targets=own)
+    for i in range(200):
+        assert np.array_equal(batch.state.target[0], own[i])
+        step = batch.step(np.zeros((2, 6)))
+        assert step.terminated.tolist() == [i == 199, False]
+    assert np.array_equal(batch.state.targets[1], draw_disc(episode_rng(1, 0), 200))
+
+
+def test_the_score_counts_targets_and_the_fraction_to_the_next():
+    batch = WalkerBatch(1, Options())
+    batch.reset(seed=np.array([0]), targets=np.array([[55.0, 0.0], [150.0, 0.0]]))
+    assert batch.score()[0] == 0.0
+    batch.step(np.zeros((1, 6)))
+    assert batch.score()[0] == pytest.approx(1.0)
+    state = batch.snapshot()
+    state.position[0, :, 0] += 25.0
+    batch.restore(state)
+    batch.step(np.zeros((1, 6)))
+    assert batch.score()[0] == pytest.approx(1.25, abs=0.01)
+
+
+def test_a_walker_that_stands_still_ends_after_the_stall_limit():
+    env = WalkerEnv(stall_limit=1.5)
+    env.reset(seed=0, options={"targets": np.array([[400.0, 0.0]])})
+    ends = [env.step(np.zeros(6, np.float32))[2] for _ in range(30)]
+    assert ends == [False] * 29 + [True]
+
+
+def test_progress_starts_the_stall_clock_again():
+    batch = WalkerBatch(2, Options(stall_limit=1.0))
+    batch.reset(seed=np.arange(2), targets=np.array([[400.0, 0.0]]))
+    for step in range(1, 61):
+        state = batch.snapshot()
+        state.position[0, :, 0] += 1.1 * STALL_PROGRESS / 10 * (step % 10 == 0) * 10
+        batch.restore(state)
+        over = batch.step(np.zeros((2, 6))).terminated
+        assert over[0] == False  # noqa: E712 (a numpy bool)
+        assert over[1] == (step >= 20)
+
+
+def test_a_new_target_starts_the_stall_clock_again():
+    env = WalkerEnv(stall_limit=0.5, course=_at_the_head)
+    env.reset(seed=0)
+    assert not any(env.step(np.zeros(6))[2] for _ in range(40))
+
+
+def test_nobody_stalls_unless_asked():
+    batch = WalkerBatch(1, Options())
+    batch.reset(seed=np.array([0]))
+    assert Options().stall_limit is None
+    assert not any(batch.step(np.zeros((1, 6))).terminated[0] for _ in range(600))
+
+
+@pytest.mark.parametrize("limit", [0, -1.0, float("nan")])
+def test_a_stall_limit_that_is_none_is_refused(limit):
+    with pytest.raises(ValueError, match=f"stall_limit must be None or seconds > 0, got {limit!r}"):
+        WalkerEnv(stall_limit=limit)
+
+
+@pytest.mark.parametrize("limit", ["soon", float("inf")])
+def test_a_stall_limit_that_is_no_time_is_refused_by_name(limit):
+    with pytest.raises((ValueError, TypeError), match="stall_limit"):
+        WalkerEnv(stall_limit=limit)
+
+
+@pytest.mark.parametrize("wrong", ["square", None, 3, ["disc"]])
+def test_an_unknown_course_is_refused_with_the_known_ones(wrong):
+    with pytest.raises(ValueError, match=r"course must be a draw function or one of \['disc'\]"):
+        WalkerEnv(course=wrong)
+
+
+def test_a_course_may_be_a_function():
+    assert get_course(_at_the_head) is _at_the_head
+    assert get_course("disc") is draw_disc
+
+
+def test_options_are_json_and_come_back():
+    options = Options(body="hexapod", observation="original", energy_price=0.1, stall_limit=5.0)
+    again = Options(**json.loads(json.dumps(options.as_dict())))
+    assert again == options
+    WalkerEnv(**options.as_dict())
+
+
+def test_options_with_objects_of_ones_own_cannot_be_written_down():
+    with pytest.raises(ValueError, match="course is an object of your own"):
+        Options(course=_at_the_head).as_dict()
+    body = Options().body
+    assert not isinstance(body, Body)
