@@ -87,6 +87,8 @@ class GaitParameters:
     pull_steer: float = 1.2  # the same, pulling: the other way, it brings the rear around
     sharpness: float = 1.5  # full turn when the sine of the target's bearing exceeds 1 / sharpness
 
+    turning_room: float = 180.0  # [unit] it walks straight on until a target behind is this far
+
     def __post_init__(self) -> None:
         if not 0 < self.pulled < self.pushed:
             raise ValueError(f"expected 0 < pulled < pushed, got {self.pulled} and {self.pushed}")
@@ -116,7 +118,9 @@ class Gait:
         self.options = options
         self.training: dict[str, Any] = {"algorithm": "by hand"}
         self._parameters = parameters or GaitParameters()
-        self._seen = slices(get_layout(options.observation), body)
+        layout = get_layout(options.observation)
+        self._seen = slices(layout, body)
+        self._distance_scale = next(c.scale for c in layout if c.name == "target_distance")
         self._commands = slices(ACTION, body)
         self._width = width(ACTION, body)
 
@@ -137,10 +141,16 @@ class Gait:
         return np.clip(action, -1.0, 1.0)
 
     def _steer(self, obs: np.ndarray) -> np.ndarray:
-        """Where to turn, ``(N, 1)`` in [-1, 1], positive to the left."""
+        """Where to turn, ``(N, 1)`` in [-1, 1], positive to the left.
+
+        A target behind and near lies inside the turning circle: the walker would go around it for
+        ever, so it first walks away.
+        """
+        how = self._parameters
         cos, sin = obs[:, self._seen["target_cos"]], obs[:, self._seen["target_sin"]]
-        behind = np.where(sin < 0, -1.0, 1.0)
-        return np.clip(np.where(cos > 0, sin * self._parameters.sharpness, behind), -1.0, 1.0)
+        near = obs[:, self._seen["target_distance"]] * self._distance_scale < how.turning_room
+        behind = np.where(near, 0.0, np.where(sin < 0, -1.0, 1.0))
+        return np.where(cos > 0, np.clip(how.sharpness * sin, -1.0, 1.0), behind)
 
 
 def _check_quadruped(body: Body) -> None:

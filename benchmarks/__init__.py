@@ -1,0 +1,1 @@
+"""Evaluation on held-out courses, the leaderboard and the race."""
