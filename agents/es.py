@@ -23,11 +23,13 @@ class ESConfig:
     """Settings of `train_es`."""
 
     seed: int = 0
-    population: int = 256
-    courses: int = 1  # walked by every solution in a generation
-    episode: float = 20.0  # [s] in training
+    population: int = 64  # small ones learn sooner: more generations for the same steps
+    courses: int = 2  # walked by every solution in a generation
+    episodes: tuple[tuple[int, float], ...] = ((0, 10.0), (10_000_000, 20.0), (40_000_000, 40.0))
+    """Episode length [s] from so many control steps on: first learn to walk, then to go on."""
     hidden: int = 16  # units of the one hidden layer
-    stdev: float = 0.3  # of the search distribution at the start
+    stdev: float = 1.0  # of the search distribution at the start
+    centre_rate: float = 1.5  # learning rate of its centre
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
@@ -35,9 +37,19 @@ class ESConfig:
         for name in ("population", "courses", "hidden"):
             if getattr(self, name) < 1:
                 raise ValueError(f"es: {name} must be at least 1, got {getattr(self, name)!r}")
-        for name in ("episode", "stdev"):
+        for name in ("stdev", "centre_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"es: {name} must be positive, got {getattr(self, name)!r}")
+        episodes = tuple((int(steps), float(seconds)) for steps, seconds in self.episodes)
+        object.__setattr__(self, "episodes", episodes)
+        starts = [steps for steps, _ in episodes]
+        if starts[:1] != [0] or starts != sorted(starts) or min(s for _, s in episodes) <= 0:
+            raise ValueError(f"es: episodes must be (steps from 0 up, seconds > 0), got {episodes}")
+
+    def episode_steps(self, walked: int) -> int:
+        """Length of a training episode after ``walked`` control steps [control step]."""
+        seconds = [s for start, s in self.episodes if start <= walked][-1]
+        return round(seconds * WORLD.control_rate)
 
 
 class Networks:
@@ -91,7 +103,7 @@ class WalkProblem(Problem):
         parts = self.networks.split(values)
         total, alive = np.zeros(batch.n), np.ones(batch.n, dtype=bool)
         moments = self.moments.copy()
-        for _ in range(round(self.config.episode * WORLD.control_rate)):
+        for _ in range(self.config.episode_steps(self.walked)):
             moments.add(observation)
             seen = self.moments.normalise(observation).reshape(population, courses, -1)
             step = batch.step(self.networks.act(parts, seen).reshape(batch.n, -1))
@@ -122,7 +134,12 @@ def train_es(config: ESConfig, run: Run) -> None:
     """Train until the run's budget is spent; the run keeps the best policy."""
     torch.set_num_threads(1)
     problem = WalkProblem(config)
-    search = SNES(problem, popsize=config.population, stdev_init=config.stdev)
+    search = SNES(
+        problem,
+        popsize=config.population,
+        stdev_init=config.stdev,
+        center_learning_rate=config.centre_rate,
+    )
 
     def centre() -> Policy:
         return problem.policy(run.folder.name, search.status["center"].numpy())

@@ -36,8 +36,8 @@ class Bone:
 
     a: int
     b: int
-    stiffness: float = 6000.0  # [mass/s^2]
-    damping: float = 20.0  # [mass/s]
+    stiffness: float = 9000.0  # [mass/s^2]
+    damping: float = 60.0  # [mass/s]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Muscle:
 
     a: int
     b: int
-    stiffness: float = 2000.0  # [mass/s^2]
+    stiffness: float = 4000.0  # [mass/s^2]
     damping: float = 100.0  # [mass/s]
     shortest: float = 0.6  # ratio at command -1
     longest: float = 1.35  # ratio at command +1

@@ -1,0 +1,46 @@
+# One command each. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# One thread for each process: two learners share two cores.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: help install demo test check format bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: $(STAMP) ## make .venv with pinned versions (every other command does it by itself)
+
+# The stamp is written last: an installation that was cut off is done again.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) else \
+		"walker_env needs Python 3.10 to 3.13, got %d.%d; choose one: make PYTHON=python3.12 ..." % v)'
+	@echo "Installing into $(VENV); this happens once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary -c constraints.txt torch==2.13.0
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary -c constraints.txt -e '.[all]'
+	@touch $@
+
+demo: $(STAMP) ## train two learners for two minutes, rank them, let them race
+	@$(BIN)/python -m benchmarks demo
+
+test: $(STAMP) ## the whole test suite
+	@$(BIN)/python -m pytest -q
+
+check: $(STAMP) ## format, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(STAMP) ## format and sort the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## environment steps per second
+	@$(BIN)/python -m benchmarks throughput
+
+clean: ## remove .venv, runs and the demo
+	@rm -rf $(VENV) runs demo
