@@ -10,7 +10,7 @@ import numpy as np
 from walker_env.batch import WalkerBatch
 from walker_env.body import Body
 from walker_env.params import WORLD
-from walker_env.space import check_action, check_targets, info_arrays, spaces
+from walker_env.space import check_action, check_seed, check_targets, info_arrays, spaces
 from walker_env.tasks import Draw, Options
 
 _RENDER_MODES = ("human", "rgb_array")
@@ -56,6 +56,8 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
             raise ValueError(
                 f"render_mode must be None or one of {_RENDER_MODES}, got {render_mode!r}"
             )
+        if not (isinstance(render_size, (int, np.integer)) and render_size >= 32):
+            raise ValueError(f"render_size must be an int >= 32 [pixel], got {render_size!r}")
         self.render_mode = render_mode
         self.batch = WalkerBatch(
             1, Options(body, observation, course, engine, energy_price, stall_limit)
@@ -76,7 +78,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         if seed is None and not self._begun:
             seed = int(self.np_random.integers(1 << 32))
         self._begun = True
-        seeds = None if seed is None else np.array([seed], dtype=np.uint64)
+        seeds = None if seed is None else np.array([check_seed(seed)], dtype=np.uint64)
         observation = self.batch.reset(seed=seeds, targets=targets)[0]
         if self._view is not None:
             self._view.clear()
@@ -85,6 +87,8 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
 
     def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
         """Advance one control step; see `gymnasium.Env.step`."""
+        if not self._begun:
+            raise gym.error.ResetNeeded("call reset before the first step")
         action = check_action(action, self._shape)
         step = self.batch.step(action[None])
         self._show()

@@ -45,6 +45,18 @@ def info_arrays(batch: WalkerBatch, step: Step | None) -> dict[str, np.ndarray]:
     return info
 
 
+def check_seed(seed: Any) -> int:
+    """The seed of one walker as an int.
+
+    Raises:
+        ValueError: Not an int in [0, 2^64).
+    """
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed < 1 << 64:
+        raise ValueError(f"seed must be an int in [0, 2**64), got {seed!r}")
+    return int(seed)
+
+
 def check_action(action: Any, shape: tuple[int, ...]) -> np.ndarray:
     """The action as a finite numeric array of ``shape``; values beyond [-1, 1] are left to clip.
 

@@ -13,7 +13,7 @@ from gymnasium.vector.utils import batch_space
 from walker_env.batch import WalkerBatch
 from walker_env.body import Body
 from walker_env.params import WORLD
-from walker_env.space import check_action, check_targets, info_arrays, spaces
+from walker_env.space import check_action, check_seed, check_targets, info_arrays, spaces
 from walker_env.tasks import HORIZON, Draw, Options
 
 _RESET_OPTIONS = ("targets", "reset_mask", "stagger")
@@ -96,6 +96,8 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self, actions: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Advance every walker one control step; see `gymnasium.vector.VectorEnv.step`."""
+        if not self._begun:
+            raise gym.error.ResetNeeded("call reset before the first step")
         step = self.batch.step(check_action(actions, self._shape))
         self._clock += 1
         truncated = self._clock >= self.horizon
@@ -123,7 +125,10 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         for name, value in fresh.items():
             info[name] = value
         for name in final_info.keys() - fresh.keys():
-            info[name], info[f"_{name}"] = np.where(done, 0, info[name]), ~done
+            if done.all():
+                del info[name], info[f"_{name}"]
+            else:
+                info[name], info[f"_{name}"] = np.where(done, 0, info[name]), ~done
         info["final_obs"], info["_final_obs"] = final_obs, done.copy()
         info["final_info"], info["_final_info"] = self._masked(final_info, done), done.copy()
         return observation, info
@@ -134,22 +139,26 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self._begun = True
         if seed is None:
             return self.np_random.integers(1 << 32, size=self.num_envs, dtype=np.uint64)
-        if isinstance(seed, (int, np.integer)):
-            return np.uint64(seed) + np.arange(self.num_envs, dtype=np.uint64)
+        if not isinstance(seed, (Sequence, np.ndarray)) or isinstance(seed, str):
+            seed = [check_seed(seed) + i for i in range(self.num_envs)]
         if len(seed) != self.num_envs:
             raise ValueError(f"seed must be an int or {self.num_envs} of them, got {len(seed)}")
         drawn = self.np_random.integers(1 << 32, size=self.num_envs)
-        return np.array([d if s is None else s for s, d in zip(seed, drawn)], dtype=np.uint64)
+        seeds = [check_seed(d if s is None else s) for s, d in zip(seed, drawn)]
+        return np.array(seeds, dtype=np.uint64)
 
     def _check_mask(self, mask: np.ndarray | None) -> np.ndarray:
         if mask is None:
             return self._all
         if not (
             isinstance(mask, np.ndarray) and mask.dtype == bool and mask.shape == (self.num_envs,)
-        ):
+        ) or not mask.any():
             raise ValueError(
-                f"options['reset_mask'] must be a bool array of shape ({self.num_envs},)"
+                f"options['reset_mask'] must be a bool array of shape ({self.num_envs},) "
+                f"with a True in it, got {mask!r}"
             )
+        if not (self._begun or mask.all()):
+            raise ValueError("options['reset_mask'] must name all walkers in the first reset")
         return mask
 
     @staticmethod
