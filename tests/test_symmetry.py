@@ -1,0 +1,55 @@
+"""A mirrored body (link order too), mirrored targets and the same commands: the mirrored walk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from walker_env import BODIES, Options, WalkerBatch
+from walker_env.observation import slices
+
+MIRROR = np.array([1.0, -1.0])
+
+
+def _pair(body_name, n=3):
+    body = BODIES[body_name]
+    batch, mirrored = (WalkerBatch(n, Options(body=b)) for b in (body, body.mirrored()))
+    targets = np.random.default_rng(0).uniform(-200, 200, (n, 30, 2))
+    targets[:, ::3] *= 0.3  # some near enough to be reached
+    for i in range(n):
+        only = np.arange(n) == i
+        batch.reset(only, np.arange(n), targets[i])
+        mirrored.reset(only, np.arange(n), targets[i] * MIRROR)
+    return batch, mirrored
+
+
+def test_the_mirrored_walk_is_the_mirror_image_bit_for_bit(body_name, commands):
+    batch, mirrored = _pair(body_name)
+    for action in commands(600, batch):
+        one, other = batch.step(action), mirrored.step(action)
+        assert np.array_equal(batch.state.position * MIRROR, mirrored.state.position)
+        assert np.array_equal(batch.state.velocity * MIRROR, mirrored.state.velocity)
+        assert np.array_equal(one.reward, other.reward)
+        assert np.array_equal(one.terminated, other.terminated)
+    one, other = batch.snapshot(), mirrored.snapshot()
+    assert np.array_equal(one.warm_start * MIRROR, other.warm_start)
+    assert np.array_equal(one.energy, other.energy)
+    assert np.array_equal(one.path, other.path)
+    assert np.ptp(one.position[:, 0], axis=0).min() > 1, "the walkers must have gone somewhere"
+
+
+def test_a_mirrored_walker_sees_the_mirror_image(body_name, commands):
+    batch, mirrored = _pair(body_name)
+    places = slices(batch.layout, batch.body)
+    sign = np.ones(batch.observe().shape[1], dtype=np.float32)
+    sign[places["target_sin"]] = sign[places["turn_rate"]] = -1
+    sign[places["velocity"].stop - 1] = -1
+    for action in commands(200, batch):
+        one, other = batch.step(action).observation, mirrored.step(action).observation
+        assert np.array_equal(one * sign, other)
+
+
+@pytest.mark.parametrize("name", ["quadruped", "hexapod", "inchworm"])
+def test_a_body_that_looks_alike_on_both_sides_is_drawn_so(name):
+    places = {tuple(p) for p in BODIES[name].rest_positions()}
+    assert places == {(x, -y) for x, y in places}
