@@ -6,13 +6,15 @@ import functools
 
 import pygame
 
-from walker_env.render.palette import INK, PAPER, Colour
+from walker_env.render.palette import INK, PAPER, SAND, Colour, mix
 
 Box = tuple[int, int, int, int]
 
+_BRIGHT = 380  # sum of a colour's parts above which dark digits stand out better
+
 
 def font(size: int) -> pygame.font.Font:
-    """pygame's own font, so that pictures look the same everywhere; ``size`` in pixels."""
+    """The font that comes with pygame, the same everywhere; ``size`` in pixels."""
     if not pygame.font.get_init():
         pygame.font.init()
         _font.cache_clear()
@@ -62,13 +64,49 @@ def _line(text: str, size: int, colour: Colour, width: int | None) -> pygame.Sur
 
 
 def draw_card(
-    surface: pygame.Surface, box: Box, colour: Colour = PAPER, opacity: float = 0.86
+    surface: pygame.Surface, box: Box, colour: Colour = PAPER, opacity: float = 0.93
 ) -> None:
     """A rounded card over ``box`` (left, top, width, height) [pixel]."""
     left, top, width, height = box
     radius = max(2, min(width, height) // 5)
     surface.blit(_card((width, height), radius, (0, 0, 0), 0.18), (left + 1, top + 2))
     surface.blit(_card((width, height), radius, colour, opacity), (left, top))
+
+
+def draw_clock(surface: pygame.Surface, seconds: float) -> None:
+    """The time on a card in the upper left corner."""
+    unit = surface.get_height() / 100
+    draw_card(surface, (round(2 * unit), round(2 * unit), round(17 * unit), round(6.5 * unit)))
+    write(surface, f"{seconds:.1f} s", (17 * unit, 5.4 * unit), round(4.6 * unit), align=1.0)
+
+
+def draw_place(
+    surface: pygame.Surface, box: Box, entry: tuple[int, str, int, float], colour: Colour
+) -> None:
+    """A card of a ranking.
+
+    Args:
+        surface: Where to draw.
+        box: Left, top, width and height [pixel].
+        entry: Place, name, targets reached, and the fraction of the way to the next.
+        colour: The runner's.
+    """
+    (left, top, wide, tall), (place, name, targets, share) = box, entry
+    draw_card(surface, box)
+    badge = (left + 0.5 * tall, top + 0.5 * tall)
+    pygame.draw.aacircle(surface, mix(colour, INK, 0.6), badge, 0.34 * tall)
+    pygame.draw.aacircle(surface, colour, badge, 0.3 * tall)
+    digit = INK if sum(colour) > _BRIGHT else PAPER
+    write(surface, str(place), badge, round(0.42 * tall), digit, align=0.5)
+    start, end = left + tall, left + wide - 0.3 * tall
+    room = round(end - start - (0.26 * len(str(targets)) + 0.1) * tall)
+    write(surface, name, (start, top + 0.36 * tall), round(0.34 * tall), width=room)
+    write(surface, str(targets), (end, top + 0.37 * tall), round(0.5 * tall), align=1.0)
+    bar = pygame.Rect(start, top + 0.68 * tall, end - start, max(2, 0.12 * tall))
+    pygame.draw.rect(surface, mix(SAND, INK, 0.15), bar, border_radius=bar.height // 2)
+    bar.width = round(bar.width * share)
+    if bar.width:
+        pygame.draw.rect(surface, colour, bar, border_radius=bar.height // 2)
 
 
 @functools.lru_cache(maxsize=128)

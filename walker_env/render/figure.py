@@ -45,7 +45,7 @@ def foot_look(grip: float) -> tuple[float, Colour]:
 
 def muscle_look(contraction: float) -> tuple[float, Colour]:
     """Half the thickness, in girths, and colour of a muscle; ``contraction`` in [0, 1]."""
-    return 0.35 + 0.75 * contraction, mix(MUSCLE_LONG, MUSCLE_SHORT, contraction)
+    return 0.3 + 0.9 * contraction, mix(MUSCLE_LONG, MUSCLE_SHORT, contraction)
 
 
 class Figure:

@@ -41,9 +41,7 @@ def draw_target(
     disc.stamp(surface, shadow=(2.0, -3.0))
 
 
-def _sectors(
-    patch: Patch, place: np.ndarray, radius: float, colours: Sequence[Colour]
-) -> None:
+def _sectors(patch: Patch, place: np.ndarray, radius: float, colours: Sequence[Colour]) -> None:
     patch.circle(place, radius, colours[0])
     for i, colour in enumerate(colours[1:], start=1):
         turn = np.linspace(i, i + 1, 24) * (2 * np.pi / len(colours)) + np.pi / 2

@@ -15,8 +15,8 @@ INK: Colour = (52, 42, 36)
 PAPER: Colour = (255, 250, 238)
 BONE: Colour = (244, 232, 206)
 EYE: Colour = (255, 255, 255)
-MUSCLE_LONG: Colour = (238, 190, 172)
-MUSCLE_SHORT: Colour = (196, 22, 34)
+MUSCLE_LONG: Colour = (246, 212, 194)
+MUSCLE_SHORT: Colour = (186, 12, 28)
 FOOT_LOOSE: Colour = (236, 214, 180)
 FOOT_FIRM: Colour = (58, 40, 34)
 TARGET: Colour = (226, 92, 38)
@@ -32,7 +32,7 @@ RUNNERS: tuple[Colour, ...] = (
     (70, 64, 72),
     (230, 159, 0),
 )
-"""Okabe and Ito's colours, told apart by all kinds of colour vision; most distinct on sand first."""
+"""Okabe and Ito's colours, told apart by every kind of colour vision; best on sand first."""
 
 
 def mix(a: Colour, b: Colour, share: float) -> Colour:

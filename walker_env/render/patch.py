@@ -76,7 +76,7 @@ class Patch:
     def stamp(
         self, surface: pygame.Surface, opacity: float = 1.0, shadow: tuple[float, float] = (0, 0)
     ) -> None:
-        """Blend the patch onto ``surface``, with a shadow thrown by ``shadow`` ``(x, y)`` [unit]."""
+        """Blend the patch onto ``surface``, its shadow moved by ``shadow`` [unit]."""
         small = pygame.transform.smoothscale(self._surface, self._size)
         x, y = (int(value) for value in self._corner)
         if shadow != (0, 0):

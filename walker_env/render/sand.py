@@ -76,5 +76,7 @@ def _strew(tile: pygame.Surface, rng: np.random.Generator) -> None:
         centre = (12 + x * (GRID - 24), 12 + y * (GRID - 24))
         radius = 1.2 + 2.4 * size**2
         stone = mix(PEBBLE, INK, 0.3 * tone)
-        pygame.draw.aacircle(tile, mix(SAND, SAND_DARK, 0.7), (centre[0] + 1, centre[1] + 1), radius)
+        pygame.draw.aacircle(
+            tile, mix(SAND, SAND_DARK, 0.7), (centre[0] + 1, centre[1] + 1), radius
+        )
         pygame.draw.aacircle(tile, stone, centre, radius)

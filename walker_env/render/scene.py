@@ -29,27 +29,29 @@ class Scene:
         self.surface = pygame.Surface(size, depth=32)
         self._sand = Sand()
 
-    def draw(self, batches: Sequence[WalkerBatch], step: int) -> pygame.Surface:
+    def draw(
+        self, batches: Sequence[WalkerBatch], step: int, order: Sequence[int] | None = None
+    ) -> pygame.Surface:
         """Draw walker 0 of each batch; the surface is drawn over next time.
 
         Args:
-            batches: In the order of the actors; later ones lie on top.
+            batches: In the order of the actors.
             step: Control step, the clock of what pulses.
+            order: Actors from the bottom to the top; by default as they are.
         """
         self._sand.draw(self.surface, self.camera)
         for actor in self.actors:
             actor.draw_trail(self.surface, self.camera)
-        for place, colours in self._targets(batches):
+        targets = self._targets(batches)
+        for place, colours in targets:
             draw_target(self.surface, self.camera, place, step, colours)
-        for actor, batch in zip(self.actors, batches):
-            actor.draw(self.surface, self.camera, batch)
-        for place, colours in self._targets(batches):
+        for i in order if order is not None else range(len(batches)):
+            self.actors[i].draw(self.surface, self.camera, batches[i])
+        for place, colours in targets:
             draw_arrow(self.surface, self.camera, place, colours[0])
         return self.surface
 
-    def _targets(
-        self, batches: Sequence[WalkerBatch]
-    ) -> list[tuple[np.ndarray, list[Colour]]]:
+    def _targets(self, batches: Sequence[WalkerBatch]) -> list[tuple[np.ndarray, list[Colour]]]:
         """Each place that somebody walks to, with the colours of all who do."""
         found: dict[tuple[float, float], list[Colour]] = {}
         for actor, batch in zip(self.actors, batches):

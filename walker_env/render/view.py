@@ -12,10 +12,13 @@ from walker_env.render.actor import Actor, target_of
 from walker_env.render.cards import draw_card, write
 from walker_env.render.scene import Scene, pixels
 from walker_env.render.window import Window
+from walker_env.tasks import DISC_RADIUS
+
+_BORDER = 70.0  # [unit] around the disc of targets
 
 
 class View:
-    """A camera that follows walker 0 of a batch.
+    """Walker 0 of a batch in its world.
 
     Pictures depend on the states it has seen and on nothing else.
 
@@ -23,13 +26,24 @@ class View:
         body: The walker's body.
         size: Width and height of the picture [pixel].
         fps: Pictures a second in the window.
+        follow: Whether the camera goes along with the walker; without, it stays above the disc of
+            targets, which makes GIFs much smaller.
     """
 
-    def __init__(self, body: Body, size: int = 600, fps: float = WORLD.control_rate) -> None:
+    def __init__(
+        self,
+        body: Body,
+        size: int = 600,
+        fps: float = WORLD.control_rate,
+        follow: bool = True,
+    ) -> None:
         if size < 32:
             raise ValueError(f"the picture's size must be at least 32 pixels, got {size!r}")
         self._actor = Actor(body)
         self._scene = Scene([self._actor], (size, size))
+        self._follow = follow
+        if not follow:
+            self._scene.camera.fix(np.zeros(2), DISC_RADIUS + _BORDER)
         self._window = Window((size, size), fps, f"walker_env: {body.name}")
 
     @property
@@ -40,7 +54,7 @@ class View:
     def watch(self, batch: WalkerBatch) -> None:
         """See a state without drawing it, so that no footprint is missing later."""
         passed = self._actor.watch(batch)
-        if passed:
+        if passed and self._follow:
             head, target = self._actor.head(batch), target_of(batch)
             shown = [head] if target is None else [head, target]
             self._scene.camera.follow(np.stack(shown), passed)
@@ -61,7 +75,8 @@ class View:
     def clear(self) -> None:
         """Begin anew: level the sand, let the camera jump."""
         self._actor.clear()
-        self._scene.camera.release()
+        if self._follow:
+            self._scene.camera.release()
 
     def close(self) -> None:
         """Close the window if there is one."""

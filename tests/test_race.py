@@ -1,0 +1,174 @@
+"""Races: the same course for all, a live ranking, pictures and films."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agents.baselines import Gait, Still
+from walker_env import Options
+
+pytest.importorskip("pygame")
+
+from benchmarks.race import (
+    GIF_FPS,
+    HOLD,
+    Race,
+    RaceView,
+    Runner,
+    race_picture,
+    record_race,
+)
+
+OPTIONS = Options()
+
+
+def field_of_three() -> list[Runner]:
+    """Entered from worst to best; the second one only ever pulls to one side."""
+    return [
+        Runner.of(Still(OPTIONS)),
+        Runner("stiff", lambda obs: np.full((1, 6), 0.1, dtype=np.float32), OPTIONS),
+        Runner.of(Gait(OPTIONS)),
+    ]
+
+
+def run(race: Race, steps: int) -> Race:
+    for _ in range(steps):
+        race.step()
+    return race
+
+
+def test_all_runners_walk_the_same_course():
+    race = Race(field_of_three(), seed=5)
+    courses = [batch.state.targets for batch in race.batches]
+    assert all((course == courses[0]).all() for course in courses)
+    assert (Race(field_of_three(), seed=6).batches[0].state.targets != courses[0]).any()
+
+
+def test_a_runner_does_not_notice_the_others():
+    together = run(Race(field_of_three(), seed=1), 60).batches[2].state.position
+    alone = run(Race(field_of_three()[2:], seed=1), 60).batches[0].state.position
+    assert together.tobytes() == alone.tobytes()
+
+
+def test_the_ranking_is_by_score_best_first():
+    ranking = run(Race(field_of_three(), seed=1), 200).ranking()
+    assert ranking[0].name == "gait"
+    assert ranking[0].targets >= 1
+    scores = [entry.score for entry in ranking]
+    assert scores == sorted(scores, reverse=True)
+    assert [entry.place for entry in ranking] == [
+        1 + sum(other > score for other in scores) for score in scores
+    ]
+
+
+def test_equal_runners_share_the_place_in_the_order_of_entry():
+    ranking = Race(field_of_three()).ranking()
+    assert [entry.place for entry in ranking] == [1, 1, 1]
+    assert [entry.runner for entry in ranking] == [0, 1, 2]
+
+
+def test_bodies_may_differ():
+    hexapod = Options(body="hexapod")
+    race = Race([Runner.of(Gait(OPTIONS)), Runner.of(Still(hexapod))], seed=1)
+    assert RaceView(run(race, 5), 160).frame().shape[0] == 160
+
+
+def test_a_stalled_runner_stands_still_until_the_end():
+    stalling = Options(stall_limit=0.5)
+    race = run(Race([Runner.of(Still(stalling))]), 40)
+    assert race.over
+    assert race.batches[0].state.steps[0] == 10
+
+
+@pytest.mark.parametrize(
+    ("runners", "message"),
+    [
+        ([], "at least one"),
+        (
+            [
+                Runner.of(Still(OPTIONS)),
+                Runner.of(Still(Options(course=lambda rng, count: np.ones((count, 2))))),
+            ],
+            "same course",
+        ),
+    ],
+)
+def test_races_that_cannot_be_held(runners, message):
+    with pytest.raises(ValueError, match=message):
+        Race(runners)
+
+
+def test_a_wrong_action_is_blamed_on_its_runner():
+    race = Race([Runner("thumbs", lambda obs: np.zeros((1, 3)))])
+    with pytest.raises(ValueError, match=r"thumbs: actions must have shape \(1, 6\), got \(1, 3\)"):
+        race.step()
+
+
+def test_watching_a_race_does_not_change_it():
+    seen, unseen = Race(field_of_three(), seed=2), Race(field_of_three(), seed=2)
+    view = RaceView(seen, 160)
+    for _ in range(30):
+        seen.step()
+        view.frame()
+        unseen.step()
+    for a, b in zip(seen.batches, unseen.batches):
+        assert a.state.position.tobytes() == b.state.position.tobytes()
+
+
+def test_cards_move_to_their_places():
+    race = Race(field_of_three(), seed=1)
+    view = RaceView(race, 160)
+    before = view.frame()
+    run(race, 200)
+    first_draw = dict(view._slots)
+    for _ in range(30):
+        view.frame()
+    order = sorted(view._slots, key=lambda runner: view._slots[runner])
+    assert order == [entry.runner for entry in race.ranking()]
+    assert first_draw != view._slots
+    assert (before != view.frame()).any()
+
+
+def test_a_race_is_filmed(tmp_path):
+    from PIL import Image
+
+    path = tmp_path / "race.gif"
+    ranking = record_race(field_of_three(), path, seconds=3, seed=1, size=160, speed=2)
+    stride, rate = 3, 40
+    assert rate / stride <= GIF_FPS
+    with Image.open(path) as image:
+        # equal pictures in a row are kept, so that time runs evenly
+        assert image.n_frames == 1 + 60 // stride + round(HOLD * rate / stride)
+    assert {entry.name for entry in ranking} == {"still", "stiff", "gait"}
+
+
+def test_a_picture_of_a_race(tmp_path):
+    from PIL import Image
+
+    ranking = race_picture(field_of_three(), tmp_path / "race.png", seconds=8, seed=1, size=240)
+    with Image.open(tmp_path / "race.png") as image:
+        assert image.size[1] == 240
+    assert ranking[0].name == "gait"
+
+
+def test_wrong_endings_fail_before_the_race(tmp_path):
+    with pytest.raises(ValueError, match=r"\.gif or \.mp4"):
+        record_race(field_of_three(), tmp_path / "race.webm", seconds=1e9)
+    with pytest.raises(ValueError, match=r"\.png"):
+        race_picture(field_of_three(), tmp_path / "race.gif")
+
+
+@pytest.mark.parametrize("wrong", [{"seconds": 0}, {"speed": -1}, {"seconds": float("inf")}])
+def test_a_race_takes_time(tmp_path, wrong):
+    with pytest.raises(ValueError, match="positive"):
+        record_race(field_of_three(), tmp_path / "race.gif", **wrong)
+
+
+def test_a_race_in_a_window(monkeypatch):
+    import pygame
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    ranking = record_race(field_of_three(), None, seconds=0.5, seed=1, size=160, speed=100)
+    assert len(ranking) == 3
+    assert not pygame.display.get_init()
