@@ -197,5 +197,5 @@ def load_agent(
     if name in BASELINES:
         return BASELINES[name](options or Options(), rng or np.random.default_rng(0))
     if not Path(name).exists():
-        raise PolicyError(f"{name}: expected a policy file or one of {sorted(BASELINES)}; no such")
+        raise PolicyError(f"{name}: no such file, and no baseline; these are {sorted(BASELINES)}")
     return Policy.load(name)

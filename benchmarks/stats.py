@@ -1,6 +1,6 @@
-"""Statistics on one matrix of scores: runs x tasks ``(R, T)``. Pure functions, generators passed in.
+"""Statistics on one matrix of scores, runs x tasks ``(R, T)``; generators are passed in.
 
-After Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice" (2021).
+After Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021.
 """
 
 from __future__ import annotations

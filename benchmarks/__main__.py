@@ -1,0 +1,177 @@
+"""Measure, rank and race walkers: ``python -m benchmarks --help``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from agents.baselines import BASELINES, Agent, load_agent
+from agents.files import atomic_write
+from agents.policy import PolicyError
+from benchmarks import leaderboard as board
+from benchmarks.evaluate import Result, evaluate, save_result
+from benchmarks.protocol import PROTOCOL, Protocol
+from walker_env import Options
+
+RESULTS = Path("benchmarks/results")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""Measure, rank and race walkers.
+
+A POLICY is a file that training wrote, or one of the baselines: still, random, gait.
+
+Begin with: `python -m benchmarks evaluate gait random`, then `python -m benchmarks leaderboard`.
+""",
+)
+
+Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
+
+
+@app.command(name="evaluate")
+def evaluate_command(
+    policies: Policies,
+    courses: Annotated[
+        int, typer.Option(help="Held-out courses; other than the default do not compare.")
+    ] = PROTOCOL.courses,
+    body: Annotated[str, typer.Option(help="The body that walks.")] = PROTOCOL.body,
+    out: Annotated[Path, typer.Option(help="Folder for the results, one JSON each.")] = RESULTS,
+) -> None:
+    """Walk policies over courses nobody trained on and write down how it went.
+
+    Each policy walks the same 64 courses of 100 s, one full episode each; this takes seconds. The
+    result goes to OUT/NAME.json, and the ranked table of these policies to the terminal.
+
+    Example: `python -m benchmarks evaluate gait runs/first/policy.safetensors --out results`
+    """
+    protocol = Protocol(body=body, courses=courses)
+    agents = [(text, load_agent(text, Options(body=body))) for text in policies]
+    paths = _result_paths(agents, out)
+    results = []
+    for (text, agent), path in zip(agents, paths):
+        result = _evaluate(agent, protocol, None if text in BASELINES else text)
+        save_result(result, path)
+        results.append(result)
+    _console().print(board.terminal(board.rank(results)))
+    typer.echo("Wrote " + ", ".join(str(path) for path in paths))
+
+
+@app.command()
+def leaderboard(
+    folder: Annotated[Path, typer.Argument(help="Folder of results.")] = RESULTS,
+    markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
+    readme: Annotated[
+        Path | None, typer.Option(help="Renew the leaderboard inside this Markdown file.")
+    ] = None,
+) -> None:
+    """Rank all results in a folder: interquartile mean of the targets, with 95 % intervals.
+
+    Results of different protocol versions are refused: their numbers do not compare.
+
+    Example: `python -m benchmarks leaderboard --readme README.md`
+    """
+    results = board.read_results(folder)
+    _console().print(board.terminal(results))
+    if markdown is not None:
+        atomic_write(markdown, board.markdown(results))
+        typer.echo(f"Wrote {markdown}")
+    if readme is not None:
+        board.update_readme(readme, results)
+        typer.echo(f"Renewed the leaderboard in {readme}")
+
+
+@app.command()
+def race(
+    policies: Policies,
+    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
+    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 20.0,
+    seed: Annotated[int, typer.Option(help="Which course.")] = 0,
+    size: Annotated[int, typer.Option(help="Height of the picture [pixel].")] = 480,
+) -> None:
+    """Let policies walk the same course at the same time, in a window or as a film.
+
+    Example: `python -m benchmarks race gait random still --gif race.gif`
+    """
+    from benchmarks.race import Runner, record_race
+
+    if gif and mp4:
+        raise ValueError("choose one of --gif and --mp4")
+    path = gif or mp4
+    if path and path.suffix.lower() != (".gif" if gif else ".mp4"):
+        raise ValueError(f"{path}: expected the ending {'.gif' if gif else '.mp4'}")
+    runners = [Runner.of(load_agent(text)) for text in policies]
+    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size)
+    for entry in ranking:
+        typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")
+    if path:
+        typer.echo(f"Wrote {path}")
+
+
+@app.command()
+def throughput() -> None:
+    """Measure how many control steps a second this machine makes.
+
+    Example: `python -m benchmarks throughput`
+    """
+    from benchmarks.throughput import run
+
+    run()
+
+
+def _console() -> Console:
+    """Standard output; wide enough for the table where it is no terminal that would wrap it."""
+    console = Console()
+    return console if console.is_terminal else Console(width=100)
+
+
+def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:
+    """Evaluate with a progress bar on stderr, where there is someone to see it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("evaluating {task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(agent.name.replace("[", "("), total=protocol.horizon)
+        return evaluate(agent, protocol, file, lambda: bar.advance(task))
+
+
+def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
+    """One file for each policy, by its name.
+
+    Raises:
+        ValueError: Two policies would write the same file.
+    """
+    taken: dict[str, str] = {}
+    for text, agent in agents:
+        name = re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
+        if name in taken:
+            raise ValueError(
+                f"{taken[name]} and {text} are both named {name!r} and would share a result file; "
+                "evaluate them with different --out"
+            )
+        taken[name] = text
+    return [out / f"{name}.json" for name in taken]
+
+
+def main() -> None:
+    """Run the command line; a user's error is one line, not a traceback."""
+    try:
+        app()
+    except (PolicyError, ValueError, OSError, ImportError) as error:
+        typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The ranked table, made from result files and never typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from agents.files import atomic_write
+from benchmarks.evaluate import Result, ResultError, load_result
+
+MARKERS = ("<!-- leaderboard -->", "<!-- /leaderboard -->")
+"""The README's leaderboard stands between these."""
+
+
+def read_results(folder: str | Path) -> list[Result]:
+    """All results ``*.json`` in a folder, best first.
+
+    Raises:
+        ResultError: There is none, one cannot be read, or they do not compare: another protocol,
+            or measured before the physics changed.
+    """
+    paths = sorted(path for path in Path(folder).glob("*.json") if path.name[0] != ".")
+    if not paths:
+        raise ResultError(
+            f"{folder}: expected result files *.json, got none; "
+            "make some: python -m benchmarks evaluate POLICY... --out FOLDER"
+        )
+    results = {path: load_result(path) for path in paths}
+    _check_same(results)
+    return rank(list(results.values()))
+
+
+def rank(results: Sequence[Result]) -> list[Result]:
+    """Best score first, equal ones by name."""
+    return sorted(results, key=lambda r: (-_number(r, "score"), r.agent["name"]))
+
+
+def rows(results: Sequence[Result]) -> list[list[str]]:
+    """The cells under `COLUMNS` for ranked results; equal scores share a rank."""
+    scores = [_number(result, "score") for result in results]
+    return [
+        [str(1 + sum(other > scores[i] for other in scores)), *(cell(r) for _, cell in COLUMNS[1:])]
+        for i, r in enumerate(results)
+    ]
+
+
+def markdown(results: Sequence[Result]) -> str:
+    """Ranked results as a Markdown table with the protocol below it."""
+    head = [title for title, _ in COLUMNS]
+    ruler = ["---" if i in TEXTS else "---:" for i in range(len(COLUMNS))]
+    table = [
+        [_escape(cell) if i in TEXTS else cell for i, cell in enumerate(row)]
+        for row in rows(results)
+    ]
+    lines = ["| " + " | ".join(line) + " |" for line in (head, ruler, *table)]
+    return "\n".join([*lines, "", caption(results[0]), ""])
+
+
+def terminal(results: Sequence[Result]) -> Table:
+    """Ranked results as a table for the terminal."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), caption_justify="left")
+    table.caption = Text(caption(results[0]))
+    for i, (title, _) in enumerate(COLUMNS):
+        words = title.replace(" [", "\n[").replace(" / ", "\n/ ").replace(", ", ",\n")
+        table.add_column(
+            Text(words), justify="left" if i in TEXTS else "right", no_wrap=i not in TEXTS
+        )
+    for row in rows(results):
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def caption(result: Result) -> str:
+    """What the table's numbers mean."""
+    protocol = result.protocol
+    return (
+        f"Protocol {protocol.version}: {protocol.courses} held-out courses, "
+        f"{protocol.horizon} control steps each, body {protocol.body}, physics {result.physics}. "
+        "Targets: interquartile mean in 100 s with its 95 % bootstrap interval over the courses. "
+        "Left turns: of the walker, in brackets of its courses."
+    )
+
+
+def update_readme(path: str | Path, results: Sequence[Result]) -> None:
+    """Put the table of ranked results between the `MARKERS` in a Markdown file.
+
+    Raises:
+        ValueError: The markers are not there exactly once and in order.
+    """
+    text = Path(path).read_text(encoding="utf-8")
+    begin, end = MARKERS
+    found = [text.count(marker) for marker in MARKERS]
+    if found != [1, 1] or text.index(begin) > text.index(end):
+        raise ValueError(f"{path}: expected {begin} and then {end} once each, got {found} of them")
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    atomic_write(path, f"{before}{begin}\n{markdown(results)}{end}{after}")
+
+
+def _check_same(results: dict[Path, Result]) -> None:
+    by_protocol: dict[str, list[str]] = {}
+    for path, result in results.items():
+        data = {**asdict(result.protocol), "physics": result.physics}
+        by_protocol.setdefault(repr(data), []).append(path.name)
+    if len(by_protocol) == 1:
+        return
+    groups = "; ".join(f"{', '.join(files)}: {key}" for key, files in by_protocol.items())
+    raise ResultError(
+        f"results of different protocols do not compare, evaluate them again or move them: {groups}"
+    )
+
+
+def _number(result: Result, name: str) -> float:
+    value = result.summary[name]
+    return float("nan") if value is None else float(value)
+
+
+def _targets(result: Result) -> str:
+    score, low, high = (_number(result, f"score{end}") for end in ("", "_low", "_high"))
+    return f"{score:.1f} [{low:.1f}, {high:.1f}]"
+
+
+def _plain(name: str, form: str) -> Callable[[Result], str]:
+    def cell(result: Result) -> str:
+        value = result.summary[name]
+        return "-" if value is None else format(value, form)
+
+    return cell
+
+
+def _left(result: Result) -> str:
+    walker, course = result.summary["left_share"], result.summary["course_left_share"]
+    if walker is None or course is None:
+        return "-"
+    return f"{walker:.0%} ({course:.0%})"
+
+
+def _trained(name: str, form: str) -> Callable[[Result], str]:
+    def cell(result: Result) -> str:
+        value = result.agent["training"].get(name)
+        return format(value, form) if isinstance(value, (int, float)) else "-"
+
+    return cell
+
+
+COLUMNS: tuple[tuple[str, Callable[[Result], str]], ...] = (
+    ("#", lambda result: ""),  # the rank depends on the others
+    ("policy", lambda result: result.agent["name"]),
+    ("algorithm", lambda result: result.agent["algorithm"]),
+    ("targets / 100 s", _targets),
+    ("speed [unit/s]", _plain("speed", ".1f")),
+    ("energy / 1000 units", _plain("energy_per_1000", ".0f")),
+    ("first target [s]", _plain("first_target", ".1f")),
+    ("left turns", _left),
+    ("trained, steps", _trained("steps", ",")),
+    ("seconds", _trained("seconds", ",.0f")),
+)
+"""Title of each column and its cell."""
+
+
+TEXTS = (1, 2)
+"""Columns whose words come from whoever made the policy."""
+
+
+def _escape(text: str) -> str:
+    """Keep words from breaking the table or bringing markup of their own."""
+    text = re.sub(r"([\\`*_\[\]|])", r"\\\1", " ".join(text.split()))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
