@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from walker_env import BODIES, Options, WalkerBatch, World
 
 STEPS = 12
+WORLD = World(grip_rate=30.0, grip_min=0.1, muscle_rate=10.0, grip_power=0.05, energy_unit=1e6)
+"""Rates to reckon with by hand, whatever version 0 has."""
 
 
 def make(body_name="quadruped", **options):
-    batch = WalkerBatch(1, Options(body=body_name, **options))
+    batch = WalkerBatch(1, Options(body=body_name, **options), WORLD)
     batch.reset(seed=np.array([3]))
     return batch
 
@@ -57,7 +60,7 @@ def test_muscles_follow_their_command_as_an_exact_exponential(muscle, goal, body
 def test_the_lag_does_not_depend_on_the_length_of_a_control_step():
     ends = []
     for substeps in (1, 3):
-        batch = WalkerBatch(1, Options(), World(substeps=substeps))
+        batch = WalkerBatch(1, Options(), replace(WORLD, substeps=substeps))
         batch.reset(seed=np.array([3]))
         for _ in range(12 // substeps):
             batch.step(command(batch, 0.4, -0.7))
@@ -92,6 +95,7 @@ def test_commands_beyond_the_limits_count_as_the_limits(body_name):
 
 def test_the_energy_of_one_step_is_the_work_on_the_springs_and_the_price_of_grip():
     batch = make()
+    stiffness = batch.body.muscles[0].stiffness
     decay_grip, decay_muscle = math.exp(-30 / 20), math.exp(-10 / 20)
     action = np.array([[1.0, 0.0, -1.0, -1.0, -1.0, 0.5]])
     for _ in range(3):  # on the way, muscles are neither at rest nor as drawn
@@ -106,7 +110,7 @@ def test_the_energy_of_one_step_is_the_work_on_the_springs_and_the_price_of_grip
         ]
         new = [goal + (was - goal) * decay_muscle for goal, was in zip((0.6, 1.175), old)]
         work = sum(
-            max(0.0, 0.5 * 2000 * 100**2 * ((n - x) ** 2 - (o - x) ** 2))
+            max(0.0, 0.5 * stiffness * 100**2 * ((n - x) ** 2 - (o - x) ** 2))
             for n, o, x in zip(new, old, length)
         )
         batch.step(action)

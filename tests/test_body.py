@@ -19,8 +19,8 @@ def plan(**changes):
     parts = {
         "name": "tripod",
         "nodes": (Node(0, 20), Node(0, -20), Node(-30, 0)),
-        "bones": (Bone(0, 1), Bone(1, 2, stiffness=2000)),
-        "muscles": (Muscle(0, 2),),
+        "bones": (Bone(0, 1, stiffness=6000), Bone(1, 2, stiffness=2000)),
+        "muscles": (Muscle(0, 2, stiffness=2000),),
         "feet": (0, 1),
         "head": (0, 1),
         "across": (0, 1),

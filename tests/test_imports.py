@@ -1,0 +1,139 @@
+"""Imports go one way, and `import walker_env` loads nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LAYERS = [
+    {"version", "seeds"},
+    {"params"},
+    {"body"},
+    {"state"},
+    {"warm_start"},
+    {"physics_pymunk"},
+    {"engine", "sensing"},
+    {"actuation", "observation"},
+    {"reward"},
+    {"tasks"},
+    {"batch"},
+    {"space"},
+    {"env", "vector_env"},
+    {"__init__"},
+]
+"""The files of walker_env; each may import from the layers above its own only."""
+
+WATCHERS = {"render", "replay"}
+"""What only watches: it may import the batch and what lies above, and nobody imports it but lazily."""
+
+PACKAGES = ["walker_env", "agents", "benchmarks"]
+"""Each package may import from those before it."""
+
+HEAVY = (
+    "torch",
+    "stable_baselines3",
+    "evotorch",
+    "ray",
+    "pygame",
+    "numba",
+    "matplotlib",
+    "safetensors",
+    "imageio",
+    "PIL",
+)
+
+
+def _layer(module):
+    found = [i for i, layer in enumerate(LAYERS) if module in layer]
+    return found[0] if found else None
+
+
+def _imports(path, top_level_only=False):
+    """Full names of the modules that a file imports."""
+    tree = ast.parse(path.read_text())
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are absolute here"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if _is_module(whole) else node.module
+
+
+def _is_module(name):
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def _files(package):
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_import_one_way(package):
+    later = PACKAGES[PACKAGES.index(package) + 1 :]
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in _files(package)
+        for name in _imports(path)
+        if name.split(".")[0] in (*later, "tests")
+    ]
+    assert not wrong
+
+
+def test_every_file_of_the_package_has_its_layer():
+    files = {path.stem for path in (ROOT / "walker_env").glob("*.py")}
+    assert files - WATCHERS == {name for layer in LAYERS for name in layer}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "walker_env").glob("*.py")), ids=lambda p: p.stem)
+def test_inside_the_package_imports_go_up_the_layers(path):
+    own = _layer(path.stem) if path.stem not in WATCHERS else _layer("space")
+    for name in _imports(path, top_level_only=True):
+        if name == "walker_env":
+            pytest.fail(f"{path.name} imports the package itself, which imports everything")
+        if name.startswith("walker_env."):
+            other = name.split(".")[1]
+            assert other not in WATCHERS, f"{path.name} imports {name} before anybody looks"
+            assert _layer(other) < own, f"{path.name} imports {name}"
+
+
+def test_drawing_imports_the_batch_and_what_lies_above_it_only():
+    for path in _files("walker_env/render"):
+        for name in _imports(path):
+            if name.startswith("walker_env.") and name.split(".")[1] != "render":
+                assert _layer(name.split(".")[1]) <= _layer("batch"), f"{path.name}: {name}"
+
+
+def test_what_an_engine_needs_is_not_gymnasium():
+    for module in ("batch", "physics_pymunk", "tasks", "sensing", "observation", "reward"):
+        names = {name.split(".")[0] for name in _imports(ROOT / "walker_env" / f"{module}.py")}
+        assert "gymnasium" not in names, module
+
+
+def test_importing_the_environment_loads_nothing_heavy(fresh_python):
+    script = f"""
+import sys
+import walker_env, gymnasium
+env = gymnasium.make("walker_env/Walker-v0")
+env.reset(seed=0)
+env.step(env.action_space.sample())
+gymnasium.make_vec("walker_env/Walker-v0", num_envs=2)
+print(*sorted(set({HEAVY!r}) & set(sys.modules)))
+"""
+    assert fresh_python(script) == ""
+
+
+def test_nothing_draws_from_global_random_state():
+    for path in _files("walker_env"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("np.random."):
+                allowed = ("np.random.Generator", "np.random.default_rng", "np.random.SeedSequence")
+                assert ast.unparse(node).startswith(allowed), f"{path.name}:{node.lineno}"
+        assert "random" not in set(_imports(path)), path.name
