@@ -345,3 +345,11 @@ def test_without_pygame_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", None)
     with pytest.raises(ImportError, match=r"walker_env\[render\]"):
         importlib.reload(walker_env.render)
+
+
+def test_the_older_pygame_is_refused_by_name(monkeypatch):
+    import walker_env.render
+
+    monkeypatch.delattr(pygame, "IS_CE")
+    with pytest.raises(ImportError, match="needs pygame-ce, but pygame"):
+        importlib.reload(walker_env.render)

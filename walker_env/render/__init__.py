@@ -11,6 +11,11 @@ import os
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 try:
-    import pygame  # noqa: F401  (checked here once for all files of the package)
+    import pygame
 except ImportError as error:
     raise ImportError("drawing needs pygame-ce: pip install walker_env[render]") from error
+if not getattr(pygame, "IS_CE", False):
+    raise ImportError(
+        "drawing needs pygame-ce, but pygame is installed in its place: "
+        "pip uninstall pygame, then pip install walker_env[render]"
+    )

@@ -70,9 +70,9 @@ class Actor:
         """The walker and its bursts."""
         state = batch.state
         pose = Pose(state.position[0], state.grip[0], target_of(batch), int(state.steps[0]))
+        self._figure.draw(surface, camera, pose)
         for place, born in self._bursts:
             draw_burst(surface, camera, place, self._step - born, self.mark)
-        self._figure.draw(surface, camera, pose)
 
 
 def target_of(batch: WalkerBatch) -> np.ndarray | None:

@@ -54,7 +54,7 @@ def draw_burst(
 ) -> None:
     """Sparks and a ring around ``place``, ``age`` control steps after the target was reached."""
     share = age / BURST
-    radius = TARGET_RADIUS * (1 + 2.2 * math.sqrt(share))
+    radius = TARGET_RADIUS * (1 + 2.8 * math.sqrt(share))
     patch = Patch(camera, place, radius + 10)
     patch.ring(place, radius, 4 * (1 - share) + 1, mix(colour, PAPER, 0.5))
     for i in range(_RAYS):
