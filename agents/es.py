@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -133,6 +134,7 @@ class WalkProblem(Problem):
 def train_es(config: ESConfig, run: Run) -> None:
     """Train until the run's budget is spent; the run keeps the best policy."""
     torch.set_num_threads(1)
+    logging.getLogger("evotorch").setLevel(logging.WARNING)  # it tells where every tensor lives
     problem = WalkProblem(config)
     search = SNES(
         problem,
