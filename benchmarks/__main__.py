@@ -62,7 +62,7 @@ def evaluate_command(
         result = _evaluate(agent, protocol, None if text in BASELINES else text)
         save_result(result, path)
         results.append(result)
-    _console().print(board.terminal(board.rank(results)))
+    _print(board.rank(results))
     typer.echo("Wrote " + ", ".join(str(path) for path in paths))
 
 
@@ -81,7 +81,7 @@ def leaderboard(
     Example: `python -m benchmarks leaderboard --readme README.md`
     """
     results = board.read_results(folder)
-    _console().print(board.terminal(results))
+    _print(results)
     if markdown is not None:
         atomic_write(markdown, board.markdown(results))
         typer.echo(f"Wrote {markdown}")
@@ -129,10 +129,12 @@ def throughput() -> None:
     run()
 
 
-def _console() -> Console:
-    """Standard output; wide enough for the table where it is no terminal that would wrap it."""
+def _print(results: Sequence[Result]) -> None:
+    """The table on standard output, whole where that is no terminal."""
     console = Console()
-    return console if console.is_terminal else Console(width=100)
+    if not console.is_terminal:
+        console = Console(width=board.WIDTH)
+    console.print(board.terminal(results, console.width))
 
 
 def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:

@@ -17,6 +17,9 @@ from benchmarks.evaluate import Result, ResultError, load_result
 MARKERS = ("<!-- leaderboard -->", "<!-- /leaderboard -->")
 """The README's leaderboard stands between these."""
 
+WIDTH = 100
+"""Characters that the whole table needs in a terminal."""
+
 
 def read_results(folder: str | Path) -> list[Result]:
     """All results ``*.json`` in a folder, best first.
@@ -62,17 +65,19 @@ def markdown(results: Sequence[Result]) -> str:
     return "\n".join([*lines, "", caption(results[0]), ""])
 
 
-def terminal(results: Sequence[Result]) -> Table:
-    """Ranked results as a table for the terminal."""
+def terminal(results: Sequence[Result], width: int = WIDTH) -> Table:
+    """Ranked results as a table for a terminal so many characters wide.
+
+    In a narrow one the columns on training are left out rather than crushing the rest.
+    """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), caption_justify="left")
     table.caption = Text(caption(results[0]))
-    for i, (title, _) in enumerate(COLUMNS):
-        words = title.replace(" [", "\n[").replace(" / ", "\n/ ").replace(", ", ",\n")
-        table.add_column(
-            Text(words), justify="left" if i in TEXTS else "right", no_wrap=i not in TEXTS
-        )
+    shown = len(COLUMNS) if width >= WIDTH else len(COLUMNS) - 2
+    for i, (title, _) in enumerate(COLUMNS[:shown]):
+        words = Text(title.replace(" ", "\n"))
+        table.add_column(words, justify="left" if i in TEXTS else "right", no_wrap=i not in TEXTS)
     for row in rows(results):
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(cell) for cell in row[:shown]))
     return table
 
 
@@ -141,10 +146,10 @@ def _left(result: Result) -> str:
     return f"{walker:.0%} ({course:.0%})"
 
 
-def _trained(name: str, form: str) -> Callable[[Result], str]:
+def _trained(name: str, scale: float, form: str) -> Callable[[Result], str]:
     def cell(result: Result) -> str:
         value = result.agent["training"].get(name)
-        return format(value, form) if isinstance(value, (int, float)) else "-"
+        return format(value * scale, form) if isinstance(value, (int, float)) else "-"
 
     return cell
 
@@ -153,13 +158,13 @@ COLUMNS: tuple[tuple[str, Callable[[Result], str]], ...] = (
     ("#", lambda result: ""),  # the rank depends on the others
     ("policy", lambda result: result.agent["name"]),
     ("algorithm", lambda result: result.agent["algorithm"]),
-    ("targets / 100 s", _targets),
+    ("targets in 100 s", _targets),
     ("speed [unit/s]", _plain("speed", ".1f")),
-    ("energy / 1000 units", _plain("energy_per_1000", ".0f")),
+    ("energy for 1000 units", _plain("energy_per_1000", ".0f")),
     ("first target [s]", _plain("first_target", ".1f")),
     ("left turns", _left),
-    ("trained, steps", _trained("steps", ",")),
-    ("seconds", _trained("seconds", ",.0f")),
+    ("million steps", _trained("steps", 1e-6, ".2f")),
+    ("training time [s]", _trained("seconds", 1, ",.0f")),
 )
 """Title of each column and its cell."""
 
