@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.vec_env import VecNormalize
 
 from agents.policy import Policy
@@ -54,6 +55,7 @@ class _Reporter(BaseCallback):
 
     def __init__(self, run: Run, config: PPOConfig) -> None:
         super().__init__()
+        self.model: PPO
         self._run, self._config, self._go_on = run, config, True
 
     def _on_rollout_start(self) -> None:
@@ -68,17 +70,20 @@ class _Reporter(BaseCallback):
 
 def to_policy(model: PPO, name: str, options: Options) -> Policy:
     """The deterministic part of an SB3 model and its VecNormalize statistics as a `Policy`."""
-    layers = [m for m in model.policy.mlp_extractor.policy_net if isinstance(m, torch.nn.Linear)]
-    layers.append(model.policy.action_net)
+    modules = (*model.policy.mlp_extractor.policy_net, model.policy.action_net)
+    layers = [module for module in modules if isinstance(module, torch.nn.Linear)]
     weights = tuple(
         (layer.weight.detach().numpy().T, layer.bias.detach().numpy()) for layer in layers
     )
     normaliser = model.get_vec_normalize_env()
+    assert normaliser is not None  # make_ppo put it there
+    moments = normaliser.obs_rms
+    assert isinstance(moments, RunningMeanStd)  # the observation is one Box
     return Policy(
         name=name,
         weights=weights,
-        mean=normaliser.obs_rms.mean,
-        std=np.sqrt(normaliser.obs_rms.var + normaliser.epsilon),
+        mean=moments.mean,
+        std=np.sqrt(moments.var + normaliser.epsilon),
         obs_clip=float(normaliser.clip_obs),
         output="clip",
         options=options,

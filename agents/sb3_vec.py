@@ -21,7 +21,8 @@ class SB3VecEnv(VecEnv):
     """
 
     def __init__(self, env: WalkerVectorEnv, stagger: bool = True) -> None:
-        self.env, self._stagger, self._seed = env, stagger, None
+        self.env, self._stagger = env, stagger
+        self._seed: int | None = None
         super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)
 
     def seed(self, seed: int | None = None) -> Sequence[int | None]:

@@ -119,14 +119,31 @@ def race(
 
 
 @app.command()
-def throughput() -> None:
+def throughput(
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
     """Measure how many control steps a second this machine makes.
 
-    Example: `python -m benchmarks throughput`
+    Example: `python -m benchmarks throughput --out throughput.json`
     """
     from benchmarks.throughput import run
 
-    run()
+    run(out)
+
+
+@app.command()
+def demo(
+    seconds: Annotated[float, typer.Option(help="Training time of each learner [s].")] = 120.0,
+    out: Annotated[Path, typer.Option(help="Folder for everything the demo makes.")] = Path("demo"),
+    race_seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 30.0,
+) -> None:
+    """Train PPO and an evolution strategy side by side, rank them and let them race.
+
+    Example: `python -m benchmarks demo --seconds 60`
+    """
+    from benchmarks.demo import run_demo
+
+    run_demo(seconds, out, race_seconds)
 
 
 def _print(results: Sequence[Result]) -> None:
@@ -170,7 +187,7 @@ def main() -> None:
     """Run the command line; a user's error is one line, not a traceback."""
     try:
         app()
-    except (PolicyError, ValueError, OSError, ImportError) as error:
+    except (PolicyError, ValueError, OSError, ImportError, RuntimeError) as error:
         typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
         sys.exit(2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import platform
 import statistics
@@ -16,7 +17,7 @@ from rich.progress import track
 from rich.table import Table
 
 from agents.files import atomic_write
-from walker_env import ENV_ID, WORLD
+from walker_env import ENV_ID, WORLD, WalkerBatch
 
 REPEATS = 5
 SECONDS = 1.5  # of each repeat
@@ -40,8 +41,8 @@ def _rate(step: Callable[[], None], walkers: int) -> list[float]:
 def _single() -> Callable[[], None]:
     env = gym.make(ENV_ID)
     env.reset(seed=0)
-    actions = np.random.default_rng(0).uniform(-1, 1, (512, *env.action_space.shape))
-    turn = iter(range(1 << 60))
+    actions = np.random.default_rng(0).uniform(-1, 1, (512, *(env.action_space.shape or ())))
+    turn = itertools.count()
 
     def step() -> None:
         _, _, terminated, truncated, _ = env.step(actions[next(turn) % len(actions)])
@@ -54,9 +55,14 @@ def _single() -> Callable[[], None]:
 def _vector(n: int) -> Callable[[], None]:
     env = gym.make_vec(ENV_ID, num_envs=n, vectorization_mode="vector_entry_point")
     env.reset(seed=0, options={"stagger": True})
-    actions = np.random.default_rng(0).uniform(-1, 1, (16, n, env.single_action_space.shape[0]))
-    turn = iter(range(1 << 60))
-    return lambda: env.step(actions[next(turn) % len(actions)]) and None
+    width = gym.spaces.flatdim(env.single_action_space)
+    actions = np.random.default_rng(0).uniform(-1, 1, (16, n, width))
+    turn = itertools.count()
+
+    def step() -> None:
+        env.step(actions[next(turn) % len(actions)])
+
+    return step
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> dict:
@@ -76,7 +82,7 @@ def measure(sizes: tuple[int, ...] = SIZES) -> dict:
     return {
         "machine": platform.processor() or platform.machine(),
         "python": platform.python_version(),
-        "engine": gym.make(ENV_ID).unwrapped.engine,
+        "engine": WalkerBatch(1).engine.name,
         "substeps": WORLD.substeps,
         "rows": rows,
     }

@@ -15,7 +15,6 @@ from walker_env.tasks import COURSES, HORIZON, Options
 from walker_env.vector_env import WalkerVectorEnv
 from walker_env.version import __version__
 
-
 ENV_ID = "walker_env/Walker-v0"
 
 gym.register(
@@ -30,6 +29,7 @@ __all__ = [
     "COURSES",
     "ENV_ID",
     "HORIZON",
+    "WORLD",
     "Body",
     "BodyError",
     "Bone",
@@ -39,7 +39,6 @@ __all__ = [
     "WalkerBatch",
     "WalkerEnv",
     "WalkerVectorEnv",
-    "WORLD",
     "World",
     "__version__",
 ]

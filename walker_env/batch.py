@@ -189,7 +189,7 @@ class WalkerBatch:
         state.targets[mask, : len(targets)] = targets
         state.target_count[mask] = len(targets)
 
-    def _draw_course(self, i: int) -> None:
+    def _draw_course(self, i: np.intp) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
         self.state.targets[i] = self._course(rng, self.state.targets.shape[1])
 

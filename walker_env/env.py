@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -36,7 +36,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
     ``reset(options={"targets": array (n, 2)})`` walks a course of the caller's own.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata = {  # noqa: RUF012 - Gymnasium declares it as it is
         "render_modes": list(_RENDER_MODES),
         "render_fps": round(WORLD.control_rate),
     }
@@ -105,6 +105,11 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         if self.render_mode == "human":
             return None
         return self._the_view().frame(self.batch)
+
+    @property
+    def window_closed(self) -> bool:
+        """Whether somebody has closed the window; stepping goes on without drawing."""
+        return self._view is not None and self._view.closed
 
     def close(self) -> None:
         """Close the window if there is one."""

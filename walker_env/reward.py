@@ -21,9 +21,7 @@ class RewardWeights:
             raise ValueError(f"progress_length must be positive, got {self.progress_length!r}")
         price = self.energy_price
         if not (isinstance(price, Real) and 0 <= price < float("inf")):
-            raise ValueError(
-                f"energy_price must be a finite number >= 0, got {price!r}"
-            )
+            raise ValueError(f"energy_price must be a finite number >= 0, got {price!r}")
 
 
 TERMS = {
@@ -57,4 +55,5 @@ def reward_terms(
 
 def sum_terms(terms: dict[str, np.ndarray]) -> np.ndarray:
     """The reward: the sum of the terms in their order, (N,)."""
-    return sum(terms.values(), start=np.float64(0.0))
+    first, *rest = terms.values()
+    return sum(rest, start=first)

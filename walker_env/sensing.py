@@ -10,7 +10,6 @@ import numpy as np
 
 from walker_env.body import Body
 
-
 _TINY = 1e-300  # keeps the direction of two nodes in one place finite
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -36,7 +36,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     episodes' clocks at evenly spread times, so that they do not all end in the same step.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata = {  # noqa: RUF012 - Gymnasium declares it as it is
         "render_modes": [],
         "render_fps": round(WORLD.control_rate),
         "autoreset_mode": AutoresetMode.SAME_STEP,
@@ -150,9 +150,14 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     def _check_mask(self, mask: np.ndarray | None) -> np.ndarray:
         if mask is None:
             return self._all
-        if not (
-            isinstance(mask, np.ndarray) and mask.dtype == bool and mask.shape == (self.num_envs,)
-        ) or not mask.any():
+        if (
+            not (
+                isinstance(mask, np.ndarray)
+                and mask.dtype == bool
+                and mask.shape == (self.num_envs,)
+            )
+            or not mask.any()
+        ):
             raise ValueError(
                 f"options['reset_mask'] must be a bool array of shape ({self.num_envs},) "
                 f"with a True in it, got {mask!r}"
