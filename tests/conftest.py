@@ -1,4 +1,4 @@
-"""What the tests of the walker share: every body, seeded commands, and how two runs are compared."""
+"""What the tests of the walker share: every body, seeded commands, how two runs are compared."""
 
 from __future__ import annotations
 

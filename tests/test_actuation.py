@@ -1,4 +1,4 @@
-"""Commands become grips and muscle lengths by exact lags, and what that costs is counted by hand."""
+"""Commands become grips and muscle lengths by exact lags; what that costs is counted by hand."""
 
 from __future__ import annotations
 

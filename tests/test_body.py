@@ -180,7 +180,7 @@ def test_a_body_is_found_by_name_or_taken_as_it_is():
     own = plan()
     assert get_body(own) is own
     assert get_body("hexapod") is BODIES["hexapod"]
-    with pytest.raises(ValueError, match="'hexapod', 'inchworm', 'quadruped'.* got 'snake'"):
+    with pytest.raises(ValueError, match=r"'hexapod', 'inchworm', 'quadruped'.* got 'snake'"):
         get_body("snake")
 
 

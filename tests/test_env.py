@@ -158,7 +158,11 @@ WRONG_ACTIONS = {
     "a batch": (np.zeros((1, 6)), ValueError, r"action must have shape \(6,\), got \(1, 6\)"),
     "NaN": (np.array([0, 0, np.nan, 0, 0, 0]), ValueError, "action must be finite, got nan"),
     "infinity": (np.array([0, 0, -np.inf, 0, 0, 0]), ValueError, "action must be finite, got -inf"),
-    "strings": (np.array(list("abcdef")), TypeError, "action must hold real numbers, got dtype <U1"),
+    "strings": (
+        np.array(list("abcdef")),
+        TypeError,
+        "action must hold real numbers, got dtype <U1",
+    ),
     "complex": (np.zeros(6, complex), TypeError, "real numbers, got dtype complex128"),
     "objects": (np.array([None] * 6), TypeError, "real numbers, got dtype object"),
     "None": (None, TypeError, "action must hold real numbers, got dtype object"),
@@ -227,7 +231,9 @@ def test_wrong_targets_are_refused(name):
 
 
 def test_an_unknown_reset_option_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"reset knows the options \['targets'\], got \['target'\]"):
+    with pytest.raises(
+        ValueError, match=r"reset knows the options \['targets'\], got \['target'\]"
+    ):
         WalkerEnv().reset(options={"target": [[0, 0]]})
 
 
@@ -240,7 +246,7 @@ def test_a_step_before_the_first_reset_is_an_error():
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "x"])
 def test_a_seed_that_is_none_is_refused(seed):
-    with pytest.raises((gym.error.Error, TypeError, ValueError), match="[Ss]eed"):
+    with pytest.raises((gym.error.Error, TypeError, ValueError), match=r"[Ss]eed"):
         WalkerEnv().reset(seed=seed)
 
 

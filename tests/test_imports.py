@@ -28,7 +28,7 @@ LAYERS = [
 """The files of walker_env; each may import from the layers above its own only."""
 
 WATCHERS = {"render", "replay"}
-"""What only watches: it may import the batch and what lies above, and nobody imports it but lazily."""
+"""What only watches: imports the batch and what lies above, and is itself imported lazily."""
 
 PACKAGES = ["walker_env", "agents", "benchmarks"]
 """Each package may import from those before it."""

@@ -1,4 +1,4 @@
-"""What a walker is told: each element changes, and is the answer to the question it is named for."""
+"""What a walker is told: each element changes and answers the question it is named for."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ def questions(batch, i):
     arm, swing = left - right, v[body.across[0]] - v[body.across[1]]
     rate = (arm[0] * swing[1] - arm[1] * swing[0]) / (arm @ arm)
     muscles = [
-        math.dist(p[m.a], p[m.b])
-        / math.dist(*body.rest_positions()[[m.a, m.b]])
+        math.dist(p[m.a], p[m.b]) / math.dist(*body.rest_positions()[[m.a, m.b]])
         for m in body.muscles
     ]
     return {
@@ -150,7 +149,10 @@ def test_what_came_before_an_episode_is_not_seen_in_it(at_the_end):
             seen[-1].append(step.observation)
         assert step.terminated[0] == at_the_end
         places = slices(batch.layout, batch.body)
-        cos, sin = step.observation[0, places["target_cos"]], step.observation[0, places["target_sin"]]
+        cos, sin = (
+            step.observation[0, places["target_cos"]],
+            step.observation[0, places["target_sin"]],
+        )
         assert cos**2 + sin**2 == pytest.approx(1.0, abs=1e-5)
     assert np.array_equal(seen[0], seen[1])
 

@@ -209,7 +209,7 @@ def test_a_world_that_cannot_be_is_refused_by_name(name, value):
 
 
 def test_an_unknown_engine_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="engine must be 'auto' or one of .*'pymunk'.*'warp'"):
+    with pytest.raises(ValueError, match=r"engine must be 'auto' or one of .*'pymunk'.*'warp'"):
         WalkerBatch(1, Options(engine="warp"))
 
 

@@ -20,9 +20,7 @@ from walker_env.reward import TERMS, RewardWeights, reward_terms, sum_terms
 )
 def test_the_terms_by_hand(gained, reached, energy, price, terms):
     weights = RewardWeights(energy_price=price)
-    found = reward_terms(
-        np.array([gained]), np.array([reached]), np.array([energy]), weights
-    )
+    found = reward_terms(np.array([gained]), np.array([reached]), np.array([energy]), weights)
     assert tuple(found) == tuple(TERMS) == ("progress", "target", "energy")
     assert [float(value[0]) for value in found.values()] == pytest.approx(terms)
     assert sum_terms(found)[0] == pytest.approx(sum(terms))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from benchmarks import handedness
 from walker_env import BODIES, Options, WalkerBatch
 from walker_env.observation import slices
 
@@ -53,3 +56,44 @@ def test_a_mirrored_walker_sees_the_mirror_image(body_name, commands):
 def test_a_body_that_looks_alike_on_both_sides_is_drawn_so(name):
     places = {tuple(p) for p in BODIES[name].rest_positions()}
     assert places == {(x, -y) for x, y in places}
+
+
+@pytest.mark.parametrize("name", ["quadruped", "hexapod", "inchworm"])
+def test_a_twin_differs_in_the_order_of_the_solver_alone(name):
+    body = BODIES[name]
+    twin, other = handedness.twin(body), handedness.mirror_commands(body)
+    assert twin.nodes == body.nodes
+    ends = [frozenset((link.a, link.b)) for link in body.links]
+    assert set(ends) == {frozenset((link.a, link.b)) for link in twin.links}
+    assert ends != [frozenset((link.a, link.b)) for link in twin.links]
+    assert [body.feet[i] for i in other[: len(body.feet)]] == list(twin.feet)
+    assert np.array_equal(other[other], np.arange(len(other)))
+    again = handedness.twin(twin)
+    assert (again.links, again.feet) == (body.links, body.feet)
+
+
+def test_the_twin_under_mirrored_commands_is_the_mirror_image():
+    """The order mirrored, the commands mirrored: what is left of handedness is exactly none."""
+    body = BODIES["quadruped"]
+    drawn = handedness.commands(np.random.default_rng(0), 100, 2, 6)
+    one, turned, path = handedness.walk(body, drawn)
+    other, turned_back, path_back = handedness.walk(handedness.twin(body), drawn)
+    nodes = handedness.mirror_nodes(body)
+    assert np.array_equal(one * MIRROR, other[:, :, nodes])
+    np.testing.assert_allclose(turned, -turned_back, atol=1e-12)
+    np.testing.assert_allclose(path, path_back, rtol=1e-12)
+
+
+def test_the_order_of_the_solver_makes_no_walker_turn_to_one_side():
+    found = handedness.measure(walkers=16, seconds=20.0)
+    assert 0 < found.divergence[20.0][1] < 0.01, "apart from its twin, but by little"
+    assert found.turn_size < 1e-3
+    assert abs(found.drift.mean) < 1e-2 < 1 < found.way
+    assert "| 20 |" in handedness.table(found)
+
+
+def test_a_body_that_is_not_alike_on_both_sides_has_no_twin():
+    body = BODIES["quadruped"]
+    crooked = replace(body, nodes=(replace(body.nodes[0], y=60.0), *body.nodes[1:]))
+    with pytest.raises(ValueError, match="quadruped does not look alike on its left and right"):
+        handedness.twin(crooked)
