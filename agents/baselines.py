@@ -78,15 +78,15 @@ class Random:
 class GaitParameters:
     """How `Gait` walks; muscle lengths are ratios of the drawn length.
 
-    Round numbers from a random search that walk under nine variants of the physics (springs, friction,
-    muscles up to twice or half as strong), so no detail of it matters.
+    Round numbers from a random search; they walk under nine variants of the physics (springs,
+    friction and muscles up to twice or half as strong), so no detail of it matters.
     """
 
-    pushed: float = 1.1  # the longest muscle at which pushing turns into pulling
-    pulled: float = 0.88  # the shortest muscle at which pulling turns into pushing
-    push_steer: float = 1.1  # difference of the muscle commands at full turn, pushing
-    pull_steer: float = 1.0  # the same, pulling: the other way, it brings the rear around
-    sharpness: float = 2.0  # full turn when the sine of the target's bearing exceeds 1 / sharpness
+    pushed: float = 1.12  # the longest muscle at which pushing turns into pulling
+    pulled: float = 0.86  # the shortest muscle at which pulling turns into pushing
+    push_steer: float = 1.25  # difference of the muscle commands at full turn, pushing
+    pull_steer: float = 1.2  # the same, pulling: the other way, it brings the rear around
+    sharpness: float = 1.75  # full turn when the sine of the target's bearing exceeds 1 / sharpness
     turning_room: float = 200.0  # [unit] it walks straight on until a target behind is this far
 
     def __post_init__(self) -> None:

@@ -160,7 +160,7 @@ COLUMNS: tuple[tuple[str, Callable[[Result], str]], ...] = (
     ("algorithm", lambda result: result.agent["algorithm"]),
     ("targets in 100 s", _targets),
     ("speed [unit/s]", _plain("speed", ".1f")),
-    ("energy for 1000 units", _plain("energy_per_1000", ".0f")),
+    ("energy for 1000 units", _plain("energy_per_1000", ".2f")),
     ("first target [s]", _plain("first_target", ".1f")),
     ("left turns", _left),
     ("million steps", _trained("steps", 1e-6, ".2f")),
