@@ -63,6 +63,7 @@ class WalkerBatch:
         self._actuator = Actuator(self.body, world)
         self._observer = Observer(self.layout, self.body)
         self._gauge = sensing.MuscleGauge(self.body)
+        self._finite = False  # whether any course has an end
         limit = self.options.stall_limit
         self._stall_steps = None if limit is None else max(1, round(limit * world.control_rate))
 
@@ -99,6 +100,7 @@ class WalkerBatch:
         self._actuator.rest(state, mask)
         self.engine.load(state, mask)
         self._set_courses(mask, targets)
+        self._finite = bool(state.target_count.any())
         self._sense()
         self._begin_leg(mask)
         return self.observe()
@@ -120,6 +122,8 @@ class WalkerBatch:
         state.path += sensing.length(self._centre - centre)
         state.distance = sensing.length(self._way)
         reached = state.distance < TARGET_RADIUS
+        if self._finite:
+            reached &= ~self._complete()  # who has arrived stays until it is reset
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
         return Step(self.observe(), sum_terms(terms), terms, terminated)
@@ -166,6 +170,7 @@ class WalkerBatch:
             if here != there:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
         self.state = snapshot.copy()
+        self._finite = bool(snapshot.target_count.any())
         self.engine.load(self.state, np.ones(self.n, dtype=bool))
         self._sense()
         return self.observe()
@@ -191,7 +196,14 @@ class WalkerBatch:
 
     def _draw_course(self, i: np.intp) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
-        self.state.targets[i] = self._course(rng, self.state.targets.shape[1])
+        room = self.state.targets.shape[1]
+        drawn = np.asarray(self._course(rng, room))
+        if drawn.shape != (room, 2) or not np.isfinite(drawn).all():
+            raise ValueError(
+                f"course must draw finite targets of shape (count, 2) = ({room}, 2), "
+                f"got shape {drawn.shape}"
+            )
+        self.state.targets[i] = drawn
 
     def _grow_courses(self, more: int) -> None:
         state = self.state
@@ -219,18 +231,19 @@ class WalkerBatch:
 
     def _follow_course(self, reached: np.ndarray) -> np.ndarray:
         """Hand out the next targets and say whose episode is over, ``(N,)`` bool."""
-        state, over = self.state, np.zeros(self.n, dtype=bool)
+        state = self.state
         if self._stall_steps is not None:
             nearer = state.distance < state.best_distance - STALL_PROGRESS
             state.best_distance = np.where(nearer, state.distance, state.best_distance)
             state.idle = np.where(nearer, 0, state.idle + 1)
         if reached.any():
             state.target_index += reached
-            over = self._complete()
+            going_on = ~self._complete()
             room = state.targets.shape[1]
-            if (state.target_index[~over] >= room).any():
+            if (state.target_index[going_on] >= room).any():
                 self._grow_courses(room)
-            self._begin_leg(reached & ~over)
+            self._begin_leg(reached & going_on)
+        over = self._complete() if self._finite else np.zeros(self.n, dtype=bool)
         if self._stall_steps is not None:
             over = over | (state.idle >= self._stall_steps)
         return over
