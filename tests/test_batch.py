@@ -77,6 +77,7 @@ def test_what_happened_before_a_reset_is_forgotten(body_name, commands, assert_s
     used.reset(seed=np.array([8, 9]))
     for action in commands(80, used):
         used.step(action)
+    used.snapshot()  # which writes down what the engine keeps to itself
     seen = [used.reset(seed=np.arange(2)), fresh.reset(seed=np.arange(2))]
     assert np.array_equal(*seen)
     assert_same_state(used.snapshot(), fresh.snapshot())

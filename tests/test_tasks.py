@@ -118,6 +118,38 @@ def test_a_course_of_ones_own_ends_the_episode_when_complete():
     assert batch.score()[0] == 3.0
 
 
+def test_who_has_arrived_earns_nothing_more_and_stays_arrived():
+    """Also beside others that still reach targets: batch independence is law."""
+    beside, alone = WalkerBatch(2, Options()), WalkerBatch(1, Options())
+    short, long = np.array([[50.0, 0.0]]), np.tile([[50.0, 0.0]], (9, 1))
+    for batch in (beside, alone):
+        batch.reset(seed=np.arange(batch.n), targets=short)
+    beside.reset(np.array([False, True]), targets=long)
+    for t in range(6):
+        step = beside.step(np.zeros((2, 6)))
+        single = alone.step(np.zeros((1, 6)))
+        assert step.terminated.tolist() == [True, False]
+        assert single.terminated.tolist() == [True]
+        assert step.terms["target"].tolist() == [2.0 * (t == 0), 2.0]
+        assert single.reward[0] == step.reward[0]
+    assert beside.state.target_index.tolist() == [1, 6]
+    assert beside.score()[0] == alone.score()[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda rng, count: np.zeros(2),
+        lambda rng, count: np.zeros((count + 1, 2)),
+        lambda rng, count: np.zeros((count, 3)),
+        lambda rng, count: np.full((count, 2), np.nan),
+    ],
+)
+def test_a_course_that_draws_no_targets_is_refused(draw):
+    with pytest.raises(ValueError, match=r"course must draw finite targets of shape \(count, 2\)"):
+        WalkerEnv(course=draw).reset(seed=0)
+
+
 def test_a_long_course_of_ones_own_is_walked_in_order():
     own = np.array([50.0, 0.0]) + np.random.default_rng(0).uniform(-9, 9, (200, 2))
     batch = WalkerBatch(2, Options())
