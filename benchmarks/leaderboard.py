@@ -109,16 +109,19 @@ def update_readme(path: str | Path, results: Sequence[Result]) -> None:
 
 
 def _check_same(results: dict[Path, Result]) -> None:
-    by_protocol: dict[str, list[str]] = {}
-    for path, result in results.items():
-        data = {**asdict(result.protocol), "physics": result.physics}
-        by_protocol.setdefault(repr(data), []).append(path.name)
-    if len(by_protocol) == 1:
+    measured = {
+        path.name: {**asdict(result.protocol), "physics": result.physics}
+        for path, result in results.items()
+    }
+    first = next(iter(measured.values()))
+    differing = [key for key in first if any(m[key] != first[key] for m in measured.values())]
+    if not differing:
         return
-    groups = "; ".join(f"{', '.join(files)}: {key}" for key, files in by_protocol.items())
-    raise ResultError(
-        f"results of different protocols do not compare, evaluate them again or move them: {groups}"
-    )
+    files: dict[str, list[str]] = {}
+    for name, data in measured.items():
+        files.setdefault(", ".join(f"{key} {data[key]}" for key in differing), []).append(name)
+    groups = "; ".join(f"{which}: {', '.join(names)}" for which, names in files.items())
+    raise ResultError(f"results do not compare, evaluate them again or move them: {groups}")
 
 
 def _number(result: Result, name: str) -> float:
