@@ -61,12 +61,20 @@ def plot_curves(folders: dict[str, Path], references: dict[str, float], path: st
         axes.annotate(steps, (curve["seconds"][-1], mean[-1]), (5, -3), textcoords="offset points")
     for name, score in references.items():
         axes.axhline(score, ls="--", lw=1, color="0.5")
-        axes.annotate(name, (0, score), (2, 3), textcoords="offset points", color="0.4")
+        axes.annotate(
+            name,
+            (1, score),
+            (-4, 3),
+            ("axes fraction", "data"),
+            "offset points",
+            color="0.4",
+            ha="right",
+        )
     axes.set(xlabel="training time [s]", ylabel="targets in 100 s (validation courses)")
     axes.set_xlim(left=0, right=1.12 * max(axes.get_xlim()[1] / 1.05, 1e-9))
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper left")
+    axes.legend(frameon=False, loc="upper left", ncols=len(folders))
     with atomic_path(path) as part:
         figure.savefig(part, dpi=120)
     plt.close(figure)

@@ -155,7 +155,8 @@ def _check_links(body: Body) -> None:
             raise BodyError(f"{name} has no length")
         if not (0 < link.stiffness < math.inf and 0 <= link.damping < math.inf):
             raise BodyError(
-                f"{name} needs stiffness > 0 and damping >= 0, got {link.stiffness} and {link.damping}"
+                f"{name} needs stiffness > 0 and damping >= 0, "
+                f"got {link.stiffness} and {link.damping}"
             )
         if isinstance(link, Muscle) and not 0 < link.shortest <= 1 <= link.longest < math.inf:
             raise BodyError(
@@ -187,9 +188,10 @@ def _check_stable(body: Body) -> None:
         if rate > STABILITY_LIMIT:
             lightest = stiffness * (WORLD.physics_dt / STABILITY_LIMIT) ** 2
             raise BodyError(
-                f"{body.name}: node {i} is unstable at the time step: dt * sqrt(stiffness / mass) = "
-                f"{rate:.2f}, expected at most {STABILITY_LIMIT}; give it a mass of at least "
-                f"{lightest:.3g} (it has {node.mass:g}) or softer springs than {stiffness:g} together"
+                f"{body.name}: node {i} is unstable at the time step: "
+                f"dt * sqrt(stiffness / mass) = {rate:.2f}, expected at most {STABILITY_LIMIT}; "
+                f"give it a mass of at least {lightest:.3g} (it has {node.mass:g}) "
+                f"or softer springs than {stiffness:g} together"
             )
 
 

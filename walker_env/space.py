@@ -88,9 +88,8 @@ def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.
         return None
     targets = np.asarray(options["targets"])
     if targets.dtype.kind not in "fiu" or targets.ndim != 2 or targets.shape[1:] != (2,):
-        raise ValueError(
-            f"options['targets'] must be numbers of shape (n, 2), got {targets.dtype} {targets.shape}"
-        )
+        came = f"{targets.dtype} {targets.shape}"
+        raise ValueError(f"options['targets'] must be numbers of shape (n, 2), got {came}")
     if len(targets) == 0 or not np.isfinite(targets).all():
         raise ValueError("options['targets'] needs at least one target and finite coordinates only")
     return targets.astype(np.float64)

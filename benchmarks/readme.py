@@ -1,0 +1,129 @@
+"""The README's tables, made from the layouts and the results: each fact is written once."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from pathlib import Path
+
+from agents.files import atomic_write
+from benchmarks import leaderboard as board
+from walker_env import Body
+from walker_env.body import BODIES, get_body
+from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
+from walker_env.reward import TERMS, RewardWeights
+from walker_env.space import INFO
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+THROUGHPUT = ROOT / "benchmarks" / "throughput.json"
+
+
+def action_table(body: Body) -> str:
+    """The action space in Gymnasium's table form."""
+    return _table(
+        ("Num", "Action", "Min", "Max"),
+        [(num, channel.meaning, *_range(channel)) for channel, num in _numbered(ACTION, body)],
+    )
+
+
+def observation_table(body: Body) -> str:
+    """The observation layouts in Gymnasium's table form."""
+    names = {channel.name for channel in ORIGINAL}
+    return _table(
+        ("Num", "Observation", "Unit", "Min", "Max", '`"original"`'),
+        [
+            (num, c.meaning, _unit(c), *_range(c), "yes" if c.name in names else "no")
+            for c, num in _numbered(FULL, body)
+        ],
+    )
+
+
+def reward_table() -> str:
+    """The reward's terms."""
+    weights = vars(RewardWeights())
+    return _table(
+        ("In `info`", "Term"),
+        [(f"`reward_{name}`", text.format(**weights)) for name, text in TERMS.items()],
+    )
+
+
+def info_table() -> str:
+    """What else ``info`` holds."""
+    return _table(("In `info`", "Meaning"), [(f"`{name}`", text) for name, text in INFO.items()])
+
+
+def body_table() -> str:
+    """The ready-made bodies."""
+    return _table(
+        ("Body", "Nodes", "Bones", "Muscles", "Feet"),
+        [
+            (f"`{b.name}`", len(b.nodes), len(b.bones), len(b.muscles), len(b.feet))
+            for b in BODIES.values()
+        ],
+    )
+
+
+def throughput_table(path: Path = THROUGHPUT) -> str:
+    """Control steps per second from the benchmark's JSON."""
+    data = json.loads(path.read_text())
+    rows = [
+        (f"`{row['case']}`", f"{row['walkers']:,}", f"{statistics.median(row['rates']):,.0f}")
+        for row in data["rows"]
+    ]
+    return _table(("Made by", "Walkers", "Control steps per second"), rows)
+
+
+def sections() -> dict[str, str]:
+    """All generated parts of the README by the name of their markers."""
+    body = get_body("quadruped")
+    return {
+        "action": action_table(body),
+        "observation": observation_table(body),
+        "reward": reward_table(),
+        "info": info_table(),
+        "bodies": body_table(),
+        "throughput": throughput_table(),
+        "leaderboard": board.markdown(board.read_results(RESULTS)),
+    }
+
+
+def render(text: str) -> str:
+    """The README's ``text`` with every generated part renewed.
+
+    Raises:
+        ValueError: A pair of markers is missing or not unique.
+    """
+    for name, content in sections().items():
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        if text.count(begin) != 1 or text.count(end) != 1:
+            raise ValueError(f"expected {begin} and {end} exactly once in the README")
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{content.strip()}\n{end}{rest.split(end)[1]}"
+    return text
+
+
+def update(path: Path = ROOT / "README.md") -> None:
+    """Renew the generated parts of a README."""
+    atomic_write(path, render(path.read_text(encoding="utf-8")))
+
+
+def _numbered(layout: tuple[Channel, ...], body: Body) -> list[tuple[Channel, str]]:
+    places = slices(layout, body)
+    spans = [(channel, places[channel.name]) for channel in layout]
+    return [
+        (c, f"{p.start}" if p.stop - p.start == 1 else f"{p.start}-{p.stop - 1}") for c, p in spans
+    ]
+
+
+def _range(channel: Channel) -> tuple[str, str]:
+    return f"{channel.low:g}", f"{channel.high:g}"
+
+
+def _unit(channel: Channel) -> str:
+    return channel.unit if channel.scale == 1 else f"{channel.scale:g} {channel.unit}"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
