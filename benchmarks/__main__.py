@@ -132,6 +132,15 @@ def throughput(
 
 
 @app.command()
+def readme() -> None:
+    """Renew the README's tables from the layouts, the throughput figures and the results."""
+    from benchmarks.readme import update
+
+    update()
+    typer.echo("Renewed README.md")
+
+
+@app.command()
 def demo(
     seconds: Annotated[float, typer.Option(help="Training time of each learner [s].")] = 120.0,
     out: Annotated[Path, typer.Option(help="Folder for everything the demo makes.")] = Path("demo"),

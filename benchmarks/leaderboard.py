@@ -13,9 +13,10 @@ from rich.text import Text
 
 from agents.files import atomic_write
 from benchmarks.evaluate import Result, ResultError, load_result
+from benchmarks.markers import replace_section
 
-MARKERS = ("<!-- leaderboard -->", "<!-- /leaderboard -->")
-"""The README's leaderboard stands between these."""
+SECTION = "leaderboard"
+"""The README's leaderboard stands between markers of this name."""
 
 WIDTH = 100
 """Characters that the whole table needs in a terminal."""
@@ -93,19 +94,17 @@ def caption(result: Result) -> str:
 
 
 def update_readme(path: str | Path, results: Sequence[Result]) -> None:
-    """Put the table of ranked results between the `MARKERS` in a Markdown file.
+    """Put the table of ranked results between the markers of `SECTION` in a Markdown file.
 
     Raises:
         ValueError: The markers are not there exactly once and in order.
     """
     text = Path(path).read_text(encoding="utf-8")
-    begin, end = MARKERS
-    found = [text.count(marker) for marker in MARKERS]
-    if found != [1, 1] or text.index(begin) > text.index(end):
-        raise ValueError(f"{path}: expected {begin} and then {end} once each, got {found} of them")
-    before, rest = text.split(begin)
-    after = rest.split(end)[1]
-    atomic_write(path, f"{before}{begin}\n{markdown(results)}{end}{after}")
+    try:
+        renewed = replace_section(text, SECTION, markdown(results))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    atomic_write(path, renewed)
 
 
 def _check_same(results: dict[Path, Result]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agents.files import atomic_write
 from benchmarks import leaderboard as board
+from benchmarks.markers import replace_section
 from walker_env import Body
 from walker_env.body import BODIES, get_body
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
@@ -84,7 +85,7 @@ def sections() -> dict[str, str]:
         "info": info_table(),
         "bodies": body_table(),
         "throughput": throughput_table(),
-        "leaderboard": board.markdown(board.read_results(RESULTS)),
+        board.SECTION: board.markdown(board.read_results(RESULTS)),
     }
 
 
@@ -95,11 +96,7 @@ def render(text: str) -> str:
         ValueError: A pair of markers is missing or not unique.
     """
     for name, content in sections().items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        if text.count(begin) != 1 or text.count(end) != 1:
-            raise ValueError(f"expected {begin} and {end} exactly once in the README")
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n{content.strip()}\n{end}{rest.split(end)[1]}"
+        text = replace_section(text, name, content)
     return text
 
 

@@ -10,7 +10,7 @@ from benchmarks.__main__ import app
 from benchmarks.evaluate import ResultError, evaluate, save_result
 from benchmarks.leaderboard import (
     COLUMNS,
-    MARKERS,
+    SECTION,
     markdown,
     rank,
     read_results,
@@ -19,6 +19,8 @@ from benchmarks.leaderboard import (
     update_readme,
 )
 from benchmarks.protocol import Protocol
+
+MARKERS = (f"<!-- {SECTION} -->", f"<!-- /{SECTION} -->")
 
 
 @pytest.fixture(scope="module")

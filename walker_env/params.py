@@ -20,7 +20,7 @@ class World:
     grip_rate: float = 60.0  # [1/s] how fast a grip follows its command
     grip_min: float = 0.05  # a foot cannot let go entirely
     grip_force: float = 60_000.0  # [mass unit/s^2] friction limit of a foot at full grip
-    muscle_rate: float = 10.0  # [1/s] how fast a muscle follows its command
+    muscle_rate: float = 15.0  # [1/s] how fast a muscle follows its command
     grip_power: float = 0.05  # [energy/s] price of one foot at full grip
     energy_unit: float = 1e8  # [mass unit^2/s^2] one unit of reported energy
 

@@ -1,0 +1,17 @@
+"""Generated parts of a Markdown file, each between two comments of its own name."""
+
+from __future__ import annotations
+
+
+def replace_section(text: str, name: str, content: str) -> str:
+    """``text`` with what stands between ``<!-- name -->`` and ``<!-- /name -->`` renewed.
+
+    Raises:
+        ValueError: The markers are not there exactly once and in order.
+    """
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    found = [text.count(begin), text.count(end)]
+    if found != [1, 1] or text.index(begin) > text.index(end):
+        raise ValueError(f"expected {begin} and then {end} once each, got {found} of them")
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n{content.strip()}\n{end}{rest.split(end)[1]}"
