@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich import box
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -76,7 +77,9 @@ def terminal(results: Sequence[Result], width: int = WIDTH) -> Table:
     shown = len(COLUMNS) if width >= WIDTH else len(COLUMNS) - 2
     for i, (title, _) in enumerate(COLUMNS[:shown]):
         words = Text(title.replace(" ", "\n"))
-        table.add_column(words, justify="left" if i in TEXTS else "right", no_wrap=i not in TEXTS)
+        least = 8 if i in TEXTS else None
+        side: JustifyMethod = "left" if i in TEXTS else "right"
+        table.add_column(words, justify=side, no_wrap=i not in TEXTS, min_width=least)
     for row in rows(results):
         table.add_row(*(Text(cell) for cell in row[:shown]))
     return table
@@ -141,6 +144,13 @@ def _plain(name: str, form: str) -> Callable[[Result], str]:
     return cell
 
 
+def _energy(result: Result) -> str:
+    value = result.summary["energy_per_1000"]
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if value < 1000 else ">999"  # it hardly moved
+
+
 def _left(result: Result) -> str:
     walker, course = result.summary["left_share"], result.summary["course_left_share"]
     if walker is None or course is None:
@@ -162,7 +172,7 @@ COLUMNS: tuple[tuple[str, Callable[[Result], str]], ...] = (
     ("algorithm", lambda result: result.agent["algorithm"]),
     ("targets in 100 s", _targets),
     ("speed [unit/s]", _plain("speed", ".1f")),
-    ("energy for 1000 units", _plain("energy_per_1000", ".2f")),
+    ("energy for 1000 units", _energy),
     ("first target [s]", _plain("first_target", ".1f")),
     ("left turns", _left),
     ("million steps", _trained("steps", 1e-6, ".2f")),

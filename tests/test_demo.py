@@ -1,0 +1,39 @@
+"""The demo, from training to the race, with a tiny budget."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.demo import run_demo
+
+
+def test_the_real_command_makes_everything(tmp_path):
+    out = tmp_path / "demo"
+    words = ["demo", "--seconds", "2", "--race-seconds", "1", "--out", str(out)]
+    command = [sys.executable, "-m", "benchmarks", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr
+    for name in ("ppo", "es", "gait", "still", "random"):
+        result = json.loads((out / "results" / f"{name}.json").read_text())
+        assert result["summary"]["score"] >= 0
+        assert name in done.stdout
+    assert (out / "race.gif").read_bytes()[:4] == b"GIF8"
+    assert (out / "curve.png").stat().st_size > 5000
+    assert str((out / "race.gif").resolve()) in done.stdout
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(ValueError, match="choose another --out"):
+        run_demo(1.0, tmp_path)
+    assert os.listdir(tmp_path) == ["mine.txt"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_budget_that_makes_no_sense_is_refused(tmp_path, seconds):
+    with pytest.raises(ValueError, match="seconds must be a positive number"):
+        run_demo(seconds, tmp_path / "demo")
+    assert not (tmp_path / "demo").exists()

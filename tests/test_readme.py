@@ -1,0 +1,47 @@
+"""The README tells the truth: its tables are generated, its code runs, its files exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.markers import replace_section
+from benchmarks.readme import ROOT, render, sections
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_tables_are_those_of_the_code_and_the_results():
+    assert render(README) == README, "run: python -m benchmarks readme"
+
+
+@pytest.mark.parametrize("name", ["action", "observation", "reward", "info", "bodies"])
+def test_every_generated_table_has_rows(name):
+    assert len(sections()[name].splitlines()) >= 4
+
+
+def test_the_python_blocks_run_in_order(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(blocks) == 2
+    names: dict = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+    assert names["picture"].shape == (600, 600, 3)
+    names["env"].close()
+
+
+def test_linked_and_mapped_files_exist():
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
+    map_ = README.split("## The map")[1].split("```")[1]
+    folder = Path()
+    for line in map_.splitlines():
+        for name in re.findall(r"[\w/]+\.py|^\w+/", line):
+            folder = Path(name) if name.endswith("/") else folder
+            assert (ROOT / folder / ("" if name.endswith("/") else name)).exists(), name
+
+
+def test_a_missing_marker_is_named():
+    with pytest.raises(ValueError, match="<!-- x -->"):
+        replace_section("nothing here", "x", "y")
