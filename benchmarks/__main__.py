@@ -119,6 +119,26 @@ def race(
 
 
 @app.command()
+def gait(
+    policies: Policies,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw footfall diagrams to this PNG.")
+    ] = None,
+) -> None:
+    """Tell how policies walk on the straight: speed, rhythm, and which foot stands when.
+
+    Example: `python -m benchmarks gait gait runs/first/policy.safetensors --picture gaits.png`
+    """
+    from benchmarks.gait import draw_gaits, gait_table, record_gait
+
+    gaits = [record_gait(load_agent(text)) for text in policies]
+    typer.echo(gait_table(gaits))
+    if picture:
+        draw_gaits(gaits, picture)
+        typer.echo(f"Wrote {picture}")
+
+
+@app.command()
 def throughput(
     out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
 ) -> None:
