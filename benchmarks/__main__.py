@@ -153,11 +153,12 @@ def throughput(
 
 @app.command()
 def readme() -> None:
-    """Renew the README's tables from the layouts, the throughput figures and the results."""
-    from benchmarks.readme import update
+    """Renew the README's tables and the champions' page from layouts, figures and results."""
+    from benchmarks.readme import update, update_champions
 
     update()
-    typer.echo("Renewed README.md")
+    update_champions()
+    typer.echo("Renewed README.md and docs/champions.md")
 
 
 @app.command()

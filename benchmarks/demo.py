@@ -17,9 +17,9 @@ from benchmarks import leaderboard as board
 from benchmarks.curves import plot_curves
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.race import Runner, record_race
+from benchmarks.readme import champions
 
 LEARNERS = ("ppo", "es")
-CHAMPIONS = Path(__file__).parent / "champions"
 RACE_SEED = 2026
 _MARK = ".walker-demo"  # a folder without it was not made here and is left alone
 
@@ -125,7 +125,7 @@ def _show_progress(bar: Progress, task: TaskID, path: Path) -> None:
 
 def _agents(folder: Path) -> list[tuple[Agent, Path | None]]:
     """Baselines, champions and the new ones, with their files."""
-    files = [*sorted(CHAMPIONS.glob("*.safetensors"))]
+    files = champions()
     files += [folder / name / "policy.safetensors" for name in LEARNERS]
     agents: list[tuple[Agent, Path | None]] = [(load_agent(name), None) for name in BASELINES]
     return agents + [(load_agent(file), file) for file in files]
@@ -149,6 +149,6 @@ def _racers(agents: list[tuple[Agent, Path | None]], results: list[Result]) -> l
     """The new ones, the best two champions, and the gait written by hand."""
     place = {result.agent["name"]: i for i, result in enumerate(results)}
     known = {agent.name: agent for agent, _ in agents}
-    champions = [agent.name for agent, file in agents if file and file.parent == CHAMPIONS]
-    best = sorted(champions, key=lambda name: place[name])[:2]
+    shipped = [agent.name for agent, file in agents if file in champions()]
+    best = sorted(shipped, key=lambda name: place[name])[:2]
     return [Runner.of(known[name]) for name in (*LEARNERS, *best, "gait")]

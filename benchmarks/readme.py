@@ -6,8 +6,10 @@ import json
 import statistics
 from pathlib import Path
 
+from agents.baselines import Agent, load_agent
 from agents.files import atomic_write
 from benchmarks import leaderboard as board
+from benchmarks.gait import draw_gaits, gait_table, record_gait
 from benchmarks.markers import replace_section
 from walker_env import Body
 from walker_env.body import BODIES, get_body
@@ -103,6 +105,32 @@ def render(text: str) -> str:
 def update(path: Path = ROOT / "README.md") -> None:
     """Renew the generated parts of a README."""
     atomic_write(path, render(path.read_text(encoding="utf-8")))
+
+
+def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
+    """Renew the page on how the champions walk, and its picture."""
+    agents = [load_agent("gait"), *(load_agent(file) for file in champions())]
+    gaits = [record_gait(agent) for agent in agents]
+    draw_gaits(gaits, path.with_name("gaits.png"))
+    text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
+    atomic_write(path, replace_section(text, "training", _training_table(agents)))
+
+
+def champions() -> list[Path]:
+    """The files of the shipped champions."""
+    return sorted((ROOT / "benchmarks" / "champions").glob("*.safetensors"))
+
+
+def _training_table(agents: list[Agent]) -> str:
+    rows = []
+    for agent in agents:
+        if config := agent.training.get("config"):
+            options = agent.options.as_dict()
+            steps, seconds = agent.training["steps"], agent.training["seconds"]
+            price = options["energy_price"]
+            name = agent.training["algorithm"]
+            rows.append((agent.name, name, config["seed"], price, f"{steps:,}", f"{seconds:.0f}"))
+    return _table(("policy", "algorithm", "seed", "energy price", "steps", "seconds"), rows)
 
 
 def _numbered(layout: tuple[Channel, ...], body: Body) -> list[tuple[Channel, str]]:
