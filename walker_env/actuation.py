@@ -20,19 +20,19 @@ class Actuator:
 
     def __init__(self, body: Body, world: World) -> None:
         self._feet = feet = len(body.feet)
-        self._middle = _drive(body, 0.5, [1.0 for _ in body.muscles])
-        self._up = _drive(body, 0.5, [muscle.longest - 1 for muscle in body.muscles])
-        self._down = _drive(body, 0.5, [1 - muscle.shortest for muscle in body.muscles])
-        self._least = _drive(body, world.grip_min, [muscle.shortest for muscle in body.muscles])
+        self.middle = _drive(body, 0.5, [1.0 for _ in body.muscles])
+        self.up = _drive(body, 0.5, [muscle.longest - 1 for muscle in body.muscles])
+        self.down = _drive(body, 0.5, [1 - muscle.shortest for muscle in body.muscles])
+        self.least = _drive(body, world.grip_min, [muscle.shortest for muscle in body.muscles])
         self._rest = _drive(body, world.grip_min, [1.0 for _ in body.muscles])
         grip_decay, muscle_decay = (
             math.exp(-rate * world.control_dt) for rate in (world.grip_rate, world.muscle_rate)
         )
-        self._decay = _drive(body, grip_decay, [muscle_decay for _ in body.muscles])
+        self.decay = _drive(body, grip_decay, [muscle_decay for _ in body.muscles])
         stiffness = np.array([muscle.stiffness for muscle in body.muscles])
         length = body.rest_lengths()[len(body.bones) :]
-        self._work = 0.5 * stiffness * length**2 / world.energy_unit  # (M,) per squared ratio
-        self._grip_cost = np.full(feet, world.grip_power * world.control_dt)  # (F,)
+        self.work = 0.5 * stiffness * length**2 / world.energy_unit  # (M,) per squared ratio
+        self.grip_cost = np.full(feet, world.grip_power * world.control_dt)  # (F,)
 
     def rest(self, state: State, mask: np.ndarray) -> None:
         """Put the walkers in ``mask`` at rest: weakest grip, muscles at their drawn length."""
@@ -53,21 +53,21 @@ class Actuator:
         Returns:
             Energy spent by each walker in this control step, ``(N,)`` [energy unit].
         """
-        goal = np.where(action > 0, self._up, self._down)
+        goal = np.where(action > 0, self.up, self.down)
         goal *= action
-        goal += self._middle
-        np.maximum(goal, self._least, out=goal)
+        goal += self.middle
+        np.maximum(goal, self.least, out=goal)
         old = state.drive
         new = old - goal
-        new *= self._decay
+        new *= self.decay
         new += goal
         state.drive = new
 
         was, now = old[:, self._feet :], new[:, self._feet :]
         # the load is (now - length)^2 - (was - length)^2, factored
-        loaded = (now - was) * (now + was - 2.0 * length) * self._work
+        loaded = (now - was) * (now + was - 2.0 * length) * self.work
         spent = np.add.reduce(np.maximum(loaded, 0.0), axis=1)
-        spent += np.add.reduce(new[:, : self._feet] * self._grip_cost, axis=1)
+        spent += np.add.reduce(new[:, : self._feet] * self.grip_cost, axis=1)
         return spent
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from walker_env.body import get_body
 from walker_env.engine import make_engine
 from walker_env.observation import ACTION, Observer, get_layout, width
 from walker_env.params import WORLD, World
-from walker_env.reward import reward_terms, sum_terms
+from walker_env.reward import TERMS, reward_terms, sum_terms
 from walker_env.state import State, zeros
 from walker_env.tasks import (
     STALL_PROGRESS,
@@ -21,6 +22,9 @@ from walker_env.tasks import (
     episode_rng,
     get_course,
 )
+
+if TYPE_CHECKING:
+    from walker_env.fused import FusedStep
 
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
@@ -55,7 +59,9 @@ class WalkerBatch:
         self.n, self.options, self.world = int(n), options or Options(), world
         self.body = get_body(self.options.body)
         self.layout = get_layout(self.options.observation)
-        self.engine = make_engine(self.options.engine, self.n, self.body, world)
+        self.engine = make_engine(
+            self.options.engine, self.n, self.body, world, self.options.threads
+        )
         self.state = zeros(self.n, self.body, _COURSE_BLOCK)
         self.state.episode[:] = -1
         self.action_width = width(ACTION, self.body)
@@ -66,6 +72,7 @@ class WalkerBatch:
         self._finite = False  # whether any course has an end
         limit = self.options.stall_limit
         self._stall_steps = None if limit is None else max(1, round(limit * world.control_rate))
+        self._fused = self._fuse()
 
     def reset(
         self,
@@ -111,6 +118,8 @@ class WalkerBatch:
         Args:
             action: Commands ``(N, F + M)``, clipped to [-1, 1]; trusted to be finite.
         """
+        if self._fused is not None:
+            return self._step_fused(self._fused, action)
         state, before, centre = self.state, self.state.distance, self._centre
         action = np.minimum(np.maximum(action, -1.0, dtype=np.float64), 1.0)
         energy = self._actuator.apply(action, self._length, state)
@@ -130,6 +139,8 @@ class WalkerBatch:
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
+        if self._fused is not None:
+            return self._fused.observe(self.state)
         state, body = self.state, self.body
         forward = sensing.heading(state.position, body)
         bearing = sensing.in_head_frame(self._way, forward) / (state.distance + _TINY)[:, None]
@@ -174,6 +185,29 @@ class WalkerBatch:
         self.engine.load(self.state, np.ones(self.n, dtype=bool))
         self._sense()
         return self.observe()
+
+    def _fuse(self) -> FusedStep | None:
+        """The compiled form of `step` and `observe`, where there is one."""
+        if self.engine.name != "compiled":
+            return None
+        from walker_env.fused import FusedStep, knows
+
+        if not knows(self.layout):
+            return None
+        weights, stall = self.options.weights, self._stall_steps
+        return FusedStep(self.engine, self.body, self.layout, weights, self._actuator, stall)
+
+    def _step_fused(self, fused: FusedStep, action: np.ndarray) -> Step:
+        outcome, beyond = fused.step(action, self.state)
+        terms = dict(zip(TERMS, outcome.terms))
+        observation = outcome.observation
+        if beyond:
+            room = self.state.targets.shape[1]
+            waiting = (self.state.target_index >= room) & ~self._complete()
+            self._grow_courses(room)
+            self._begin_leg(waiting)
+            observation = self.observe()
+        return Step(observation, outcome.reward, terms, outcome.terminated)
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Protocol
 
 import numpy as np
@@ -29,18 +30,38 @@ class Engine(Protocol):
         """Write what the engine keeps to itself, ``state.warm_start``, into ``state``."""
 
 
-ENGINES = ("pymunk",)
-"""Engines by name; ``"auto"`` takes the fastest one that is installed."""
+ENGINES = ("pymunk", "compiled")
+"""Engines by name; ``"auto"`` takes the compiled one where numba is installed."""
 
 
-def make_engine(name: str, n: int, body: Body, world: World) -> Engine:
-    """Make the engine called ``name`` for ``n`` walkers.
+def resolve(name: str) -> str:
+    """The engine that ``name`` stands for on this machine.
 
     Raises:
         ValueError: No such engine.
+        ImportError: The compiled engine was asked for by name and numba is not installed.
     """
-    if name in ("auto", "pymunk"):
-        from walker_env.physics_pymunk import PymunkEngine
+    compilable = importlib.util.find_spec("numba") is not None
+    if name == "auto":
+        return "compiled" if compilable else "pymunk"
+    if name not in ENGINES:
+        raise ValueError(f"engine must be 'auto' or one of {ENGINES}, got {name!r}")
+    if name == "compiled" and not compilable:
+        raise ImportError("engine 'compiled' needs numba: pip install 'walker_env[fast]'")
+    return name
 
-        return PymunkEngine(n, body, world)
-    raise ValueError(f"engine must be 'auto' or one of {ENGINES}, got {name!r}")
+
+def make_engine(name: str, n: int, body: Body, world: World, threads: int = 1) -> Engine:
+    """Make the engine called ``name`` for ``n`` walkers; only the compiled one uses ``threads``.
+
+    Raises:
+        ValueError: No such engine.
+        ImportError: The engine's library is not installed.
+    """
+    if resolve(name) == "compiled":
+        from walker_env.physics_compiled import CompiledEngine  # numba takes a while to import
+
+        return CompiledEngine(n, body, world, threads)
+    from walker_env.physics_pymunk import PymunkEngine
+
+    return PymunkEngine(n, body, world)

@@ -101,7 +101,7 @@ class Observer:
 
     def __init__(self, layout: tuple[Channel, ...], body: Body) -> None:
         self._places = [(channel.name, part) for channel, part in _places(layout, body)]
-        self._scale = np.concatenate([np.full(c.size(body), 1.0 / c.scale) for c in layout])
+        self.scale = np.concatenate([np.full(c.size(body), 1.0 / c.scale) for c in layout])
 
     def observe(self, values: dict[str, np.ndarray]) -> np.ndarray:
         """Fill the layout from named quantities in their units.
@@ -113,10 +113,10 @@ class Observer:
             A new ``(N, O)`` float32 array.
         """
         n = len(values[self._places[0][0]])
-        out = np.empty((n, len(self._scale)))
+        out = np.empty((n, len(self.scale)))
         for name, part in self._places:
             out[:, part] = values[name]
-        out *= self._scale
+        out *= self.scale
         return out.astype(np.float32)
 
 

@@ -74,6 +74,7 @@ class Options:
     engine: str = "auto"
     energy_price: float = 0.0  # reward for each unit of energy, subtracted
     stall_limit: float | None = None  # [s] without progress after which an episode ends
+    threads: int = 1  # that step the batch with the compiled engine; changes no result
     weights: RewardWeights = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,6 +84,8 @@ class Options:
         limit = self.stall_limit
         if limit is not None and not (isinstance(limit, Real) and 0 < limit < float("inf")):
             raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")
+        if not (isinstance(self.threads, (int, np.integer)) and self.threads >= 1):
+            raise ValueError(f"threads must be an int >= 1, got {self.threads!r}")
         object.__setattr__(self, "weights", RewardWeights(energy_price=self.energy_price))
 
     def as_dict(self) -> dict:
@@ -95,5 +98,5 @@ class Options:
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is an object of your own; only named ones can be saved")
         data = asdict(self)
-        del data["weights"]
+        del data["weights"], data["threads"]  # how fast is not part of what is walked
         return data
