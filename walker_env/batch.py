@@ -199,7 +199,7 @@ class WalkerBatch:
 
     def _step_fused(self, fused: FusedStep, action: np.ndarray) -> Step:
         outcome, beyond = fused.step(action, self.state)
-        terms = dict(zip(TERMS, outcome.terms))
+        *terms, reward = outcome.reward
         observation = outcome.observation
         if beyond:
             room = self.state.targets.shape[1]
@@ -207,7 +207,7 @@ class WalkerBatch:
             self._grow_courses(room)
             self._begin_leg(waiting)
             observation = self.observe()
-        return Step(observation, outcome.reward, terms, outcome.terminated)
+        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated)
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need."""
