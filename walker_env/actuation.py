@@ -34,9 +34,9 @@ class Actuator:
         self.work = 0.5 * stiffness * length**2 / world.energy_unit  # (M,) per squared ratio
         self.grip_cost = np.full(feet, world.grip_power * world.control_dt)  # (F,)
 
-    def rest(self, state: State, mask: np.ndarray) -> None:
-        """Put the walkers in ``mask`` at rest: weakest grip, muscles at their drawn length."""
-        state.drive[mask] = self._rest
+    def rest(self, state: State, rows: np.ndarray) -> None:
+        """Put the walkers ``rows`` at rest: weakest grip, muscles at their drawn length."""
+        state.drive[rows] = self._rest
 
     def apply(self, action: np.ndarray, length: np.ndarray, state: State) -> np.ndarray:
         """Move grips and muscles towards their commands and return the energy that takes.

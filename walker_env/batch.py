@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from walker_env.fused import FusedStep
 
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
+_FEW = 64  # one of so many walkers is observed faster alone than with all of them
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
@@ -67,6 +68,7 @@ class WalkerBatch:
         self.action_width = width(ACTION, self.body)
         self._course = get_course(self.options.course)
         self._actuator = Actuator(self.body, world)
+        self._rest_positions = self.body.rest_positions()
         self._observer = Observer(self.layout, self.body)
         self._gauge = sensing.MuscleGauge(self.body)
         self._finite = False  # whether any course has an end
@@ -79,6 +81,7 @@ class WalkerBatch:
         mask: np.ndarray | None = None,
         seed: np.ndarray | None = None,
         targets: np.ndarray | None = None,
+        seen: np.ndarray | None = None,
     ) -> np.ndarray:
         """Begin a new episode for the walkers in ``mask``; the others stay as they are.
 
@@ -88,29 +91,31 @@ class WalkerBatch:
                 the next episode of its own seed.
             targets: A course of the caller's own, ``(P, 2)`` [unit]; the episode terminates at its
                 end. None draws an endless course from the walker's seed and episode.
+            seen: The present observations; those of ``mask`` are overwritten and it is returned.
 
         Returns:
-            Observations of all walkers, ``(N, O)`` float32.
+            Observations of all walkers, ``(N, O)`` float32, a new array unless ``seen`` is given.
         """
         state = self.state
         mask = np.ones(self.n, dtype=bool) if mask is None else mask
+        rows = np.flatnonzero(mask)
         if seed is None:
-            state.episode[mask] += 1
+            state.episode[rows] += 1
         else:
-            state.seed[mask] = np.asarray(seed, dtype=np.uint64)[mask]
-            state.episode[mask] = 0
-        state.position[mask] = self.body.rest_positions()
+            state.seed[rows] = np.asarray(seed, dtype=np.uint64)[rows]
+            state.episode[rows] = 0
+        state.position[rows] = self._rest_positions
         for part in (state.velocity, state.warm_start, state.energy, state.path):
-            part[mask] = 0.0
+            part[rows] = 0.0
         for count in (state.steps, state.target_index, state.target_count):
-            count[mask] = 0
-        self._actuator.rest(state, mask)
+            count[rows] = 0
+        self._actuator.rest(state, rows)
         self.engine.load(state, mask)
-        self._set_courses(mask, targets)
+        self._set_courses(rows, targets)
         self._finite = bool(state.target_count.any())
         self._sense()
-        self._begin_leg(mask)
-        return self.observe()
+        self._begin_leg(rows)
+        return self.observe() if seen is None else self._observe_rows(rows, seen)
 
     def step(self, action: np.ndarray) -> Step:
         """Advance all walkers one control step.
@@ -159,7 +164,8 @@ class WalkerBatch:
         """Targets reached plus the fraction of the way to the next, ``(N,)``."""
         state = self.state
         fraction = np.maximum(1.0 - state.distance / (state.leg_length + _TINY), 0.0)
-        fraction[self._complete()] = 0.0
+        if self._finite:
+            fraction[self._complete()] = 0.0
         return state.target_index + fraction
 
     def snapshot(self) -> State:
@@ -191,8 +197,9 @@ class WalkerBatch:
         if self.engine.name != "compiled":
             return None
         from walker_env.fused import FusedStep, knows
+        from walker_env.physics_compiled import CompiledEngine
 
-        if not knows(self.layout):
+        if not (isinstance(self.engine, CompiledEngine) and knows(self.layout)):
             return None
         weights, stall = self.options.weights, self._stall_steps
         return FusedStep(self.engine, self.body, self.layout, weights, self._actuator, stall)
@@ -205,28 +212,36 @@ class WalkerBatch:
             room = self.state.targets.shape[1]
             waiting = (self.state.target_index >= room) & ~self._complete()
             self._grow_courses(room)
-            self._begin_leg(waiting)
+            self._begin_leg(np.flatnonzero(waiting))
             observation = self.observe()
         return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated)
 
     def _sense(self) -> None:
-        """Measure once what several parts of a step need."""
+        """Measure once what several parts of a step need; the fused step measures by itself."""
+        if self._fused is not None:
+            return
         position = self.state.position
         self._centre = sensing.centre(position)  # (N, 2)
         self._length = self._gauge.ratio(position)  # (N, M)
         self._way = self.state.target - sensing.head_position(position, self.body)  # (N, 2)
 
-    def _set_courses(self, mask: np.ndarray, targets: np.ndarray | None) -> None:
+    def _observe_rows(self, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        if self._fused is not None and len(rows) * _FEW < self.n:
+            return self._fused.observe_rows(self.state, rows, seen)
+        seen[rows] = self.observe()[rows]
+        return seen
+
+    def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state
         if targets is None:
-            for i in np.flatnonzero(mask):
+            for i in rows:
                 self._draw_course(i)
             return
         missing = len(targets) - state.targets.shape[1]
         if missing > 0:
             self._grow_courses(missing)
-        state.targets[mask, : len(targets)] = targets
-        state.target_count[mask] = len(targets)
+        state.targets[rows, : len(targets)] = targets
+        state.target_count[rows] = len(targets)
 
     def _draw_course(self, i: np.intp) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
@@ -245,14 +260,14 @@ class WalkerBatch:
         for i in np.flatnonzero(state.target_count == 0):
             self._draw_course(i)
 
-    def _begin_leg(self, mask: np.ndarray) -> None:
-        """Turn the walkers in ``mask`` to the target that ``target_index`` names."""
-        state, rows = self.state, np.flatnonzero(mask)
+    def _begin_leg(self, rows: np.ndarray) -> None:
+        """Turn the walkers ``rows`` to the target that ``target_index`` names."""
+        state = self.state
         state.target[rows] = state.targets[rows, state.target_index[rows]]
-        self._way[rows] = state.target[rows] - sensing.head_position(
-            state.position[rows], self.body
-        )
-        distance = sensing.length(self._way[rows])
+        way = state.target[rows] - sensing.head_position(state.position[rows], self.body)
+        distance = sensing.length(way)
+        if self._fused is None:
+            self._way[rows] = way
         # a new array: the old one may have been handed out
         state.distance = state.distance.copy()
         for part in (state.distance, state.leg_length, state.best_distance):
@@ -276,7 +291,7 @@ class WalkerBatch:
             room = state.targets.shape[1]
             if (state.target_index[going_on] >= room).any():
                 self._grow_courses(room)
-            self._begin_leg(reached & going_on)
+            self._begin_leg(np.flatnonzero(reached & going_on))
         over = self._complete() if self._finite else np.zeros(self.n, dtype=bool)
         if self._stall_steps is not None:
             over = over | (state.idle >= self._stall_steps)

@@ -27,7 +27,8 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         body: A ready-made body's name or a `walker_env.Body`.
         observation: ``"full"`` or ``"original"``, see `walker_env.observation`.
         course: A registered course's name or a draw function, see `walker_env.tasks`.
-        engine: ``"auto"``, or the name of a physics engine.
+        engine: ``"compiled"``, ``"pymunk"``, or ``"auto"``: compiled where numba is installed. The
+            attribute ``engine`` says which it is.
         energy_price: Reward subtracted for each unit of energy spent.
         stall_limit: Seconds without progress after which the episode terminates; None: never.
         render_mode: ``"rgb_array"``, ``"human"`` or None.

@@ -97,6 +97,13 @@ class FusedStep:
         self._engine.team.run(look, self._engine.plan, self._rules, _walkers(state), seen)
         return seen
 
+    def observe_rows(self, state: State, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        """Write what a few walkers see into ``seen`` (N, O) and return it."""
+        plan, rules, walkers = self._engine.plan, self._rules, _walkers(state)
+        for i in rows.tolist():
+            look(i, i + 1, plan, rules, walkers, seen)
+        return seen
+
 
 def knows(layout: tuple[Channel, ...]) -> bool:
     """Whether every channel of ``layout`` can be observed here."""

@@ -13,7 +13,7 @@ the rest `actuation`, `sensing`, `reward`, `observation` and `batch`.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -134,7 +134,8 @@ class Senses(NamedTuple):
     gripping: np.ndarray  # price of the grips
 
 
-_INLINE = {"error_model": "numpy", "forceinline": True}
+_INLINE: dict[str, Any] = {"error_model": "numpy", "forceinline": True}
+_CALLED: dict[str, Any] = {"error_model": "numpy", "nogil": True, "cache": True}
 
 
 @njit(**_INLINE)
@@ -482,7 +483,7 @@ def _see(rules, block, senses, drive, out, first, lanes):
             out[first + w, c] = turn * scale[c]
 
 
-@njit(error_model="numpy", nogil=True, cache=True)
+@njit(**_CALLED)
 def advance(first, last, plan, position, velocity, warm_start, drive, new_position, new_velocity):
     """Move walkers ``first`` to ``last`` through one control step's physics."""
     plan = Plan(*plan)
@@ -496,7 +497,7 @@ def advance(first, last, plan, position, velocity, warm_start, drive, new_positi
         _store(block, new_position, new_velocity, warm_start, start, lanes)
 
 
-@njit(error_model="numpy", nogil=True, cache=True)
+@njit(**_CALLED)
 def step(first, last, plan, rules, walkers, new, action):
     """A whole control step of walkers ``first`` to ``last``; whether a course needs more room."""
     plan, rules, walkers, new = Plan(*plan), Rules(*rules), Walkers(*walkers), Outcome(*new)
@@ -521,7 +522,7 @@ def step(first, last, plan, rules, walkers, new, action):
     return beyond
 
 
-@njit(error_model="numpy", nogil=True, cache=True)
+@njit(**_CALLED)
 def look(first, last, plan, rules, walkers, seen):
     """Observe walkers ``first`` to ``last``."""
     plan, rules, walkers = Plan(*plan), Rules(*rules), Walkers(*walkers)

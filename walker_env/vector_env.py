@@ -30,6 +30,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         num_envs: Number of walkers N.
         max_episode_steps: Control steps after which an episode is truncated.
         body, observation, course, engine, energy_price, stall_limit: As in `WalkerEnv`.
+        threads: That step the batch with the compiled engine; they change no result.
 
     ``reset(options=...)`` knows ``"targets"`` (n, 2), a course of the caller's own for all;
     ``"reset_mask"`` (N,) bool, to reset some walkers only; and ``"stagger"``, which starts the
@@ -52,6 +53,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         engine: str = "auto",
         energy_price: float = 0.0,
         stall_limit: float | None = None,
+        threads: int = 1,
         render_mode: None = None,
     ) -> None:
         if render_mode is not None:
@@ -61,7 +63,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             )
         if not (isinstance(max_episode_steps, (int, np.integer)) and max_episode_steps >= 1):
             raise ValueError(f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}")
-        options = Options(body, observation, course, engine, energy_price, stall_limit)
+        options = Options(body, observation, course, engine, energy_price, stall_limit, threads)
         self.batch = WalkerBatch(num_envs, options)
         self.engine = self.batch.engine.name
         self.num_envs = num_envs
@@ -115,10 +117,8 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         final_obs = np.full(self.num_envs, None, dtype=object)
         for i in np.flatnonzero(done):
             final_obs[i] = last[i].copy()
-        final_info = {
-            name: np.where(done, value, 0) for name, value in info.items() if name[0] != "_"
-        }
-        observation = self.batch.reset(done)
+        final_info = {name: value * done for name, value in info.items() if name[0] != "_"}
+        observation = self.batch.reset(done, seen=last)
         self._clock[done] = 0
         # what the reset walkers report now is their new episode, as SyncVectorEnv does it
         fresh = info_arrays(self.batch, None)
@@ -128,7 +128,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             if done.all():
                 del info[name], info[f"_{name}"]
             else:
-                info[name], info[f"_{name}"] = np.where(done, 0, info[name]), ~done
+                info[name], info[f"_{name}"] = info[name] * ~done, ~done
         info["final_obs"], info["_final_obs"] = final_obs, done.copy()
         info["final_info"], info["_final_info"] = self._masked(final_info, done), done.copy()
         return observation, info
