@@ -113,7 +113,16 @@ def test_drawing_imports_the_batch_and_what_lies_above_it_only():
 
 
 def test_what_an_engine_needs_is_not_gymnasium():
-    for module in ("batch", "physics_pymunk", "tasks", "sensing", "observation", "reward"):
+    for module in (
+        "batch",
+        "fused",
+        "physics_compiled",
+        "physics_pymunk",
+        "tasks",
+        "sensing",
+        "observation",
+        "reward",
+    ):
         names = {name.split(".")[0] for name in _imports(ROOT / "walker_env" / f"{module}.py")}
         assert "gymnasium" not in names, module
 
@@ -122,13 +131,25 @@ def test_importing_the_environment_loads_nothing_heavy(fresh_python):
     script = f"""
 import sys
 import walker_env, gymnasium
-env = gymnasium.make("walker_env/Walker-v0")
-env.reset(seed=0)
-env.step(env.action_space.sample())
-gymnasium.make_vec("walker_env/Walker-v0", num_envs=2)
 print(*sorted(set({HEAVY!r}) & set(sys.modules)))
 """
     assert fresh_python(script) == ""
+
+
+def test_an_environment_loads_nothing_heavy_but_its_engine(fresh_python):
+    script = f"""
+import sys
+import walker_env, gymnasium
+for options in ({{"engine": "pymunk"}}, {{}}):
+    env = gymnasium.make("walker_env/Walker-v0", **options)
+    env.reset(seed=0)
+    env.step(env.action_space.sample())
+    gymnasium.make_vec("walker_env/Walker-v0", num_envs=2, **options)
+    print(*sorted(set({HEAVY!r}) & set(sys.modules)), sep=",", end=";")
+"""
+    pymunk, auto, _ = fresh_python(script).split(";")
+    assert pymunk == ""
+    assert auto in ("", "numba")
 
 
 def test_nothing_draws_from_global_random_state():
