@@ -1,6 +1,7 @@
 """All compiled code: Chipmunk's solver and the control step around it, for blocks of walkers.
 
-Compiled files are cached by the time of this one, so that it imports no other compiled code. In a
+numba keeps what it has compiled on disk for as long as this file is unchanged, so all compiled code
+lies here. In a
 block, `LANES` walkers lie side by side as structure of arrays: the inner loops run over walkers and
 the compiler turns them into vector instructions. float64 throughout, no fast-math, no fused
 multiply-add: every line has the operations of its readable version, in their order, and tests hold
@@ -134,7 +135,12 @@ class Senses(NamedTuple):
     gripping: np.ndarray  # price of the grips
 
 
-_INLINE: dict[str, Any] = {"error_model": "numpy", "forceinline": True}
+_INLINE: dict[str, Any] = {
+    "error_model": "numpy",
+    "forceinline": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 _CALLED: dict[str, Any] = {"error_model": "numpy", "nogil": True, "cache": True}
 
 
