@@ -140,15 +140,18 @@ def gait(
 
 @app.command()
 def throughput(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 1.0,
+    repeats: Annotated[int, typer.Option(help="Measurements of each; the median counts.")] = 5,
     out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw them to this PNG.")] = None,
 ) -> None:
-    """Measure how many control steps a second this machine makes.
+    """Measure how many control steps a second this machine makes, beside installed peers.
 
-    Example: `python -m benchmarks throughput --out throughput.json`
+    Example: `python -m benchmarks throughput --out speed.json --picture speed.png`
     """
-    from benchmarks.throughput import run
+    from benchmarks.speed import report
 
-    run(out)
+    report(seconds, repeats, out, picture)
 
 
 @app.command()

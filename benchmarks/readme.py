@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 from pathlib import Path
 
 from agents.baselines import Agent, load_agent
@@ -19,7 +18,7 @@ from walker_env.space import INFO
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
-THROUGHPUT = ROOT / "benchmarks" / "throughput.json"
+SPEED = ROOT / "benchmarks" / "speed.json"
 
 
 def action_table(body: Body) -> str:
@@ -67,14 +66,22 @@ def body_table() -> str:
     )
 
 
-def throughput_table(path: Path = THROUGHPUT) -> str:
+def throughput_table(path: Path = SPEED) -> str:
     """Control steps per second from the benchmark's JSON."""
     data = json.loads(path.read_text())
     rows = [
-        (f"`{row['case']}`", f"{row['walkers']:,}", f"{statistics.median(row['rates']):,.0f}")
+        (row["group"], row["name"], f"{row['walkers']:,}", f"{row['median']:,}")
         for row in data["rows"]
     ]
-    return _table(("Made by", "Walkers", "Control steps per second"), rows)
+    costs = data["costs"]
+    notes = (
+        f"Measured on {data['machine']['processor']}. A walker's state takes "
+        f"{costs['state_bytes']:,.0f} bytes; a new process makes its first step "
+        f"{costs['first_step_seconds']:.1f} s after its first import; SB3's PPO (256 walkers, "
+        f"10 epochs, batches of 8192) makes {costs['ppo_steps_per_second']:,.0f} steps/s and "
+        f"spends {costs['ppo_rollout_share']:.0%} of its time in rollouts."
+    )
+    return _table(("What", "How", "Environments", "Control steps/s"), rows) + "\n\n" + notes
 
 
 def sections() -> dict[str, str]:

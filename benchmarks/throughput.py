@@ -1,103 +1,188 @@
-"""Control steps per second of the environment, on one core, with random actions."""
+"""How fast it is: control steps per second of everything that takes steps, measured in one run.
+
+A case is a name and a function that makes a step and says how many control steps that was. Cases
+are measured in turn, several times over, so that a machine whose speed drifts treats all alike; the
+median counts.
+"""
 
 from __future__ import annotations
 
 import itertools
-import json
 import platform
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from functools import partial
 
 import gymnasium as gym
 import numpy as np
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-from agents.files import atomic_write
-from walker_env import ENV_ID, WORLD, WalkerBatch
+from walker_env import ENV_ID, WORLD, Options, WalkerBatch, WalkerVectorEnv
+from walker_env.engine import ENGINES, resolve
 
-REPEATS = 5
-SECONDS = 1.5  # of each repeat
-SIZES = (1, 16, 64, 256, 1024, 4096)
+SIZES = (1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536)
+PYMUNK_LARGEST = 4096  # more only take longer to build
+
+Step = Callable[[], int]
 
 
-def _rate(step: Callable[[], None], walkers: int) -> list[float]:
-    """Steps per second of ``REPEATS`` repeats; the first moments are not counted."""
-    for _ in range(5):
-        step()
-    rates = []
-    for _ in range(REPEATS):
-        count, start = 0, time.perf_counter()
-        while (elapsed := time.perf_counter() - start) < SECONDS:
-            step()
-            count += walkers
-        rates.append(count / elapsed)
-    return rates
+@dataclass(frozen=True)
+class Case:
+    """Something that takes steps."""
+
+    group: str
+    name: str
+    walkers: int
+    make: Callable[[], Step]
 
 
-def _single() -> Callable[[], None]:
-    env = gym.make(ENV_ID)
+def available_engines() -> list[str]:
+    """Engines whose libraries are installed, the fastest first."""
+    found = []
+    for name in reversed(ENGINES):
+        try:
+            found.append(resolve(name))
+        except ImportError:
+            continue
+    return found
+
+
+def single(engine: str) -> Step:
+    """``gym.make``, wrappers and all."""
+    env = gym.make(ENV_ID, engine=engine)
     env.reset(seed=0)
-    actions = np.random.default_rng(0).uniform(-1, 1, (512, *(env.action_space.shape or ())))
+    actions = _actions(512, *(env.action_space.shape or ()))
     turn = itertools.count()
 
-    def step() -> None:
+    def step() -> int:
         _, _, terminated, truncated, _ = env.step(actions[next(turn) % len(actions)])
         if terminated or truncated:
             env.reset()
+        return 1
 
     return step
 
 
-def _vector(n: int) -> Callable[[], None]:
-    env = gym.make_vec(ENV_ID, num_envs=n, vectorization_mode="vector_entry_point")
+def vector(n: int, engine: str, threads: int = 1) -> Step:
+    """The vector environment with everything: sensing, reward, targets, autoreset, info."""
+    env = WalkerVectorEnv(n, engine=engine, threads=threads)
     env.reset(seed=0, options={"stagger": True})
-    width = gym.spaces.flatdim(env.single_action_space)
-    actions = np.random.default_rng(0).uniform(-1, 1, (16, n, width))
+    actions = _actions(min(16, 1 + 65_536 // n), n, gym.spaces.flatdim(env.single_action_space))
     turn = itertools.count()
 
-    def step() -> None:
+    def step() -> int:
         env.step(actions[next(turn) % len(actions)])
+        return n
 
     return step
 
 
-def measure(sizes: tuple[int, ...] = SIZES) -> dict:
-    """Measure the single and the vector environment.
+def kernel(n: int, engine: str, threads: int = 1) -> Step:
+    """The engine alone: physics and nothing else."""
+    batch = WalkerBatch(n, Options(engine=engine, threads=threads))
+    batch.reset(seed=np.arange(n))
+
+    def step() -> int:
+        batch.engine.step(batch.state)
+        return n
+
+    return step
+
+
+def evolution(population: int, hidden: int = 16) -> Step:
+    """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
+    from agents.es import Networks
+
+    batch = WalkerBatch(population)
+    observation = batch.reset(seed=np.zeros(population, dtype=np.uint64))
+    networks = Networks(observation.shape[1], hidden, batch.action_width)
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(population, networks.size)).astype(np.float32)
+    parts = networks.split(weights)
+
+    def step() -> int:
+        nonlocal observation
+        action = networks.act(parts, observation[:, None])[:, 0]
+        observation = batch.step(action).observation
+        return population
+
+    return step
+
+
+def cases(sizes: tuple[int, ...] = SIZES) -> list[Case]:
+    """All cases of this project that this machine can run."""
+    found, fastest = [], available_engines()[0]
+    for engine in available_engines():
+        found.append(Case("gym.make", engine, 1, partial(single, engine)))
+        found.append(Case("physics alone", engine, 1024, partial(kernel, 1024, engine)))
+        for n in sizes:
+            if engine != "pymunk" or n <= PYMUNK_LARGEST:
+                found.append(Case("make_vec", engine, n, partial(vector, n, engine)))
+    if fastest == "compiled":
+        for n in (1024, 65_536):
+            make = partial(vector, n, "compiled", threads=2)
+            found.append(Case("make_vec", "compiled, 2 threads", n, make))
+    found.append(Case("evolution", f"{fastest}, own networks", 1024, partial(evolution, 1024)))
+    return found
+
+
+def measure(
+    chosen: list[Case], seconds: float, repeats: int, on_turn: Callable[[str], object]
+) -> list[dict]:
+    """Measure all cases in turn, ``repeats`` times over.
 
     Args:
-        sizes: Numbers of walkers N of the vector environment.
+        chosen: What to measure.
+        seconds: Length of each measurement [s].
+        repeats: Measurements of each case.
+        on_turn: Called with a case's name before each, to show progress.
 
     Returns:
-        JSON-ready: the machine, and for each case the rates of all repeats [control step/s].
+        For each case a JSON-ready row with its rates [control step/s] and their median.
     """
-    cases = [("gym.make", 1, _single)] + [("make_vec", n, lambda n=n: _vector(n)) for n in sizes]
-    rows = []
-    for name, n, make in track(cases, description="Measuring", transient=True):
-        rates = _rate(make(), n)
-        rows.append({"case": name, "walkers": n, "rates": [round(rate) for rate in rates]})
+    rates: list[list[float]] = [[] for _ in chosen]
+    for _ in range(repeats):
+        for case, kept in zip(chosen, rates):
+            on_turn(f"{case.group} {case.name} {case.walkers:,}")
+            kept.append(_rate(case.make(), seconds))
+    return [
+        {
+            "group": case.group,
+            "name": case.name,
+            "walkers": case.walkers,
+            "median": round(statistics.median(kept)),
+            "rates": [round(rate) for rate in kept],
+        }
+        for case, kept in zip(chosen, rates)
+    ]
+
+
+def machine() -> dict:
+    """What it was measured on, JSON-ready."""
     return {
-        "machine": platform.processor() or platform.machine(),
+        "processor": _processor(),
         "python": platform.python_version(),
-        "engine": WalkerBatch(1).engine.name,
-        "substeps": WORLD.substeps,
-        "rows": rows,
+        "numpy": np.__version__,
+        "physics_steps_per_control_step": WORLD.substeps,
     }
 
 
-def run(out: Path | None = None) -> dict:
-    """Measure, print a table, and write the figures to ``out`` as JSON if it is given."""
-    result = measure()
-    table = Table(title=f"Control steps per second, one process, engine {result['engine']}")
-    for column in ("how", "walkers", "median", "lowest", "highest"):
-        table.add_column(column, justify="left" if column == "how" else "right")
-    for row in result["rows"]:
-        figures = (statistics.median(row["rates"]), min(row["rates"]), max(row["rates"]))
-        table.add_row(row["case"], f"{row['walkers']:,}", *(f"{figure:,.0f}" for figure in figures))
-    Console().print(table)
-    if out is not None:
-        atomic_write(out, json.dumps(result, indent=1) + "\n")
-    return result
+def _rate(step: Step, seconds: float) -> float:
+    step()  # compiles, fills caches
+    count, start = 0, time.perf_counter()
+    while (elapsed := time.perf_counter() - start) < seconds:
+        count += step()
+    return count / elapsed
+
+
+def _actions(*shape: int) -> np.ndarray:
+    return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next(line.split(":")[1].strip() for line in file if "model name" in line)
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

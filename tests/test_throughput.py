@@ -1,19 +1,53 @@
 """Throughput is measured, not asserted; only that the figures are real is tested."""
 
-from benchmarks import throughput
+import json
+
+import pytest
+
+from benchmarks import speed
+from benchmarks.costs import state_bytes
+from benchmarks.peers import peer_cases
+from benchmarks.throughput import Case, available_engines, cases, measure
 
 
-def test_measuring_gives_rates_of_every_case(monkeypatch):
-    monkeypatch.setattr(throughput, "SECONDS", 0.02)
-    monkeypatch.setattr(throughput, "REPEATS", 2)
-    result = throughput.measure(sizes=(1, 8))
-    assert [row["walkers"] for row in result["rows"]] == [1, 1, 8]
-    for row in result["rows"]:
-        assert len(row["rates"]) == 2
-        assert min(row["rates"]) > 100
+def test_every_case_makes_the_steps_it_says():
+    for case in cases(sizes=(1, 8)):
+        if case.walkers <= 1024:
+            step = case.make()
+            assert step() == case.walkers, case
 
 
-def test_the_figures_are_written(monkeypatch, tmp_path):
-    monkeypatch.setattr(throughput, "measure", lambda: {"engine": "e", "rows": []})
-    throughput.run(tmp_path / "t.json")
-    assert (tmp_path / "t.json").read_text().startswith("{")
+def test_rates_are_counted_steps_over_time():
+    ticks = []
+    case = Case("g", "n", 7, lambda: lambda: ticks.append(1) or 7)
+    (row,) = measure([case], seconds=0.01, repeats=3, on_turn=lambda name: None)
+    assert len(row["rates"]) == 3
+    assert row["median"] == sorted(row["rates"])[1]
+    assert sum(row["rates"]) * 0.01 == pytest.approx(7 * len(ticks), rel=0.5)
+
+
+def test_pymunk_is_always_there_and_some_peer_too():
+    assert "pymunk" in available_engines()
+    assert any(case.name == "Pendulum-v1" for case in peer_cases())
+
+
+def test_a_walker_takes_at_most_two_kilobytes():
+    assert 0 < state_bytes(256) <= 2000
+
+
+def test_the_report_writes_figures_and_a_picture(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(speed, "ppo_shares", lambda: {"steps_per_second": 1.0, "rollout_share": 0})
+    monkeypatch.setattr(speed, "first_step_seconds", lambda: 1.0)
+    monkeypatch.setattr(speed, "peer_cases", lambda: [])
+    monkeypatch.setattr(speed, "cases", lambda sizes: [c for c in cases(sizes) if c.walkers < 9])
+    speed.report(0.01, 1, tmp_path / "s.json", tmp_path / "s.png", sizes=(1, 8))
+    data = json.loads((tmp_path / "s.json").read_text())
+    assert {row["walkers"] for row in data["rows"]} == {1, 8}
+    assert all(row["median"] > 0 for row in data["rows"])
+    assert (tmp_path / "s.png").read_bytes()[:4] == b"\x89PNG"
+    assert "make_vec" in capsys.readouterr().out
+
+
+def test_wrong_lengths_are_refused():
+    with pytest.raises(ValueError, match="seconds > 0"):
+        speed.report(seconds=0.0)

@@ -1,0 +1,63 @@
+"""Other environments, for comparison in the same run; whichever are installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from functools import partial
+
+import gymnasium as gym
+import numpy as np
+
+from benchmarks.throughput import Case, Step
+
+_SINGLE = (
+    ("Pendulum-v1", ""),  # the cheapest environment there is: no physics engine
+    ("BipedalWalker-v3", "Box2D"),
+    ("Ant-v5", "mujoco"),
+)
+_ENVPOOL = ("Pendulum-v1", "BipedalWalker-v3", "Ant-v5")
+_BATCH = 64
+
+
+def peer_cases() -> list[Case]:
+    """The peers that are installed (extra ``peers``)."""
+    found = []
+    for name, library in _SINGLE:
+        if not library or importlib.util.find_spec(library):
+            found.append(Case("Gymnasium", name, 1, partial(_gymnasium, name)))
+    if importlib.util.find_spec("envpool"):
+        found += [Case("EnvPool", name, _BATCH, partial(_envpool, name)) for name in _ENVPOOL]
+    return found
+
+
+def _gymnasium(name: str) -> Step:
+    env = gym.make(name)
+    env.reset(seed=0)
+    env.action_space.seed(0)
+    actions = [env.action_space.sample() for _ in range(256)]
+    turn = itertools.count()
+
+    def step() -> int:
+        _, _, terminated, truncated, _ = env.step(actions[next(turn) % len(actions)])
+        if terminated or truncated:
+            env.reset()
+        return 1
+
+    return step
+
+
+def _envpool(name: str) -> Step:
+    import envpool
+
+    env = envpool.make_gymnasium(name, num_envs=_BATCH, num_threads=1)
+    env.reset()
+    width = gym.spaces.flatdim(env.action_space)
+    actions = np.random.default_rng(0).uniform(-1, 1, (64, _BATCH, width)).astype(np.float32)
+    turn = itertools.count()
+
+    def step() -> int:
+        env.step(actions[next(turn) % len(actions)])
+        return _BATCH
+
+    return step
