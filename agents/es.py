@@ -35,9 +35,10 @@ class ESConfig:
 
     def __post_init__(self) -> None:
         check_training_seed(self.seed)
-        for name in ("population", "courses", "hidden"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"es: {name} must be at least 1, got {getattr(self, name)!r}")
+        for name, least in (("population", 2), ("courses", 1), ("hidden", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < least:
+                raise ValueError(f"es: {name} must be an int >= {least}, got {value!r}")
         for name in ("stdev", "centre_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"es: {name} must be positive, got {getattr(self, name)!r}")

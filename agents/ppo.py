@@ -40,8 +40,9 @@ class PPOConfig:
         check_training_seed(self.seed)
         object.__setattr__(self, "hidden", tuple(self.hidden))
         for name in ("walkers", "horizon", "batch", "epochs"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"ppo: {name} must be at least 1, got {getattr(self, name)!r}")
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"ppo: {name} must be an int >= 1, got {value!r}")
         for name in ("episode", "learning_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"ppo: {name} must be positive, got {getattr(self, name)!r}")

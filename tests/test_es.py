@@ -47,8 +47,8 @@ def test_equal_solutions_meet_the_same_courses_and_get_the_same_fitness():
 
 
 def test_fitness_is_the_mean_return_on_the_courses():
-    problem = WalkProblem(dataclasses.replace(TINY, population=1))
-    batch = problem.generate_batch(1)
+    problem = WalkProblem(dataclasses.replace(TINY, population=2))
+    batch = problem.generate_batch(2)
     rng = np.random.default_rng(TINY.seed)
     seeds = rng.integers(1 << 32, size=2, dtype=np.uint64)
     problem.evaluate(batch)
@@ -92,7 +92,7 @@ def test_any_body_and_layout(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"population": 0}, "population must be at least 1"),
+        ({"population": 0}, "population must be an int >= 2"),
         ({"stdev": 0.0}, "stdev must be positive"),
         ({"episodes": ((5, 1.0),)}, "episodes"),
         ({"seed": -1}, "training seed"),

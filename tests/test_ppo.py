@@ -77,7 +77,7 @@ def test_training_leaves_a_policy(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"walkers": 0}, "walkers must be at least 1"),
+        ({"walkers": 0}, "walkers must be an int >= 1"),
         ({"learning_rate": 0.0}, "learning_rate must be positive"),
         ({"discount": 1.5}, r"discount must be in \(0, 1\]"),
         ({"seed": 1 << 33}, "training seed"),

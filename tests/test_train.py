@@ -84,7 +84,7 @@ def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_pat
         (("train", "es", "--seed", "-1"), "a training seed must be"),
         (("train", "es", "--set", "populaton=3"), "got ['populaton']"),
         (("train", "es", "--set", "population"), "name=value"),
-        (("train", "es", "--set", "population=many"), "wrong type"),
+        (("train", "es", "--set", "population=many"), "population must be an int"),
         (("train", "es", "--set", "options.body=octopus"), "body must be"),
         (("show", "nowhere.safetensors"), "no such"),
         (("show", "gait", "--seconds", "0", "--gif", "x.gif"), "seconds must be a positive"),
