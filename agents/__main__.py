@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from agents.cli import run_app
 from agents.run import Budget
 from agents.train import ALGORITHMS, make_config, parse_settings
 from agents.train import train as run_training
@@ -33,8 +33,12 @@ def train(
         list[str] | None,
         typer.Option("--set", help="NAME=VALUE, e.g. hidden=32 or options.energy_price=0.1."),
     ] = None,
-    courses: Annotated[int, typer.Option(help="Validation courses for the learning curve.")] = 16,
-    validate_every: Annotated[float, typer.Option(help="Seconds between validations.")] = 10.0,
+    courses: Annotated[
+        int, typer.Option(min=1, help="Validation courses for the learning curve.")
+    ] = 16,
+    validate_every: Annotated[
+        float, typer.Option(min=0, help="Seconds between validations (with --steps: 20 in all).")
+    ] = 10.0,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Train a walker; the run folder is usable at any moment, after Ctrl-C too.
@@ -72,8 +76,10 @@ def show(
     gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
     mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
     seconds: Annotated[float, typer.Option(help="How long to walk.")] = 30.0,
-    seed: Annotated[int, typer.Option(help="Which course.")] = 0,
-    size: Annotated[int, typer.Option(help="Width and height of the picture [pixel].")] = 600,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    size: Annotated[
+        int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
+    ] = 600,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
 
@@ -85,6 +91,8 @@ def show(
     if gif and mp4:
         raise ValueError("choose one of --gif and --mp4")
     agent, path = load_agent(policy), gif or mp4
+    if path and path.suffix.lower() != (".gif" if gif else ".mp4"):
+        raise ValueError(f"{path}: expected the ending {'.gif' if gif else '.mp4'}")
     if path is None:
         watch(agent, seconds, seed, size)
         return
@@ -92,14 +100,5 @@ def show(
     typer.echo(f"Wrote {path}")
 
 
-def main() -> None:
-    """Run the command line; a user's error is one line, not a traceback."""
-    try:
-        app()
-    except (ValueError, OSError, ImportError) as error:
-        typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    run_app(app)

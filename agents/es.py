@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,8 +46,15 @@ class ESConfig:
         episodes = tuple((int(steps), float(seconds)) for steps, seconds in self.episodes)
         object.__setattr__(self, "episodes", episodes)
         starts = [steps for steps, _ in episodes]
-        if starts[:1] != [0] or starts != sorted(starts) or min(s for _, s in episodes) <= 0:
-            raise ValueError(f"es: episodes must be (steps from 0 up, seconds > 0), got {episodes}")
+        if (
+            starts[:1] != [0]
+            or starts != sorted(starts)
+            or not all(WORLD.control_dt <= s < math.inf for _, s in episodes)
+        ):
+            raise ValueError(
+                "es: episodes must be (steps from 0 up, seconds of at least one control step), "
+                f"got {episodes}"
+            )
 
     def episode_steps(self, walked: int) -> int:
         """Length of a training episode after ``walked`` control steps [control step]."""
@@ -145,7 +153,7 @@ def train_es(config: ESConfig, run: Run) -> None:
     )
 
     def centre() -> Policy:
-        return problem.policy(run.folder.name, search.status["center"].numpy())
+        return problem.policy(run.name, search.status["center"].numpy())
 
     search.step()
     while run.report(problem.walked, centre):

@@ -28,6 +28,9 @@ MAX_BYTES = 10_000_000
 LIMIT = 1e6
 """Largest magnitude of a number in a policy: actions are finite for every finite observation."""
 
+NAME_MAX = 60
+"""Longest name, in characters; it stands in tables and on cards."""
+
 STD_MIN = 1e-6
 """Smallest standard deviation of the normalisation."""
 
@@ -79,6 +82,8 @@ class Policy:
         object.__setattr__(self, "weights", layers)
         object.__setattr__(self, "mean", _array(self.mean, "mean"))
         object.__setattr__(self, "std", _array(self.std, "std"))
+        if not isinstance(self.training, dict):
+            raise PolicyError(f"training must be a dict, got {type(self.training).__name__}")
         _check_words(self)
         _check_shapes(self)
         if self.std.min() < STD_MIN:
@@ -157,15 +162,20 @@ def _array(value: np.ndarray, name: str) -> np.ndarray:
 
 
 def _check_words(policy: Policy) -> None:
-    if not isinstance(policy.name, str) or not policy.name:
-        raise PolicyError(f"name must be a text that is not empty, got {policy.name!r}")
+    for what, text in (("name", policy.name), ("algorithm", policy.training.get("algorithm", "-"))):
+        if not isinstance(text, str) or not 0 < len(text) <= NAME_MAX or not text.isprintable():
+            raise PolicyError(
+                f"{what} must be 1 to {NAME_MAX} printable characters, got {text!r:.80}"
+            )
     if policy.output not in OUTPUTS:
         raise PolicyError(f"output must be one of {OUTPUTS}, got {policy.output!r}")
     clip = policy.obs_clip
     if isinstance(clip, bool) or not isinstance(clip, (int, float)) or not 0 < clip <= LIMIT:
         raise PolicyError(f"obs_clip must be a number in (0, {LIMIT:g}], got {clip!r}")
-    if not isinstance(policy.training, dict):
-        raise PolicyError(f"training must be a dict, got {type(policy.training).__name__}")
+    for what in ("steps", "seconds", "run_steps", "run_seconds"):
+        cost = policy.training.get(what, 0)
+        if isinstance(cost, bool) or not isinstance(cost, (int, float)) or not 0 <= cost < 1e18:
+            raise PolicyError(f"training: {what} must be a number in [0, 1e18), got {cost!r:.80}")
 
 
 def _check_shapes(policy: Policy) -> None:
@@ -232,12 +242,16 @@ def _parse(content: bytes) -> tuple[dict[str, np.ndarray], dict]:
     if text is None:
         raise PolicyError(f"expected metadata {_META!r} written by Policy.save, got none")
     try:
-        meta = json.loads(text)
+        meta = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise PolicyError(f"metadata {_META!r} must be JSON: {error}") from error
     if not isinstance(meta, dict):
         raise PolicyError(f"metadata {_META!r} must be an object, got {type(meta).__name__}")
     return tensors, meta
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:

@@ -66,7 +66,7 @@ class _Reporter(BaseCallback):
         return self._go_on
 
     def _policy(self) -> Policy:
-        return to_policy(self.model, self._run.folder.name, self._config.options)
+        return to_policy(self.model, self._run.name, self._config.options)
 
 
 def to_policy(model: PPO, name: str, options: Options) -> Policy:
@@ -94,8 +94,14 @@ def to_policy(model: PPO, name: str, options: Options) -> Policy:
 def make_ppo(config: PPOConfig) -> PPO:
     """The SB3 model on its normalised environment."""
     steps = round(config.episode * WORLD.control_rate)
-    env = WalkerVectorEnv(config.walkers, steps, **config.options.as_dict())
-    normalised = VecNormalize(SB3VecEnv(env), gamma=config.discount)
+    env = WalkerVectorEnv(
+        config.walkers,
+        steps,
+        **config.options.as_dict(),
+        engine=config.options.engine,
+        threads=config.options.threads,
+    )
+    normalised = VecNormalize(SB3VecEnv(env, stagger=True), gamma=config.discount)
     return PPO(
         "MlpPolicy",
         normalised,

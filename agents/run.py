@@ -25,6 +25,9 @@ from agents.rollout import episode_scores
 from walker_env import ENV_ID
 from walker_env.seeds import validation_seeds
 
+POINTS = 20
+"""Points of the learning curve of a run whose budget is in steps."""
+
 _PACKAGES = (
     "walker_env",
     "gymnasium",
@@ -64,12 +67,15 @@ class Run:
         algorithm: Its name.
         config: The trainer's frozen config dataclass.
         budget: When to stop.
-        validate_every: Seconds of training between two points of the learning curve.
+        validate_every: Seconds of training between two points of the learning curve. A run with a
+            budget of steps validates `POINTS` times at even steps instead: what it keeps must not
+            depend on how fast the machine was.
         courses: Validation courses for each point.
         quiet: Draw no progress bar.
 
     Raises:
         FileExistsError: The folder holds a run already.
+        ValueError: A number that makes no sense.
     """
 
     def __init__(
@@ -82,12 +88,14 @@ class Run:
         courses: int = 16,
         quiet: bool = False,
     ) -> None:
-        self.folder, self.algorithm, self.config, self.budget = (
-            Path(folder),
-            algorithm,
-            config,
-            budget,
-        )
+        if courses < 1 or not 0 <= validate_every < math.inf:
+            raise ValueError(
+                "a run needs courses >= 1 and a finite validate_every >= 0, "
+                f"got {courses!r} and {validate_every!r}"
+            )
+        self.folder, self.budget = Path(folder), budget
+        self.algorithm, self.config = algorithm, config
+        self.name = self.folder.resolve().name or algorithm
         self._every, self._seeds = validate_every, validation_seeds(courses)
         if (self.folder / "config.json").exists():
             raise FileExistsError(f"{self.folder} holds a run already; choose another --out")
@@ -97,7 +105,8 @@ class Run:
         self._lines: list[str] = []
         self._paused = 0.0
         self._start = time.perf_counter()
-        self._next = 0.0
+        self._next = 0.0  # [s], or [control step] where the budget is in steps
+        self._latest: tuple[int, Callable[[], Policy]] | None = None  # not validated yet
         self._bar = _progress_bar(quiet)
         self._task = self._bar.add_task(algorithm, total=1.0, score="-", steps=0, rate=0)
         self._write_config()
@@ -129,14 +138,24 @@ class Run:
         used = self.budget.used(seconds, steps)
         rate = steps / max(seconds, 1e-9)
         self._bar.update(self._task, completed=min(used, 1.0), steps=steps, rate=rate)
-        if seconds >= self._next or used >= 1:
-            self._next = seconds + self._every
+        self._latest = (steps, policy)
+        now = seconds if self.budget.steps is None else steps
+        if now >= self._next or used >= 1:
+            every = self._every if self.budget.steps is None else self.budget.steps / POINTS
+            self._next = now + every
             self._validate(steps, seconds, policy())
         return used < 1
 
+    def finish(self) -> None:
+        """Validate what was learned since the last validation; for a run that was interrupted."""
+        if self._latest is not None:
+            steps, policy = self._latest
+            self._validate(steps, self.seconds, policy())
+
     def _validate(self, steps: int, seconds: float, policy: Policy) -> None:
         pause = time.perf_counter()
-        scores = episode_scores(policy.act, policy.options, self._seeds)
+        self._latest = None
+        scores = episode_scores(policy.act, policy.options.judged(), self._seeds)
         score = float(scores.mean())
         trained = {
             "algorithm": self.algorithm,
@@ -144,19 +163,27 @@ class Run:
             "steps": int(steps),
             "seconds": round(seconds, 1),
             "validation_score": round(score, 3),
+            "budget": asdict(self.budget),
             "python": platform.python_version(),
             "versions": _versions(),
         }
         policy = replace(policy, training=trained)
         if score > self.best_score:
             self.best, self.best_score = policy, score
-            policy.save(self.folder / "policy.safetensors")
+        self._save_best(steps, seconds)
         policy.save(self.folder / "checkpoints" / f"{steps:012d}.safetensors")
         point = {"seconds": round(seconds, 2), "steps": int(steps), "score": score}
         self._lines.append(json.dumps(point | {"scores": [round(s, 3) for s in scores.tolist()]}))
         atomic_write(self.folder / "progress.jsonl", "\n".join(self._lines) + "\n")
         self._bar.update(self._task, score=f"{score:.1f}")
         self._paused += time.perf_counter() - pause
+
+    def _save_best(self, steps: int, seconds: float) -> None:
+        """Save the best policy together with what the run has cost until now."""
+        if self.best is not None:
+            cost = {"run_steps": int(steps), "run_seconds": round(seconds, 1)}
+            self.best = replace(self.best, training=self.best.training | cost)
+            self.best.save(self.folder / "policy.safetensors")
 
     def _write_config(self) -> None:
         config = {

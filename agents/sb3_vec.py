@@ -20,7 +20,7 @@ class SB3VecEnv(VecEnv):
             and SB3 bootstraps their values one by one.
     """
 
-    def __init__(self, env: WalkerVectorEnv, stagger: bool = True) -> None:
+    def __init__(self, env: WalkerVectorEnv, stagger: bool = False) -> None:
         self.env, self._stagger = env, stagger
         self._seed: int | None = None
         super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)

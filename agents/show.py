@@ -9,6 +9,7 @@ from rich.progress import track
 
 from agents.baselines import Agent
 from walker_env import WORLD, WalkerEnv
+from walker_env.seeds import show_seed
 
 
 def _walk(
@@ -17,9 +18,9 @@ def _walk(
     """Yield the environment before every control step of one episode."""
     if not 0 < seconds < float("inf"):
         raise ValueError(f"seconds must be a positive number, got {seconds!r}")
-    env = WalkerEnv(**agent.options.as_dict(), render_mode=render_mode, render_size=size)
+    env = WalkerEnv(**agent.options.judged().as_dict(), render_mode=render_mode, render_size=size)
     try:
-        observation, _ = env.reset(seed=seed)
+        observation, _ = env.reset(seed=show_seed(seed))
         for _ in range(round(seconds * WORLD.control_rate)):
             yield env
             observation, _, terminated, _, _ = env.step(agent.act(observation[None])[0])

@@ -29,7 +29,7 @@ def _find(algorithm: str) -> tuple[type, Callable[[Any, Run], None]]:
         if error.name and error.name.split(".")[0] in ("agents", "walker_env"):
             raise
         raise ImportError(
-            f"{algorithm} needs {error.name}; install it with: pip install 'walker_env[agents]'"
+            f"{algorithm} needs {error.name}; install it with: pip install -e '.[agents]'"
         ) from error
     return getattr(module, config), getattr(module, function)
 
@@ -99,4 +99,5 @@ def train(algorithm: str, config: Any, budget: Budget, folder: Path, **watch: An
             function(config, run)
         except KeyboardInterrupt:
             run.interrupted = True
+            run.finish()
     return run

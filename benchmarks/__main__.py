@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +12,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from agents.baselines import BASELINES, Agent, load_agent
+from agents.cli import run_app
 from agents.files import atomic_write
-from agents.policy import PolicyError
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.protocol import PROTOCOL, Protocol
 from walker_env import Options
 
-RESULTS = Path("benchmarks/results")
+RESULTS = Path("runs/results")
+"""Where results go unless told otherwise; those in benchmarks/results are the published ones."""
 
 app = typer.Typer(
     add_completion=False,
@@ -78,7 +78,7 @@ def leaderboard(
 
     Results of different protocol versions are refused: their numbers do not compare.
 
-    Example: `python -m benchmarks leaderboard --readme README.md`
+    Example: `python -m benchmarks leaderboard benchmarks/results --readme README.md`
     """
     results = board.read_results(folder)
     _print(results)
@@ -96,8 +96,10 @@ def race(
     gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
     mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
     seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 20.0,
-    seed: Annotated[int, typer.Option(help="Which course.")] = 0,
-    size: Annotated[int, typer.Option(help="Height of the picture [pixel].")] = 480,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    size: Annotated[
+        int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
+    ] = 480,
 ) -> None:
     """Let policies walk the same course at the same time, in a window or as a film.
 
@@ -216,14 +218,5 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
     return [out / f"{name}.json" for name in taken]
 
 
-def main() -> None:
-    """Run the command line; a user's error is one line, not a traceback."""
-    try:
-        app()
-    except (PolicyError, ValueError, OSError, ImportError, RuntimeError) as error:
-        typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    run_app(app)

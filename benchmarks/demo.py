@@ -86,13 +86,13 @@ def _train(seconds: float, folder: Path) -> None:
     try:
         _watch(processes, seconds, folder)
     finally:
+        failed = {name: code for name, p in processes.items() if (code := p.poll())}
         for process in processes.values():
             process.terminate()  # does nothing to one that has ended
             process.wait()
-    for name, process in processes.items():
-        if process.returncode != 0:
-            words = (folder / f"{name}.log").read_text().strip().splitlines()[-5:]
-            raise RuntimeError(f"{name} failed (exit {process.returncode}): " + "\n".join(words))
+    for name, code in failed.items():
+        words = (folder / f"{name}.log").read_text().strip().splitlines()[-5:]
+        raise RuntimeError(f"{name} failed (exit {code}): " + "\n".join(words))
 
 
 def _watch(processes: dict[str, subprocess.Popen[bytes]], seconds: float, folder: Path) -> None:

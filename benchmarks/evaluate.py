@@ -21,7 +21,9 @@ from benchmarks.protocol import PROTOCOL, Protocol
 from benchmarks.stats import bootstrap_interval, iqm
 from walker_env import WalkerBatch, __version__
 from walker_env.body import get_body
+from walker_env.observation import LAYOUT_VERSION
 from walker_env.params import WORLD
+from walker_env.tasks import DISC_RADIUS, TARGET_RADIUS
 
 PACKAGES = ("numpy", "pymunk", "gymnasium", "safetensors")
 
@@ -92,7 +94,7 @@ def evaluate(
             f"{agent.name}: protocol {protocol.version} walks the {protocol.body!r}, this policy "
             f"drives {agent.options.body!r}"
         )
-    options = replace(agent.options, course=protocol.course, stall_limit=None)
+    options = replace(agent.options.judged(), course=protocol.course)
     batch = WalkerBatch(protocol.courses, options)
     courses = _measure(agent, batch, protocol, on_step or (lambda: None))
     return Result(
@@ -106,8 +108,9 @@ def evaluate(
 
 
 def physics_fingerprint(body: str) -> str:
-    """A short hash over every number of the world and a body."""
-    return hashlib.sha256(f"{WORLD!r} {get_body(body)!r}".encode()).hexdigest()[:12]
+    """A short hash over every number of the world, a body and the task."""
+    task = (TARGET_RADIUS, DISC_RADIUS, LAYOUT_VERSION)
+    return hashlib.sha256(f"{WORLD!r} {get_body(body)!r} {task}".encode()).hexdigest()[:12]
 
 
 def save_result(result: Result, path: str | Path) -> None:

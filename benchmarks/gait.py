@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -63,9 +63,9 @@ class Gait:
 def record_gait(agent: Agent) -> Gait:
     """Let an agent walk straight ahead for half a minute and keep the steady part.
 
-    The targets lie on a straight line, each as far from the last as on an ordinary course.
+    The targets lie on a straight line, a little closer together than on an ordinary course.
     """
-    batch = WalkerBatch(1, replace(agent.options, stall_limit=None))
+    batch = WalkerBatch(1, agent.options.judged())
     observation = batch.reset(seed=np.array([0]), targets=STRAIGHT)
     warm, steps = (round(seconds * WORLD.control_rate) for seconds in (WARM_UP, WINDOW))
     gauge = MuscleGauge(batch.body)

@@ -175,8 +175,8 @@ COLUMNS: tuple[tuple[str, Callable[[Result], str]], ...] = (
     ("energy for 1000 units", _energy),
     ("first target [s]", _plain("first_target", ".1f")),
     ("left turns", _left),
-    ("million steps", _trained("steps", 1e-6, ".2f")),
-    ("training time [s]", _trained("seconds", 1, ",.0f")),
+    ("million steps", _trained("run_steps", 1e-6, ".2f")),
+    ("training time [s]", _trained("run_seconds", 1, ",.0f")),
 )
 """Title of each column and its cell."""
 

@@ -16,6 +16,7 @@ from agents.baselines import Agent
 from agents.files import atomic_write
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
+from walker_env.seeds import show_seed
 
 GIF_FPS, MP4_FPS = 14, 40
 """Most pictures a second of a recording; the rest of the control steps is left out."""
@@ -83,8 +84,8 @@ class Race:
         if any(runner.options.course != runners[0].options.course for runner in runners):
             raise ValueError(f"all runners must have the same course, got {courses}")
         self.runners, self.step_count = list(runners), 0
-        self.batches = [WalkerBatch(1, runner.options) for runner in runners]
-        seeds = np.array([seed], dtype=np.uint64)
+        self.batches = [WalkerBatch(1, runner.options.judged()) for runner in runners]
+        seeds = np.array([show_seed(seed)], dtype=np.uint64)
         self._seen = [batch.reset(seed=seeds) for batch in self.batches]
         self._out = [False] * len(runners)
 

@@ -133,10 +133,12 @@ def _training_table(agents: list[Agent]) -> str:
     for agent in agents:
         if config := agent.training.get("config"):
             options = agent.options.as_dict()
-            steps, seconds = agent.training["steps"], agent.training["seconds"]
+            how = agent.training
+            steps = f"{how['run_steps']:,} ({how['steps']:,})"
+            seconds = f"{how['run_seconds']:.0f} ({how['seconds']:.0f})"
             price = options["energy_price"]
             name = agent.training["algorithm"]
-            rows.append((agent.name, name, config["seed"], price, f"{steps:,}", f"{seconds:.0f}"))
+            rows.append((agent.name, name, config["seed"], price, steps, seconds))
     return _table(("policy", "algorithm", "seed", "energy price", "steps", "seconds"), rows)
 
 

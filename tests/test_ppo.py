@@ -41,7 +41,7 @@ def test_an_early_end_is_no_time_limit():
 
 
 def test_staggered_starts_spread_the_ends():
-    env = SB3VecEnv(WalkerVectorEnv(4, max_episode_steps=8))
+    env = SB3VecEnv(WalkerVectorEnv(4, max_episode_steps=8), stagger=True)
     env.reset()
     ends = [env.step(np.zeros((4, 6), dtype=np.float32))[2].sum() for _ in range(8)]
     assert ends == [0, 1, 0, 1, 0, 1, 0, 1]

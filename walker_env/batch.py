@@ -9,7 +9,7 @@ import numpy as np
 
 from walker_env import sensing
 from walker_env.actuation import Actuator
-from walker_env.body import get_body
+from walker_env.body import check_stable, get_body
 from walker_env.engine import make_engine
 from walker_env.observation import ACTION, Observer, get_layout, width
 from walker_env.params import WORLD, World
@@ -59,6 +59,7 @@ class WalkerBatch:
             raise ValueError(f"the number of walkers must be an int >= 1, got {n!r}")
         self.n, self.options, self.world = int(n), options or Options(), world
         self.body = get_body(self.options.body)
+        check_stable(self.body, world)
         self.layout = get_layout(self.options.observation)
         self.engine = make_engine(
             self.options.engine, self.n, self.body, world, self.options.threads
@@ -254,11 +255,20 @@ class WalkerBatch:
             )
         self.state.targets[i] = drawn
 
+    def _draw_more(self, i: np.intp, room: int) -> None:
+        before = self.state.targets[i, :room].copy()
+        self._draw_course(i)
+        if not np.array_equal(self.state.targets[i, :room], before):
+            raise ValueError(
+                "a longer draw of the course must begin with the targets of a shorter one; "
+                "draw target by target, e.g. rng.uniform(size=(count, 2))"
+            )
+
     def _grow_courses(self, more: int) -> None:
         state = self.state
         state.targets = np.concatenate([state.targets, np.zeros((self.n, more, 2))], axis=1)
         for i in np.flatnonzero(state.target_count == 0):
-            self._draw_course(i)
+            self._draw_more(i, state.targets.shape[1] - more)
 
     def _begin_leg(self, rows: np.ndarray) -> None:
         """Turn the walkers ``rows`` to the target that ``target_index`` names."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from walker_env.params import WORLD
+from walker_env.params import WORLD, World
 
 STABILITY_LIMIT = 1.4
 """Largest ``dt * sqrt(sum of stiffness / mass)`` of a node.
@@ -90,7 +90,7 @@ class Body:
         _check_parts(self)
         _check_links(self)
         _check_connected(self)
-        _check_stable(self)
+        check_stable(self, WORLD)
 
     @property
     def links(self) -> tuple[Bone | Muscle, ...]:
@@ -133,7 +133,7 @@ def _check_parts(body: Body) -> None:
     named |= {f"skin[{i}]": group for i, group in enumerate(body.skin)}
     for name, indices in named.items():
         for index in indices:
-            if not 0 <= index < count:
+            if not isinstance(index, (int, np.integer)) or not 0 <= index < count:
                 raise BodyError(
                     f"{body.name}: {name} names node {index}, but there are nodes 0 to {count - 1}"
                 )
@@ -141,6 +141,9 @@ def _check_parts(body: Body) -> None:
             raise BodyError(f"{body.name}: {name} names a node twice: {indices}")
     if len(body.across) != 2:
         raise BodyError(f"{body.name}: across must be (left, right), got {body.across}")
+    left, right = (body.nodes[i] for i in body.across)
+    if (left.x, left.y) == (right.x, right.y):
+        raise BodyError(f"{body.name}: the across nodes are in one place: it would look nowhere")
 
 
 def _check_links(body: Body) -> None:
@@ -181,12 +184,17 @@ def _check_connected(body: Body) -> None:
         )
 
 
-def _check_stable(body: Body) -> None:
+def check_stable(body: Body, world: World) -> None:
+    """Check that the world's time step is short enough for every node.
+
+    Raises:
+        BodyError: A node too light for the springs on it.
+    """
     for i, node in enumerate(body.nodes):
         stiffness = sum(link.stiffness for link in body.links if i in (link.a, link.b))
-        rate = WORLD.physics_dt * math.sqrt(stiffness / node.mass)
+        rate = world.physics_dt * math.sqrt(stiffness / node.mass)
         if rate > STABILITY_LIMIT:
-            lightest = stiffness * (WORLD.physics_dt / STABILITY_LIMIT) ** 2
+            lightest = stiffness * (world.physics_dt / STABILITY_LIMIT) ** 2
             raise BodyError(
                 f"{body.name}: node {i} is unstable at the time step: "
                 f"dt * sqrt(stiffness / mass) = {rate:.2f}, expected at most {STABILITY_LIMIT}; "

@@ -47,7 +47,7 @@ def resolve(name: str) -> str:
     if name not in ENGINES:
         raise ValueError(f"engine must be 'auto' or one of {ENGINES}, got {name!r}")
     if name == "compiled" and not compilable:
-        raise ImportError("engine 'compiled' needs numba: pip install 'walker_env[fast]'")
+        raise ImportError("engine 'compiled' needs numba: pip install -e '.[fast]'")
     return name
 
 

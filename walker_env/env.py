@@ -11,6 +11,7 @@ from walker_env.batch import WalkerBatch
 from walker_env.body import Body
 from walker_env.params import WORLD
 from walker_env.space import check_action, check_seed, check_targets, info_arrays, spaces
+from walker_env.state import State
 from walker_env.tasks import Draw, Options
 
 _RENDER_MODES = ("human", "rgb_array")
@@ -78,9 +79,9 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         targets = check_targets(options, ("targets",))
         if seed is None and not self._begun:
             seed = int(self.np_random.integers(1 << 32))
-        self._begun = True
         seeds = None if seed is None else np.array([check_seed(seed)], dtype=np.uint64)
         observation = self.batch.reset(seed=seeds, targets=targets)[0]
+        self._begun = True
         if self._view is not None:
             self._view.clear()
         self._show()
@@ -95,6 +96,19 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         self._show()
         terminated = bool(step.terminated[0])
         return step.observation[0], float(step.reward[0]), terminated, False, self._info(step)
+
+    def snapshot(self) -> State:
+        """A complete copy of the walker and its course; `gym.make` counts its time limit apart."""
+        return self.batch.snapshot()
+
+    def restore(self, snapshot: State) -> np.ndarray:
+        """Go back to a snapshot and return the observation, ``(O,)`` float32.
+
+        Raises:
+            ValueError: The snapshot is of another number of walkers or another body.
+        """
+        self._begun = True
+        return self.batch.restore(snapshot)[0]
 
     def render(self) -> np.ndarray | None:
         """The picture as ``(size, size, 3)`` uint8 in mode ``rgb_array``; the window is live."""

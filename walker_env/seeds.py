@@ -13,6 +13,7 @@ TRAINING_LIMIT = 1 << 32
 
 _HELD_OUT = 1 << 40
 _VALIDATION = 1 << 41
+_SHOW = 3 << 40
 
 
 def check_training_seed(seed: int) -> int:
@@ -35,3 +36,14 @@ def held_out_seeds(count: int) -> np.ndarray:
 def validation_seeds(count: int) -> np.ndarray:
     """Seeds of the courses that learning curves are measured on, ``(count,)`` uint64."""
     return _VALIDATION + np.arange(count, dtype=np.uint64)
+
+
+def show_seed(number: int) -> int:
+    """Seed of the course with this number that is shown to people, in films and races.
+
+    Raises:
+        ValueError: Not a number from 0 on.
+    """
+    if not 0 <= number < TRAINING_LIMIT:
+        raise ValueError(f"seed must be an int in [0, {TRAINING_LIMIT}), got {number!r}")
+    return _SHOW + number

@@ -10,6 +10,9 @@ import numpy as np
 from walker_env.batch import Step, WalkerBatch
 from walker_env.observation import ACTION, bounds
 
+FARTHEST = 1e6
+"""Largest coordinate of a target of the caller's own [unit]."""
+
 INFO = {
     "targets": "targets reached in this episode",
     "score": "targets reached plus the fraction of the way to the next",
@@ -80,16 +83,24 @@ def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.
     Raises:
         ValueError: An unknown option, or targets that are not finite numbers of that shape.
     """
+    if not isinstance(options, (dict, type(None))):
+        raise TypeError(f"reset options must be a dict, got {type(options).__name__}")
     options = options or {}
-    unknown = sorted(set(options) - set(known))
+    unknown = sorted(map(str, set(options) - set(known)))
     if unknown:
         raise ValueError(f"reset knows the options {sorted(known)}, got {unknown}")
     if options.get("targets") is None:
         return None
-    targets = np.asarray(options["targets"])
+    try:
+        targets = np.asarray(options["targets"])
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"options['targets'] must be numbers of shape (n, 2): {error}") from error
     if targets.dtype.kind not in "fiu" or targets.ndim != 2 or targets.shape[1:] != (2,):
         came = f"{targets.dtype} {targets.shape}"
         raise ValueError(f"options['targets'] must be numbers of shape (n, 2), got {came}")
-    if len(targets) == 0 or not np.isfinite(targets).all():
-        raise ValueError("options['targets'] needs at least one target and finite coordinates only")
+    if len(targets) == 0 or not (np.abs(targets) <= FARTHEST).all():
+        raise ValueError(
+            "options['targets'] needs at least one target, and finite coordinates "
+            f"within ±{FARTHEST:g} units"
+        )
     return targets.astype(np.float64)

@@ -34,6 +34,7 @@ class State:
     idle: np.ndarray  # (N,) int64 [control step] since best_distance last improved
     # what is counted
     steps: np.ndarray  # (N,) int64 [control step] in this episode
+    clock: np.ndarray  # (N,) int64 [control step] towards the vector environment's horizon
     energy: np.ndarray  # (N,) float64 [energy unit] spent in this episode
     path: np.ndarray  # (N,) float64 [unit] the body's centre has travelled in this episode
     # random streams: episode e of a walker with seed s draws from SeedSequence(s, spawn_key=(e,))
@@ -79,5 +80,5 @@ def zeros(n: int, body: Body, course_length: int) -> State:
     )
 
 
-_INTEGERS = ("target_count", "target_index", "idle", "steps", "episode")
+_INTEGERS = ("target_count", "target_index", "idle", "steps", "clock", "episode")
 _REALS = ("distance", "leg_length", "best_distance", "energy", "path")

@@ -7,7 +7,7 @@ never changes what came before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from numbers import Real
 
 import numpy as np
@@ -88,6 +88,10 @@ class Options:
             raise ValueError(f"threads must be an int >= 1, got {self.threads!r}")
         object.__setattr__(self, "weights", RewardWeights(energy_price=self.energy_price))
 
+    def judged(self) -> Options:
+        """The same walk as everybody is judged by: nobody is stopped for stalling."""
+        return replace(self, stall_limit=None)
+
     def as_dict(self) -> dict:
         """The options as JSON-ready data; `gym.make` takes them back as keywords.
 
@@ -98,5 +102,5 @@ class Options:
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is an object of your own; only named ones can be saved")
         data = asdict(self)
-        del data["weights"], data["threads"]  # how fast is not part of what is walked
+        del data["weights"], data["threads"], data["engine"]  # how fast is not what is walked
         return data

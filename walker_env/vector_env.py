@@ -14,6 +14,7 @@ from walker_env.batch import WalkerBatch
 from walker_env.body import Body
 from walker_env.params import WORLD
 from walker_env.space import check_action, check_seed, check_targets, info_arrays, spaces
+from walker_env.state import State
 from walker_env.tasks import HORIZON, Draw, Options
 
 _RESET_OPTIONS = ("targets", "reset_mask", "stagger")
@@ -73,7 +74,6 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._shape = (num_envs, self.batch.action_width)
-        self._clock = np.zeros(num_envs, dtype=np.int64)  # (N,) [control step] towards the horizon
         self._all = np.ones(num_envs, dtype=bool)
         self._begun = False
 
@@ -88,10 +88,12 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         targets = check_targets(options, _RESET_OPTIONS)
         mask = self._check_mask((options or {}).get("reset_mask"))
         observation = self.batch.reset(mask, self._seeds(seed), targets)
-        self._clock[mask] = 0
+        self._begun = True
+        clock = self.batch.state.clock
+        clock[mask] = 0
         if (options or {}).get("stagger"):
             spread = np.arange(self.num_envs) * self.horizon // self.num_envs
-            self._clock[mask] = spread[mask]
+            clock[mask] = spread[mask]
         return observation, self._masked(info_arrays(self.batch, None), mask)
 
     def step(
@@ -101,14 +103,31 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         if not self._begun:
             raise gym.error.ResetNeeded("call reset before the first step")
         step = self.batch.step(check_action(actions, self._shape))
-        self._clock += 1
-        truncated = self._clock >= self.horizon
+        clock = self.batch.state.clock
+        clock += 1
+        truncated = clock >= self.horizon
         done = step.terminated | truncated
         info = self._masked(info_arrays(self.batch, step), self._all)
         if not done.any():
             return step.observation, step.reward, step.terminated, truncated, info
         observation, info = self._next_episodes(step.observation, info, done)
         return observation, step.reward, step.terminated, truncated, info
+
+    def snapshot(self) -> State:
+        """A complete copy of all walkers, their episodes' clocks and random streams included."""
+        return self.batch.snapshot()
+
+    def restore(self, snapshot: State) -> np.ndarray:
+        """Go back to a snapshot; stepping on repeats the trajectory bit for bit.
+
+        Returns:
+            Observations, ``(N, O)`` float32.
+
+        Raises:
+            ValueError: The snapshot is of another number of walkers or another body.
+        """
+        self._begun = True
+        return self.batch.restore(snapshot)
 
     def _next_episodes(
         self, last: np.ndarray, info: dict[str, Any], done: np.ndarray
@@ -119,7 +138,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             final_obs[i] = last[i].copy()
         final_info = {name: value * done for name, value in info.items() if name[0] != "_"}
         observation = self.batch.reset(done, seen=last)
-        self._clock[done] = 0
+        self.batch.state.clock[done] = 0
         # what the reset walkers report now is their new episode, as SyncVectorEnv does it
         fresh = info_arrays(self.batch, None)
         for name, value in fresh.items():
@@ -136,7 +155,6 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     def _seeds(self, seed: int | Sequence[int | None] | None) -> np.ndarray | None:
         if seed is None and self._begun:
             return None
-        self._begun = True
         if seed is None:
             return self.np_random.integers(1 << 32, size=self.num_envs, dtype=np.uint64)
         if not isinstance(seed, (Sequence, np.ndarray)) or isinstance(seed, str):

@@ -14,7 +14,7 @@ import numpy as np
 import pymunk
 from pymunk._chipmunk_cffi import ffi
 
-_SEARCH = 256  # [byte] a joint's struct is larger than this on every platform
+_SEARCH = 136  # [byte] the anchors lie within it, and the struct is larger on every platform
 _ANCHOR_TO_IMPULSE = 12 * 8  # [byte] two anchors, two arms and a 2x2 matrix, in C doubles
 
 

@@ -16,7 +16,7 @@ from walker_env.render.palette import inks
 try:
     from PIL import GifImagePlugin, Image
 except ImportError as error:
-    raise ImportError("GIF files need pillow: pip install walker_env[render]") from error
+    raise ImportError("GIF files need pillow: pip install -e '.[render]'") from error
 
 _COLOURS = 255
 _CLEAR = 255  # palette index that shows what was there before
