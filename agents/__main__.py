@@ -100,5 +100,10 @@ def show(
     typer.echo(f"Wrote {path}")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run the command line."""
     run_app(app)
+
+
+if __name__ == "__main__":
+    main()

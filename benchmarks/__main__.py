@@ -218,5 +218,10 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
     return [out / f"{name}.json" for name in taken]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run the command line."""
     run_app(app)
+
+
+if __name__ == "__main__":
+    main()
