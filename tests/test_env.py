@@ -217,8 +217,8 @@ WRONG_TARGETS = {
     "three coordinates": (np.zeros((4, 3)), r"numbers of shape \(n, 2\), got float64 \(4, 3\)"),
     "words": ([["a", "b"]], r"numbers of shape \(n, 2\), got <U1"),
     "no target": (np.zeros((0, 2)), "at least one target"),
-    "NaN": ([[0.0, np.nan]], "finite coordinates only"),
-    "infinity": ([[np.inf, 0.0]], "finite coordinates only"),
+    "NaN": ([[0.0, np.nan]], "finite coordinates within"),
+    "infinity": ([[np.inf, 0.0]], "finite coordinates within"),
     "a number": (3.0, r"numbers of shape \(n, 2\)"),
 }
 

@@ -40,7 +40,7 @@ def test_the_best_comes_first_and_equals_share_a_rank(base):
 
 
 def test_a_row_shows_what_was_measured(base):
-    result = named(base, "walker", 12.34, "ppo", steps=2_600_000, seconds=123.4)
+    result = named(base, "walker", 12.34, "ppo", run_steps=2_600_000, run_seconds=123.4)
     summary = result.summary | {
         "speed": 61.25,
         "energy_per_1000": 3.456,

@@ -269,7 +269,7 @@ def test_auto_is_pymunk_without_numba(without_numba):
 
 
 def test_without_numba_the_compiled_engine_names_its_extra(without_numba):
-    with pytest.raises(ImportError, match=r"pip install 'walker_env\[fast\]'"):
+    with pytest.raises(ImportError, match=r"pip install -e '.\[fast\]'"):
         make_engine("compiled", 1, WalkerBatch(1).body, WORLD)
 
 

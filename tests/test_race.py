@@ -74,11 +74,10 @@ def test_bodies_may_differ():
     assert RaceView(run(race, 5), 160).frame().shape[0] == 160
 
 
-def test_a_stalled_runner_stands_still_until_the_end():
-    stalling = Options(stall_limit=0.5)
-    race = run(Race([Runner.of(Still(stalling))]), 40)
-    assert race.over
-    assert race.batches[0].state.steps[0] == 10
+def test_nobody_is_stopped_for_stalling():
+    race = run(Race([Runner.of(Still(Options(stall_limit=0.5)))]), 40)
+    assert not race.over
+    assert race.batches[0].state.steps[0] == 40
 
 
 @pytest.mark.parametrize(

@@ -238,11 +238,11 @@ class WalkerBatch:
             for i in rows:
                 self._draw_course(i)
             return
+        state.target_count[rows] = len(targets)  # first: growing redraws the endless courses
         missing = len(targets) - state.targets.shape[1]
         if missing > 0:
             self._grow_courses(missing)
         state.targets[rows, : len(targets)] = targets
-        state.target_count[rows] = len(targets)
 
     def _draw_course(self, i: np.intp) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
@@ -267,7 +267,7 @@ class WalkerBatch:
     def _grow_courses(self, more: int) -> None:
         state = self.state
         state.targets = np.concatenate([state.targets, np.zeros((self.n, more, 2))], axis=1)
-        for i in np.flatnonzero(state.target_count == 0):
+        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)):
             self._draw_more(i, state.targets.shape[1] - more)
 
     def _begin_leg(self, rows: np.ndarray) -> None:
