@@ -37,3 +37,9 @@ def test_a_budget_that_makes_no_sense_is_refused(tmp_path, seconds):
     with pytest.raises(ValueError, match="seconds must be a positive number"):
         run_demo(seconds, tmp_path / "demo")
     assert not (tmp_path / "demo").exists()
+
+
+def test_the_learner_that_failed_is_the_one_that_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.demo.LEARNERS", ("ppo", "nosuch"))
+    with pytest.raises(RuntimeError, match=r"nosuch failed \(exit 2\)(.|\n)*algorithm must be"):
+        run_demo(30.0, tmp_path / "demo")

@@ -275,3 +275,15 @@ with atomic_path({str(saved)!r}) as part:
 def test_the_policy_module_needs_no_learning_library(fresh_python):
     script = "import sys, agents.policy, agents.baselines; print('torch' in sys.modules)"
     assert fresh_python(script) == "False"
+
+
+@pytest.mark.parametrize("name", ["", "x" * 61, "red\x1b[31m", "two\nlines", "\ud800"], ids=repr)
+def test_a_name_that_would_upset_a_table_is_refused(name):
+    with pytest.raises(PolicyError, match="printable characters"):
+        make_policy(name=name)
+
+
+@pytest.mark.parametrize("steps", [float("nan"), -1, 10**400, "many", True])
+def test_a_cost_that_is_no_number_is_refused(steps):
+    with pytest.raises(PolicyError, match="steps must be a number"):
+        make_policy(training={"steps": steps})

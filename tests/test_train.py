@@ -146,3 +146,40 @@ def _trained(folder):
     config = make_config("es", {"population": 4, "episodes": [[0, 1]], "hidden": 2})
     run = train("es", config, Budget(None, 10), folder / "a", courses=1, quiet=True)
     return run.folder / "policy.safetensors"
+
+
+def test_with_a_budget_of_steps_the_policy_does_not_depend_on_the_machine(tmp_path, monkeypatch):
+    config = make_config("es", {"population": 4, "episodes": [[0, 1]], "hidden": 2})
+    policies = []
+    for name, slow in (("a", 0.0), ("b", 0.02)):
+        real = time.perf_counter
+        monkeypatch.setattr(
+            "agents.run.time.perf_counter", lambda real=real, s=slow: real() * (1 + s)
+        )
+        run = train("es", config, Budget(None, 3000), tmp_path / name, courses=1, quiet=True)
+        policies.append(run.best)
+        assert len((tmp_path / name / "progress.jsonl").read_text().splitlines()) >= 10
+    assert policies[0].training["steps"] == policies[1].training["steps"]
+    np.testing.assert_array_equal(policies[0].weights[0][0], policies[1].weights[0][0])
+
+
+def test_an_interrupted_run_keeps_what_it_learned_last(tmp_path, monkeypatch):
+    policy = Policy.load(_trained(tmp_path))
+
+    def interrupted(config, run):
+        run.report(1, lambda: policy)
+        run.report(999, lambda: policy)  # not yet time to validate
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("agents.train._find", lambda name: (None, interrupted))
+    run = train("es", make_config_of(policy), Budget(60.0), tmp_path / "b", courses=1, quiet=True)
+    assert run.interrupted
+    points = (tmp_path / "b" / "progress.jsonl").read_text().splitlines()
+    assert [json.loads(point)["steps"] for point in points] == [1, 999]
+    assert Policy.load(tmp_path / "b" / "policy.safetensors").training["run_steps"] == 999
+
+
+def make_config_of(policy):
+    from agents.es import ESConfig
+
+    return ESConfig(seed=policy.training["config"]["seed"])

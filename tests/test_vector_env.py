@@ -386,3 +386,27 @@ def test_a_seed_that_is_none_is_refused(seed):
 def test_a_step_before_the_first_reset_is_an_error():
     with pytest.raises(gym.error.ResetNeeded, match="reset"):
         ours().step(np.zeros((N, 6)))
+
+
+def test_a_snapshot_holds_the_clocks_so_truncation_repeats_too():
+    env = WalkerVectorEnv(3, max_episode_steps=30)
+    env.reset(seed=0, options={"stagger": True})
+    actions = np.random.default_rng(0).uniform(-1, 1, (60, 3, 6))
+    for action in actions[:7]:
+        env.step(action)
+    snapshot = env.snapshot()
+    first = [env.step(action)[:4] for action in actions[7:]]
+    other = WalkerVectorEnv(3, max_episode_steps=30)
+    other.restore(snapshot)
+    again = [other.step(action)[:4] for action in actions[7:]]
+    for one, two in zip(first, again):
+        for a, b in zip(one, two):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_a_reset_that_failed_does_not_count():
+    env = WalkerVectorEnv(2)
+    with pytest.raises(ValueError, match="seed must be"):
+        env.reset(seed=[1])
+    with pytest.raises(gym.error.ResetNeeded):
+        env.step(np.zeros((2, 6)))
