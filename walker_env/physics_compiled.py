@@ -70,7 +70,10 @@ class Team:
         parts = iter(self._parts)  # shared by all threads
 
         def work() -> bool:
-            return any([function(*part, *arguments) for part in parts])
+            answer = False
+            for part in parts:
+                answer |= bool(function(*part, *arguments))
+            return answer
 
         helpers = [self._pool.submit(work) for _ in range(self._helpers)]
         return any([work(), *(helper.result() for helper in helpers)])
