@@ -1,11 +1,10 @@
 """All compiled code: Chipmunk's solver and the control step around it, for blocks of walkers.
 
 numba keeps what it has compiled on disk for as long as this file is unchanged, so all compiled code
-lies here. In a
-block, `LANES` walkers lie side by side as structure of arrays: the inner loops run over walkers and
-the compiler turns them into vector instructions. float64 throughout, no fast-math, no fused
-multiply-add: every line has the operations of its readable version, in their order, and tests hold
-them to it bit for bit.
+lies here. In a block, `LANES` walkers lie side by side as structure of arrays: the inner loops run
+over walkers and the compiler turns them into vector instructions. float64 throughout, no fast-math,
+no fused multiply-add: every line has the operations of its readable version, in their order, and
+tests hold them to it bit for bit.
 
 The readable versions: of `_solve` Chipmunk's `cpSpaceStep`, `cpDampedSpring` and `cpPivotJoint`; of
 the rest `actuation`, `sensing`, `reward`, `observation` and `batch`.

@@ -18,6 +18,8 @@ from walker_env.kernels import LANES, Plan, advance
 from walker_env.params import World
 from walker_env.state import State
 
+_PARTS_PER_THREAD = 2
+
 
 class CompiledEngine:
     """Moves N walkers of one body with the compiled solver; it keeps nothing to itself.
@@ -50,21 +52,31 @@ class CompiledEngine:
 class Team:
     """Runs a compiled function over N walkers by whole blocks, on a number of threads.
 
-    Compiled functions release Python's lock, and no block depends on another.
+    Compiled functions release Python's lock, and no block depends on another. There are more parts
+    than threads: whoever is done takes the next one, so that a busy core holds nobody up.
     """
 
     def __init__(self, n: int, threads: int) -> None:
-        share = -(-n // (LANES * threads)) * LANES
+        count = 1 if threads == 1 else _PARTS_PER_THREAD * threads
+        share = -(-n // (LANES * count)) * LANES
         self._parts = [(start, min(start + share, n)) for start in range(0, n, share)]
-        self._pool = ThreadPoolExecutor(len(self._parts) - 1) if len(self._parts) > 1 else None
+        self._helpers = min(threads, len(self._parts)) - 1
+        self._pool = ThreadPoolExecutor(self._helpers) if self._helpers else None
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> bool:
         """Call ``function(first, last, *arguments)`` on every part; whether any said yes."""
         if self._pool is None:
             return bool(function(*self._parts[0], *arguments))
-        others = [self._pool.submit(function, *part, *arguments) for part in self._parts[1:]]
-        answers = [function(*self._parts[0], *arguments), *(other.result() for other in others)]
-        return any(answers)
+        parts = iter(self._parts)  # shared by all threads
+
+        def work() -> bool:
+            answer = False
+            for part in parts:
+                answer |= bool(function(*part, *arguments))
+            return answer
+
+        helpers = [self._pool.submit(work) for _ in range(self._helpers)]
+        return any([work(), *(helper.result() for helper in helpers)])
 
 
 def make_plan(body: Body, world: World) -> Plan:
