@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agents.cli import run_app
+from agents.cli import film_path, run_app
 from agents.run import Budget
 from agents.train import ALGORITHMS, make_config, parse_settings
 from agents.train import train as run_training
@@ -88,11 +88,8 @@ def show(
     from agents.baselines import load_agent
     from agents.show import film, watch
 
-    if gif and mp4:
-        raise ValueError("choose one of --gif and --mp4")
-    agent, path = load_agent(policy), gif or mp4
-    if path and path.suffix.lower() != (".gif" if gif else ".mp4"):
-        raise ValueError(f"{path}: expected the ending {'.gif' if gif else '.mp4'}")
+    path = film_path(gif, mp4)
+    agent = load_agent(policy)
     if path is None:
         watch(agent, seconds, seed, size)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import gymnasium as gym
 import typer
@@ -17,3 +18,17 @@ def run_app(app: typer.Typer) -> None:
     except USER_ERRORS as error:
         typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
         sys.exit(2)
+
+
+def film_path(gif: Path | None, mp4: Path | None) -> Path | None:
+    """The file that ``--gif`` or ``--mp4`` names; None for a window.
+
+    Raises:
+        ValueError: Both were given, or the ending is not the option's.
+    """
+    if gif and mp4:
+        raise ValueError("choose one of --gif and --mp4")
+    path, ending = gif or mp4, ".gif" if gif else ".mp4"
+    if path and path.suffix.lower() != ending:
+        raise ValueError(f"{path}: expected the ending {ending}")
+    return path

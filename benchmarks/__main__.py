@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from agents.baselines import BASELINES, Agent, load_agent
-from agents.cli import run_app
+from agents.cli import film_path, run_app
 from agents.files import atomic_write
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
@@ -107,11 +107,7 @@ def race(
     """
     from benchmarks.race import Runner, record_race
 
-    if gif and mp4:
-        raise ValueError("choose one of --gif and --mp4")
-    path = gif or mp4
-    if path and path.suffix.lower() != (".gif" if gif else ".mp4"):
-        raise ValueError(f"{path}: expected the ending {'.gif' if gif else '.mp4'}")
+    path = film_path(gif, mp4)
     runners = [Runner.of(load_agent(text)) for text in policies]
     ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size)
     for entry in ranking:

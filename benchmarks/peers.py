@@ -9,7 +9,7 @@ from functools import partial
 import gymnasium as gym
 import numpy as np
 
-from benchmarks.throughput import Case, Step
+from benchmarks.throughput import Case, Step, gymnasium_step
 
 _SINGLE = (
     ("Pendulum-v1", ""),  # the cheapest environment there is: no physics engine
@@ -32,19 +32,7 @@ def peer_cases() -> list[Case]:
 
 
 def _gymnasium(name: str) -> Step:
-    env = gym.make(name)
-    env.reset(seed=0)
-    env.action_space.seed(0)
-    actions = [env.action_space.sample() for _ in range(256)]
-    turn = itertools.count()
-
-    def step() -> int:
-        _, _, terminated, truncated, _ = env.step(actions[next(turn) % len(actions)])
-        if terminated or truncated:
-            env.reset()
-        return 1
-
-    return step
+    return gymnasium_step(gym.make(name))
 
 
 def _envpool(name: str) -> Step:

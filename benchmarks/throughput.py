@@ -50,9 +50,14 @@ def available_engines() -> list[str]:
 
 def single(engine: str) -> Step:
     """``gym.make``, wrappers and all."""
-    env = gym.make(ENV_ID, engine=engine)
+    return gymnasium_step(gym.make(ENV_ID, engine=engine))
+
+
+def gymnasium_step(env: gym.Env) -> Step:
+    """Step any single Gymnasium environment under random actions, resets included."""
     env.reset(seed=0)
-    actions = _actions(512, *(env.action_space.shape or ()))
+    env.action_space.seed(0)
+    actions = [env.action_space.sample() for _ in range(512)]
     turn = itertools.count()
 
     def step() -> int:
