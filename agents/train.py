@@ -27,6 +27,7 @@ ALGORITHMS = {
     "cem": ("agents.cem", "CEMConfig"),
     "ga": ("agents.ga", "GAConfig"),
     "cosyne": ("agents.cosyne", "CosyneConfig"),
+    "mapelites": ("agents.map_elites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
 

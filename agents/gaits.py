@@ -1,0 +1,129 @@
+"""What a gait is called: by how the grips of its feet go together.
+
+Two numbers describe a walk, each a correlation in [-1, 1] over time:
+
+- *sides*: of the grips of left and right partners, +1 where both stand together, -1 where they
+  take turns;
+- *ends*: the same of front and rear neighbours on one side.
+
+The names are those of the animals' gaits that lie there: a trot has its diagonal feet together, so
+both numbers are -1. In the middle, at -1/3, lies the crawl, which moves one foot at a time. A foot
+whose grip hardly changes takes part in neither number. A body without left and right partners, like
+the inchworm, has 0 for *sides*, and one without front and rear neighbours 0 for *ends*: its gaits
+fill one row or column of the map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from walker_env.body import Body
+
+GAITS = (
+    ("trot", "walk", "pace"),
+    ("gallop", "crawl", "amble"),
+    ("bound", "lope", "hop"),
+)
+"""Names by *sides* (rows) and *ends* (columns), each alternate, mixed, together."""
+
+MEANINGS = {
+    "trot": "left and right alternate, and so do front and rear: diagonal feet together",
+    "walk": "left and right alternate, the rear a quarter of a cycle apart from the front",
+    "pace": "left and right alternate, the feet of one side together",
+    "gallop": "front and rear alternate, left and right a quarter of a cycle apart",
+    "crawl": "one foot at a time, or one foot alone",
+    "amble": "the feet of one side together, left and right a quarter of a cycle apart",
+    "bound": "left and right together, front and rear alternate",
+    "lope": "left and right together, front and rear a quarter of a cycle apart",
+    "hop": "all feet together",
+}
+"""What is meant by a name here."""
+
+EDGES = (-0.5, 0.5)
+"""Correlations between alternate and mixed, and between mixed and together."""
+
+_STILL = 1e-4  # variance of a grip below which a foot does not take part
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Feet that are compared, as indices into the body's feet."""
+
+    sides: tuple[tuple[int, int], ...]  # (left, right)
+    ends: tuple[tuple[int, int], ...]  # (front, rear)
+
+
+def foot_pairs(body: Body) -> Pairs:
+    """The partners among a body's feet, from where they are drawn.
+
+    A left foot's partner is the right foot nearest to its mirror image; front and rear neighbours
+    follow each other along the left side, the right side, and the middle line.
+    """
+    place = body.rest_positions()[list(body.feet)]  # (F, 2)
+    left, right, middle = (
+        [int(foot) for foot in np.flatnonzero(side)]
+        for side in (place[:, 1] > 0, place[:, 1] < 0, place[:, 1] == 0)
+    )
+    ends = []
+    for line in (left, right, middle):
+        order = sorted(line, key=lambda foot: -place[foot, 0])
+        ends += list(zip(order, order[1:]))
+    return Pairs(_partners(place, left, right), tuple(ends))
+
+
+def _partners(
+    place: np.ndarray, left: list[int], right: list[int]
+) -> tuple[tuple[int, int], ...]:
+    """Pairs of left and right feet, the nearest to being mirror images first."""
+    mirror = place * (1.0, -1.0)
+    apart = {(a, b): float(np.hypot(*(mirror[a] - place[b]))) for a in left for b in right}
+    found: list[tuple[int, int]] = []
+    for a, b in sorted(apart, key=lambda pair: (apart[pair], pair)):
+        if all(a != c and b != d for c, d in found):
+            found.append((a, b))
+    return tuple(sorted(found))
+
+
+def coordination(stance: np.ndarray, looks: np.ndarray, pairs: Pairs) -> np.ndarray:
+    """Where P walks lie on the map.
+
+    Args:
+        stance: ``(P, 1 + F, F)`` sums over time as `trial.Stance` takes them.
+        looks: ``(P,)`` over how many moments.
+        pairs: Of the body.
+
+    Returns:
+        ``(P, 2)`` float64: *sides* and *ends*, in [-1, 1].
+    """
+    count = np.maximum(looks, 1)[:, None]
+    mean = stance[:, 0] / count  # (P, F)
+    covariance = stance[:, 1:] / count[..., None] - mean[:, :, None] * mean[:, None, :]
+    both = [_together(covariance, found) for found in (pairs.sides, pairs.ends)]
+    return np.clip(np.stack(both, axis=1), -1.0, 1.0)
+
+
+def _together(covariance: np.ndarray, pairs: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """Correlation of paired feet, ``(P,)``; pairs that move their grip more weigh more."""
+    common, size = np.zeros(len(covariance)), np.zeros(len(covariance))
+    for a, b in pairs:
+        product = covariance[:, a, a] * covariance[:, b, b]
+        moves = product > _STILL**2
+        common += np.where(moves, covariance[:, a, b], 0.0)
+        size += np.where(moves, np.sqrt(np.maximum(product, 0.0)), 0.0)
+    return np.divide(common, size, out=np.zeros(len(common)), where=size > 0)
+
+
+def coordination_of(grip: np.ndarray, pairs: Pairs) -> tuple[float, float]:
+    """The same of one walk's grips ``(T, F)``."""
+    products = np.einsum("ta,tb->ab", grip, grip)
+    stance = np.concatenate([grip.sum(axis=0)[None], products])
+    sides, ends = coordination(stance[None], np.array([len(grip)]), pairs)[0]
+    return float(sides), float(ends)
+
+
+def gait_name(sides: float, ends: float) -> str:
+    """The gait that lies there."""
+    row, column = np.searchsorted(EDGES, (sides, ends))
+    return GAITS[row][column]
