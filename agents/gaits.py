@@ -16,6 +16,7 @@ fill one row or column of the map.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,13 +70,11 @@ def foot_pairs(body: Body) -> Pairs:
     ends = []
     for line in (left, right, middle):
         order = sorted(line, key=lambda foot: -place[foot, 0])
-        ends += list(zip(order, order[1:]))
+        ends += list(pairwise(order))
     return Pairs(_partners(place, left, right), tuple(ends))
 
 
-def _partners(
-    place: np.ndarray, left: list[int], right: list[int]
-) -> tuple[tuple[int, int], ...]:
+def _partners(place: np.ndarray, left: list[int], right: list[int]) -> tuple[tuple[int, int], ...]:
     """Pairs of left and right feet, the nearest to being mirror images first."""
     mirror = place * (1.0, -1.0)
     apart = {(a, b): float(np.hypot(*(mirror[a] - place[b]))) for a in left for b in right}

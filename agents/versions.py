@@ -14,6 +14,7 @@ PACKAGES = (
     "stable-baselines3",
     "sb3-contrib",
     "evotorch",
+    "ribs",
 )
 
 
