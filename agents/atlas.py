@@ -17,8 +17,7 @@ import numpy as np
 from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.container import ContainerError, load_container, save_container
 from agents.gaits import coordination, foot_pairs, gait_name
-from agents.moments import Moments
-from agents.network import Normaliser, plain_normaliser
+from agents.network import plain_normaliser
 from agents.policy import Policy
 from agents.population import MLPs, Shape
 from agents.trial import Stance
@@ -33,7 +32,7 @@ COURSES = 8
 
 _META = "atlas"
 _MAX_BYTES = 1 << 28
-_ARRAYS = ("values", "score", "coordination", "mean", "std")
+_ARRAYS = ("values", "score", "coordination")
 
 
 class AtlasError(ValueError):
@@ -48,8 +47,6 @@ class Atlas:
         values: ``(N, S)`` float32, the weights of each.
         score: ``(N,)`` targets in 100 s, mean over the courses.
         coordination: ``(N, 2)`` *sides* and *ends*, see `gaits`.
-        mean: ``(O,)`` of the observations' normalisation.
-        std: ``(O,)`` of the same.
         sides: Cells along each side of the map.
         hidden: Units of the networks' hidden layers.
         courses: On which they were judged.
@@ -61,8 +58,6 @@ class Atlas:
     values: np.ndarray
     score: np.ndarray
     coordination: np.ndarray
-    mean: np.ndarray
-    std: np.ndarray
     sides: int
     hidden: tuple[int, ...]
     courses: int
@@ -115,7 +110,7 @@ class Atlas:
         return Policy(
             name=f"{gait} {across},{along}",
             network=shape.network(self.values[row]),
-            normaliser=Normaliser(self.mean, self.std),
+            normaliser=plain_normaliser(shape.sizes[0]),
             options=self.options,
             training=self.training | told,
         )
@@ -194,15 +189,10 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     try:
         learner = state["learner"]
         values = learner["elites"]["values"]
-        moments = Moments(shape_of(options, hidden).sizes[0])
-        moments.load_state_dict(learner["moments"])
     except (KeyError, TypeError) as error:
         raise CheckpointError(f"{name}: the checkpoint holds no elites: {error!r}") from error
-    normaliser = (
-        moments.normaliser() if config["normalise"] else plain_normaliser(moments.sums.shape[1])
-    )
     walkers = MLPs(shape_of(options, hidden), values)
-    score, where = walk(walkers, normaliser, options, courses)
+    score, where = walk(walkers, options, courses)
     kept = fittest(cells_of(where, config["cells"]), score)
     spent = {"steps": learner["steps"], "seconds": state["seconds"]}
     spent |= {"cpu_seconds": state["cpu_seconds"]}
@@ -211,8 +201,6 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
         values=values[kept],
         score=score[kept],
         coordination=where[kept],
-        mean=normaliser.mean,
-        std=normaliser.std,
         sides=config["cells"],
         hidden=hidden,
         courses=courses,
@@ -222,21 +210,20 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     )
 
 
-def walk(
-    walkers: MLPs, normaliser: Normaliser, options: Options, courses: int
-) -> tuple[np.ndarray, np.ndarray]:
+def walk(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
     """Whole episodes of P networks: targets in 100 s ``(P,)``, places on the map ``(P, 2)``."""
     count = len(walkers)
     batch = WalkerBatch(count * courses, options.judged())
     observation = batch.reset(seed=np.tile(validation_seeds(courses), count))
-    stance = Stance(batch)
+    stance, normaliser = Stance(batch), plain_normaliser(observation.shape[1])
+    alive = np.ones(batch.n, dtype=bool)  # nobody is stopped in a judged walk
     for _ in range(HORIZON):
         observation = batch.step(walkers.act(observation, normaliser)).observation
-        stance.watch(batch)
-    looks = np.full(count, HORIZON * courses)
+        stance.watch(batch, alive)
+    steps = np.full(count, HORIZON * courses)
     pairs = foot_pairs(get_body(options.body))
     score = batch.score().reshape(count, courses).mean(axis=1)
-    return score, coordination(stance.sums(count), looks, pairs)
+    return score, coordination(stance.sums(count), steps, pairs)
 
 
 def cells_of(where: np.ndarray, sides: int) -> np.ndarray:

@@ -18,7 +18,7 @@ class Elites:
     returns: np.ndarray  # (N,) float64, sum of the returns
     steps: np.ndarray  # (N,) int64 [control step] that these took
     stance: np.ndarray  # (N, 1 + F, F) float64, see `trial.Stance`
-    looks: np.ndarray  # (N,) int64, moments in ``stance``
+    walked: np.ndarray  # (N,) int64 [control step] in ``stance``
 
     @classmethod
     def untried(cls, values: np.ndarray, feet: int) -> Elites:
@@ -29,7 +29,7 @@ class Elites:
             returns=np.zeros(count),
             steps=np.zeros(count, np.int64),
             stance=np.zeros((count, 1 + feet, feet)),
-            looks=np.zeros(count, np.int64),
+            walked=np.zeros(count, np.int64),
         )
 
     def __len__(self) -> int:
@@ -42,7 +42,7 @@ class Elites:
 
     def coordination(self, pairs: Pairs) -> np.ndarray:
         """Where they lie on the map, ``(N, 2)``."""
-        return coordination(self.stance, self.looks, pairs)
+        return coordination(self.stance, self.walked, pairs)
 
     def taken(self, rows: np.ndarray) -> Elites:
         """Those of the given rows."""
@@ -57,7 +57,7 @@ class Elites:
         """The same networks, their walks forgotten."""
         return Elites.untried(self.values, self.stance.shape[2])
 
-    def walked(self, rows: np.ndarray, outcome: Outcome, courses: int, steps: int) -> Elites:
+    def after(self, rows: np.ndarray, outcome: Outcome, courses: int, steps: int) -> Elites:
         """With the outcome of another trial of the networks in ``rows``.
 
         Args:
@@ -71,7 +71,7 @@ class Elites:
             "returns": outcome.returns * courses,
             "steps": np.full(len(rows), courses * steps),
             "stance": outcome.stance,
-            "looks": outcome.looks,
+            "walked": outcome.walked,
         }
         sums = {}
         for name, addition in more.items():

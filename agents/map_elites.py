@@ -26,8 +26,7 @@ from agents.elites import Elites
 from agents.evolution import EvolutionConfig
 from agents.gaits import foot_pairs
 from agents.learner import Crew, Learner
-from agents.moments import Moments
-from agents.network import Normaliser, plain_normaliser
+from agents.network import plain_normaliser
 from agents.policy import Policy
 from agents.population import MLPs
 from agents.settings import check_positive, check_whole
@@ -49,17 +48,22 @@ class MapElitesConfig(EvolutionConfig):
     algorithm: ClassVar[str] = "mapelites"
 
     population: int = 128  # children in a generation
-    cells: int = 16  # along each side of the map
+    cells: int = 15  # along each side of the map
     recheck: int = 32  # elites that walk again in a generation
     stdev: float = 1.0  # of the first networks' weights
     iso: float = 0.05  # standard deviation of what is added to a child's weights
     line: float = 0.2  # standard deviation of how far it goes towards another elite
-    settle: int = 2_000_000  # [control step] after which the normalisation stays what it is
+    normalise: bool = False  # an elite must go on to see what it saw when it was judged
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_whole(self, cells=1, recheck=0, settle=0)
+        check_whole(self, cells=1, recheck=0)
         check_positive(self, "stdev", "iso", "line")
+        if self.normalise is not False:
+            raise ValueError(
+                f"mapelites: normalise must be false, got {self.normalise!r}: an elite must go on "
+                "to see what it saw when it was judged"
+            )
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
@@ -80,7 +84,7 @@ class MapElites:
         body = get_body(config.options.body)
         self._pairs, self._feet = foot_pairs(body), len(body.feet)
         self._rng = np.random.default_rng(config.seed)
-        self._moments = Moments(self._shape.sizes[0])
+        self._normaliser = plain_normaliser(self._shape.sizes[0])
         self.steps, self.cpu_seconds = 0, 0.0
         self.elites = Elites.untried(np.zeros((0, self._shape.size)), self._feet)
 
@@ -96,16 +100,13 @@ class MapElites:
 
     def advance(self) -> None:
         """One generation: children walk, with some of the elites; newcomers walk twice."""
-        settled = self.steps >= self.config.settle or not self.config.normalise
-        old = self.elites if settled else self.elites.forgotten()
-        again = np.argsort(old.steps, kind="stable")[: self.config.recheck if settled else None]
+        old = self.elites
+        again = np.argsort(old.steps, kind="stable")[: self.config.recheck]
         everyone = old.joined(Elites.untried(self._children(), self._feet))
         new = np.arange(len(old), len(everyone))
-        everyone = self._walk(everyone, np.concatenate([again, new]), learn=not settled)
-        entrants = self._placed(everyone)
-        entrants = entrants[entrants >= len(old)]
-        if settled and len(entrants):
-            everyone = self._walk(everyone, entrants)
+        everyone = self._walk(everyone, np.concatenate([again, new]))
+        placed = self._placed(everyone)
+        everyone = self._walk(everyone, placed[placed >= len(old)])
         self.elites = everyone.taken(self._placed(everyone))
 
     def policy(self) -> Policy:
@@ -119,21 +120,14 @@ class MapElites:
         return Policy(
             name=self.config.algorithm,
             network=self._shape.network(values),
-            normaliser=self.normaliser(),
+            normaliser=self._normaliser,
             options=self.config.options,
         )
-
-    def normaliser(self) -> Normaliser:
-        """What the networks see of an observation."""
-        if self.config.normalise:
-            return self._moments.normaliser()
-        return plain_normaliser(self._shape.sizes[0])
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that changes."""
         return {
             "elites": self.elites.state_dict(),
-            "moments": self._moments.state_dict(),
             "steps": self.steps,
             "cpu_seconds": self.cpu_seconds,
             "random": self._rng.bit_generator.state,
@@ -142,7 +136,6 @@ class MapElites:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on exactly as if it had never stopped."""
         self.elites = Elites(**state["elites"])
-        self._moments.load_state_dict(state["moments"])
         self.steps, self.cpu_seconds = state["steps"], state["cpu_seconds"]
         self._rng.bit_generator.state = state["random"]
 
@@ -163,8 +156,10 @@ class MapElites:
         )
         return emitter.ask()
 
-    def _walk(self, everyone: Elites, rows: np.ndarray, learn: bool = False) -> Elites:
+    def _walk(self, everyone: Elites, rows: np.ndarray) -> Elites:
         """Let the networks in ``rows`` walk, all on the same new courses."""
+        if not len(rows):
+            return everyone
         config = self.config
         steps = config.episode_steps(self.steps)
         outcome = self._crew.run(
@@ -172,15 +167,13 @@ class MapElites:
                 population=MLPs(self._shape, everyone.values[rows]),
                 seeds=self._rng.integers(TRAINING_LIMIT, size=config.courses, dtype=np.uint64),
                 steps=steps,
-                normaliser=self.normaliser(),
+                normaliser=self._normaliser,
                 gauge=True,
             )
         )
         self.steps += outcome.count
         self.cpu_seconds += outcome.cpu
-        if learn:
-            self._moments.add(outcome.seen, int(outcome.looks.sum()))
-        return everyone.walked(rows, outcome, config.courses, steps)
+        return everyone.after(rows, outcome, config.courses, steps)
 
     def _placed(self, everyone: Elites) -> np.ndarray:
         """Rows of the fittest in each cell, in the order of the cells; untried ones take none."""

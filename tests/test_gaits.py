@@ -9,9 +9,9 @@ from walker_env import BODIES
 PAIRS = foot_pairs(BODIES["quadruped"])
 
 
-def footfall(phases, duty=0.5, cycle=40):
+def footfall(phases, duty=0.5, cycle=8):
     """Grips (T, F) of feet that stand for a share of the cycle, from their phase on."""
-    t = np.arange(10 * cycle)[:, None]
+    t = np.arange(60 * cycle)[:, None]
     return ((t / cycle - np.array(phases)) % 1.0 < duty).astype(float)
 
 
@@ -26,8 +26,10 @@ def footfall(phases, duty=0.5, cycle=40):
         ((0.0, 0.25, 0.5, 0.75), 0.5, "gallop"),
         ((0.0, 0.25, 0.0, 0.25), 0.5, "amble"),
         ((0.0, 0.0, 0.25, 0.25), 0.5, "lope"),
-        ((0.0, 0.5, 0.25, 0.75), 0.75, "crawl"),
+        ((0.0, 0.5, 0.25, 0.75), 0.75, "walk"),
         ((0.0, 0.25, 0.75, 0.5), 0.25, "crawl"),
+        ((0.0, 0.5, 0.5, 0.0), 0.2, "trot"),
+        ((0.0, 0.5, 0.5, 0.0), 0.8, "trot"),
     ],
 )
 def test_footfalls_have_their_names(phases, duty, name):
@@ -35,13 +37,13 @@ def test_footfalls_have_their_names(phases, duty, name):
 
 
 def test_a_perfect_trot_lies_in_the_corner():
-    assert coordination_of(footfall((0, 0.5, 0.5, 0)), PAIRS) == pytest.approx((-1, -1))
+    assert coordination_of(footfall((0, 0.5, 0.5, 0)), PAIRS) == pytest.approx((-1, -1), abs=0.08)
 
 
 def test_a_foot_that_never_changes_takes_no_part():
     grip = footfall((0.0, 0.5, 0.5, 0.0))
     grip[:, 2] = 1.0
-    assert coordination_of(grip, PAIRS) == pytest.approx((-1, -1))
+    assert coordination_of(grip, PAIRS) == pytest.approx((-1, -1), abs=0.08)
     assert coordination_of(np.ones((50, 4)), PAIRS) == (0.0, 0.0)
 
 
