@@ -106,8 +106,10 @@ class MapElites:
         new = np.arange(len(old), len(everyone))
         everyone = self._walk(everyone, np.concatenate([again, new]))
         placed = self._placed(everyone)
-        everyone = self._walk(everyone, placed[placed >= len(old)])
-        self.elites = everyone.taken(self._placed(everyone))
+        entrants = placed[placed >= len(old)]
+        everyone = self._walk(everyone, entrants)
+        known = everyone.taken(np.concatenate([np.arange(len(old)), entrants]))
+        self.elites = known.taken(self._placed(known))
 
     def policy(self) -> Policy:
         """The fittest elite among those that walked at least as often as most."""
