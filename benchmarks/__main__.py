@@ -119,20 +119,32 @@ def race(
 @app.command()
 def gait(
     policies: Policies,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="One page for all of them [default: runs/gait/NAME.html for each]"),
+    ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw footfall diagrams to this PNG.")
+        Path | None, typer.Option(help="Draw footfall diagrams to this PNG too.")
     ] = None,
 ) -> None:
-    """Tell how policies walk on the straight: speed, rhythm, and which foot stands when.
+    """Make a page on how a policy walks: footfalls, speed, rhythm, turning, energy, handedness.
 
-    Example: `python -m benchmarks gait gait runs/first/policy.safetensors --picture gaits.png`
+    Example: `python -m benchmarks gait gait runs/first/policy.safetensors`
     """
-    from benchmarks.gait import draw_gaits, gait_table, record_gait
+    from benchmarks.gait import draw_gaits, gait_table
+    from benchmarks.gait_page import portray, save_page
 
-    gaits = [record_gait(load_agent(text)) for text in policies]
-    typer.echo(gait_table(gaits))
+    portraits = [portray(load_agent(text)) for text in policies]
+    typer.echo(gait_table([portrait.gait for portrait in portraits]))
+    if out is not None:
+        pages = {out: portraits}
+    else:
+        pages = {Path("runs/gait") / f"{_file_name(p.agent)}.html": [p] for p in portraits}
+    for path, shown in pages.items():
+        save_page(shown, path)
+        typer.echo(f"Wrote {path}")
     if picture:
-        draw_gaits(gaits, picture)
+        draw_gaits([portrait.gait for portrait in portraits], picture)
         typer.echo(f"Wrote {picture}")
 
 
@@ -204,7 +216,7 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
     """
     taken: dict[str, str] = {}
     for text, agent in agents:
-        name = re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
+        name = _file_name(agent)
         if name in taken:
             raise ValueError(
                 f"{taken[name]} and {text} are both named {name!r} and would share a result file; "
@@ -212,6 +224,10 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
             )
         taken[name] = text
     return [out / f"{name}.json" for name in taken]
+
+
+def _file_name(agent: Agent) -> str:
+    return re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
 
 
 def main() -> None:

@@ -124,8 +124,8 @@ def gait_table(gaits: Sequence[Gait]) -> str:
     for gait in gaits:
         duty = ", ".join(f"{share:.0%}" for share in gait.duty)
         lines.append(
-            f"| {gait.name} | {gait.kind} | {gait.speed:.0f} | {gait.rhythm:.1f} | {gait.phase:.2f} | {duty} "
-            f"| {gait.energy_per_1000:.1f} |"
+            f"| {gait.name} | {gait.kind} | {gait.speed:.0f} | {gait.rhythm:.1f} | "
+            f"{gait.phase:.2f} | {duty} | {gait.energy_per_1000:.1f} |"
         )
     return "\n".join(lines)
 

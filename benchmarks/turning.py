@@ -28,9 +28,9 @@ FIRST = 300.0  # [unit] to the last target before the turn, at least
 AWAY = 800.0  # [unit] from there to the target that appears
 LIMIT = 20.0  # [s] for the turn
 APPROACH = 40.0  # [s] for the way before it
-_OVER = 0.5  # [s] of movement whose direction is looked at
-_KEPT = 1.0  # [s] for which it must keep to the target
-_ALLOWED = math.radians(20)  # between its direction and the target's
+OVER = 0.5  # [s] of movement whose direction is looked at
+KEPT = 1.0  # [s] for which it must keep to the target
+ALLOWED = 45.0  # [degree] between its direction and the target's; many approach in an arc
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def record_turns(agent: Agent, starts: int = STARTS) -> Turns:
     courses = np.concatenate([_courses(angle, starts) for angle in KINDS.values()])
     batch = _batch(agent, courses)
     observation = batch.observe()
-    steps = round((APPROACH + LIMIT + _KEPT) * WORLD.control_rate)
+    steps = round((APPROACH + LIMIT + KEPT) * WORLD.control_rate)
     place, turned_at = np.empty((steps, batch.n, 2)), np.full(batch.n, -1)
     for t in range(steps):
         observation = batch.step(agent.act(observation)).observation
@@ -97,12 +97,12 @@ def _seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
     if start < 0:
         return math.inf
     rate = WORLD.control_rate
-    over, kept = round(_OVER * rate), round(_KEPT * rate)
-    rows = np.arange(start + over, min(start + round((LIMIT + _KEPT) * rate), len(place)))
+    over, kept = round(OVER * rate), round(KEPT * rate)
+    rows = np.arange(start + over, min(start + round((LIMIT + KEPT) * rate), len(place)))
     moved, wanted = place[rows] - place[rows - over], course[2] - place[rows]
     cross = moved[:, 0] * wanted[:, 1] - moved[:, 1] * wanted[:, 0]
     off = np.abs(np.arctan2(cross, (moved * wanted).sum(axis=1)))
-    goes = (off < _ALLOWED) & (np.hypot(*moved.T) > 1.0)
+    goes = (off < math.radians(ALLOWED)) & (np.hypot(*moved.T) > 1.0)
     runs = np.convolve(goes, np.ones(kept), "valid") >= kept
     if not runs.any():
         return math.inf
