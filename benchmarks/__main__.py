@@ -139,7 +139,9 @@ def gait(
     if out is not None:
         pages = {out: portraits}
     else:
-        pages = {Path("runs/gait") / f"{_file_name(p.agent)}.html": [p] for p in portraits}
+        agents = [(text, portrait.agent) for text, portrait in zip(policies, portraits)]
+        paths = _result_paths(agents, Path("runs/gait"), ".html")
+        pages = {path: [portrait] for path, portrait in zip(paths, portraits)}
     for path, shown in pages.items():
         save_page(shown, path)
         typer.echo(f"Wrote {path}")
@@ -208,7 +210,9 @@ def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:
         return evaluate(agent, protocol, file, lambda: bar.advance(task))
 
 
-def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
+def _result_paths(
+    agents: Sequence[tuple[str, Agent]], out: Path, ending: str = ".json"
+) -> list[Path]:
     """One file for each policy, by its name.
 
     Raises:
@@ -216,18 +220,14 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
     """
     taken: dict[str, str] = {}
     for text, agent in agents:
-        name = _file_name(agent)
+        name = re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
         if name in taken:
             raise ValueError(
-                f"{taken[name]} and {text} are both named {name!r} and would share a result file; "
+                f"{taken[name]} and {text} are both named {name!r} and would share a file; "
                 "evaluate them with different --out"
             )
         taken[name] = text
-    return [out / f"{name}.json" for name in taken]
-
-
-def _file_name(agent: Agent) -> str:
-    return re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
+    return [out / f"{name}{ending}" for name in taken]
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def footfall_figure(gait: Gait) -> Figure:
                 shade = 0.35 + 0.65 * (grip - GRIPS) / (1 - GRIPS)
                 colour = COLOURS[foot % len(COLOURS)]
                 axes.barh(foot, dt * 1.02, left=t * dt, height=0.62, color=colour, alpha=shade)
-    axes.set(xlim=(0, SHOWN), ylim=(feet - 0.5, -0.5), xlabel="time [s]")
+    axes.set(xlim=(0, SHOWN), ylim=(feet - 0.5, -0.5), xlabel="time [s]", facecolor=PAPER)
     names = gait.feet or tuple(f"foot {i}" for i in range(feet))
     axes.set_yticks(range(feet), names)
     _plain(axes)

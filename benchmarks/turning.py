@@ -28,6 +28,7 @@ FIRST = 300.0  # [unit] to the last target before the turn, at least
 AWAY = 800.0  # [unit] from there to the target that appears
 LIMIT = 20.0  # [s] for the turn
 APPROACH = 40.0  # [s] for the way before it
+NEAR = 80.0  # [unit] from the new target, where a drawn track ends
 OVER = 0.5  # [s] of movement whose direction is looked at
 KEPT = 1.0  # [s] for which it must keep to the target
 ALLOWED = 45.0  # [degree] between its direction and the target's; many approach in an arc
@@ -110,8 +111,10 @@ def _seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
 
 
 def _track(place: np.ndarray, start: int, course: np.ndarray) -> np.ndarray:
-    """The way around the turn, to the new target or for `LIMIT` seconds."""
+    """The way around the turn, until it is near the new target or for `LIMIT` seconds."""
     if start < 0:
         return np.zeros((0, 2))
     before, after = round(1.0 * WORLD.control_rate), round(LIMIT * WORLD.control_rate)
-    return place[max(0, start - before) : start + after] - course[1]
+    way = place[max(0, start - before) : start + after]
+    near = np.hypot(*(way - course[2]).T) < NEAR
+    return (way[: 1 + np.argmax(near)] if near.any() else way) - course[1]
