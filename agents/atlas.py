@@ -136,10 +136,16 @@ def load_atlas(path: str | Path) -> Atlas:
     """
     try:
         tensors, meta = load_container(path, _META, _MAX_BYTES)
-        options = Options(**meta.pop("options"))
-        hidden = tuple(meta.pop("hidden"))
         return Atlas(
-            **{name: tensors[name] for name in _ARRAYS}, **meta, options=options, hidden=hidden
+            values=tensors["values"],
+            score=tensors["score"],
+            coordination=tensors["coordination"],
+            sides=meta["sides"],
+            hidden=tuple(meta["hidden"]),
+            courses=meta["courses"],
+            options=Options(**meta["options"]),
+            training=meta["training"],
+            name=meta["name"],
         )
     except (ContainerError, KeyError, TypeError, ValueError) as error:
         raise AtlasError(f"{path}: no usable atlas: {error}") from error

@@ -44,7 +44,7 @@ def draw_atlas(atlas: Atlas) -> Figure:
     axes.set_yticks(numbers)
     axes.tick_params(labelsize=8, colors=INK, length=0)
     filled = len(atlas.score) / atlas.sides**2
-    axes.set_title(f"{atlas.name}: {filled:.0%} of the map walks", color=INK, loc="left")
+    axes.set_title(f"{atlas.name}: {filled:.0%} of the map is filled", color=INK, loc="left")
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def footfall_figure(gait: Gait) -> Figure:
 def phase_figure(gait: Gait) -> Figure:
     """Where in the cycle each foot's grip peaks, and for which share of it the foot stands."""
     figure = _figure((3.3, 3.3))
-    axes = figure.subplots(subplot_kw={"projection": "polar"})
+    axes: Any = figure.add_subplot(projection="polar")
     for foot, (phase, duty) in enumerate(zip(gait.foot_phases, gait.duty)):
         if np.isnan(phase):
             continue
