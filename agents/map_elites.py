@@ -48,10 +48,11 @@ class MapElitesConfig(EvolutionConfig):
     algorithm: ClassVar[str] = "mapelites"
 
     population: int = 128  # children in a generation
+    episodes: tuple[tuple[int, float], ...] = ((0, 10.0), (40_000_000, 20.0))
     cells: int = 15  # along each side of the map
     recheck: int = 32  # elites that walk again in a generation
     stdev: float = 1.0  # of the first networks' weights
-    iso: float = 0.05  # standard deviation of what is added to a child's weights
+    iso: float = 0.03  # standard deviation of what is added to a child's weights
     line: float = 0.2  # standard deviation of how far it goes towards another elite
     normalise: bool = False  # an elite must go on to see what it saw when it was judged
 
