@@ -26,6 +26,9 @@ from walker_env.tasks import (
 if TYPE_CHECKING:
     from walker_env.fused import FusedStep
 
+TALLY = ("targets", "score", "distance", "path", "energy")
+"""What is counted of an episode; `space.INFO` has the meanings."""
+
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
 _FEW = 64  # one of so many walkers is observed faster alone than with all of them
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
@@ -39,6 +42,7 @@ class Step:
     reward: np.ndarray  # (N,) float64, the sum of the terms
     terms: dict[str, np.ndarray]  # (N,) float64 each
     terminated: np.ndarray  # (N,) bool: course complete, or stalled
+    tally: dict[str, np.ndarray]  # (N,) each, as `WalkerBatch.tally`
 
 
 class WalkerBatch:
@@ -113,7 +117,8 @@ class WalkerBatch:
         self._actuator.rest(state, rows)
         self.engine.load(state, mask)
         self._set_courses(rows, targets)
-        self._finite = bool(state.target_count.any())
+        if self._finite or targets is not None:
+            self._finite = bool(state.target_count.any())
         self._sense()
         self._begin_leg(rows)
         return self.observe() if seen is None else self._observe_rows(rows, seen)
@@ -141,7 +146,7 @@ class WalkerBatch:
             reached &= ~self._complete()  # who has arrived stays until it is reset
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
-        return Step(self.observe(), sum_terms(terms), terms, terminated)
+        return Step(self.observe(), sum_terms(terms), terms, terminated, self.tally())
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
@@ -163,11 +168,21 @@ class WalkerBatch:
 
     def score(self) -> np.ndarray:
         """Targets reached plus the fraction of the way to the next, ``(N,)``."""
+        return self._score(slice(None))
+
+    def tally(self, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
+        """What the episodes have come to so far, by the names of `TALLY`, in new arrays.
+
+        Args:
+            rows: Walkers by number, ``(R,)``; None means all.
+        """
         state = self.state
-        fraction = np.maximum(1.0 - state.distance / (state.leg_length + _TINY), 0.0)
-        if self._finite:
-            fraction[self._complete()] = 0.0
-        return state.target_index + fraction
+        chosen = slice(None) if rows is None else rows
+        found = (state.target_index, None, state.distance, state.path, state.energy)
+        return {
+            name: self._score(chosen) if value is None else value[chosen].copy()
+            for name, value in zip(TALLY, found)
+        }
 
     def snapshot(self) -> State:
         """A complete copy of the batch: stepping on from it repeats the trajectory bit for bit."""
@@ -209,13 +224,23 @@ class WalkerBatch:
         outcome, beyond = fused.step(action, self.state)
         *terms, reward = outcome.reward
         observation = outcome.observation
+        tally = dict(zip(TALLY, (outcome.targets, *outcome.tally)))
         if beyond:
             room = self.state.targets.shape[1]
             waiting = (self.state.target_index >= room) & ~self._complete()
             self._grow_courses(room)
             self._begin_leg(np.flatnonzero(waiting))
-            observation = self.observe()
-        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated)
+            observation, tally = self.observe(), self.tally()
+        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated, tally)
+
+    def _score(self, rows: slice | np.ndarray) -> np.ndarray:
+        state = self.state
+        index, count = state.target_index[rows], state.target_count[rows]
+        fraction = 1.0 - state.distance[rows] / (state.leg_length[rows] + _TINY)
+        fraction = np.maximum(fraction, 0.0)
+        if self._finite:
+            fraction[(index >= count) & (count > 0)] = 0.0
+        return index + fraction
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need; the fused step measures by itself."""

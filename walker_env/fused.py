@@ -75,14 +75,17 @@ class FusedStep:
             target is then still the old one.
         """
         n, engine = len(action), self._engine
+        numbers = np.empty((8, n))
         new = Outcome(
             position=np.empty_like(state.position),
             velocity=np.empty_like(state.velocity),
             drive=np.empty_like(state.drive),
             distance=np.empty(n),
             observation=np.empty((n, self._width), dtype=np.float32),
-            reward=np.empty((4, n)),
+            reward=numbers[:4],
             terminated=np.empty(n, dtype=np.bool_),
+            targets=np.empty(n, dtype=np.int64),
+            tally=numbers[4:],
         )
         action = np.ascontiguousarray(action, dtype=np.float64)
         handed = (engine.plan, self._rules, _walkers(state), tuple(new), action)

@@ -94,6 +94,8 @@ class Outcome(NamedTuple):
     observation: np.ndarray  # (N, O) float32
     reward: np.ndarray  # (4, N): progress, target, energy, and their sum
     terminated: np.ndarray  # (N,) bool
+    targets: np.ndarray  # (N,) int64, reached so far
+    tally: np.ndarray  # (4, N): score, distance, path, energy, as `WalkerBatch.tally`
 
 
 class Block(NamedTuple):
@@ -412,6 +414,12 @@ def _settle(rules, senses, walkers, new, first, lanes):
         new.distance[i] = distance
         stalled = rules.stall_steps > 0 and walkers.idle[i] >= rules.stall_steps
         new.terminated[i] = arrived or stalled
+        fraction = max(1.0 - distance / (walkers.leg_length[i] + _TINY), 0.0)
+        new.targets[i] = walkers.target_index[i]
+        new.tally[0, i] = walkers.target_index[i] + (0.0 if arrived else fraction)
+        new.tally[1, i] = distance
+        new.tally[2, i] = walkers.path[i]
+        new.tally[3, i] = walkers.energy[i]
     return beyond
 
 
