@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "seeds", "kernels"},
+    {"version", "seeds", "atomics"},
+    {"kernels"},
+    {"team"},
     {"params"},
     {"body"},
     {"state"},

@@ -12,7 +12,7 @@ import numpy as np
 
 from walker_env.actuation import Actuator
 from walker_env.body import Body
-from walker_env.kernels import Outcome, Rules, Walkers, look, step
+from walker_env.kernels import Outcome, Rules, Walkers, look
 from walker_env.observation import Channel, Observer, slices
 from walker_env.physics_compiled import CompiledEngine
 from walker_env.reward import RewardWeights
@@ -89,7 +89,7 @@ class FusedStep:
         )
         action = np.ascontiguousarray(action, dtype=np.float64)
         handed = (engine.plan, self._rules, _walkers(state), tuple(new), action)
-        beyond = engine.team.run(step, *handed)
+        beyond = engine.team.step(*handed)
         state.position, state.velocity = new.position, new.velocity
         state.drive, state.distance = new.drive, new.distance
         return new, beyond
@@ -97,7 +97,7 @@ class FusedStep:
     def observe(self, state: State) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
         seen = np.empty((len(state.position), self._width), dtype=np.float32)
-        self._engine.team.run(look, self._engine.plan, self._rules, _walkers(state), seen)
+        look(0, len(seen), self._engine.plan, self._rules, _walkers(state), seen)
         return seen
 
     def observe_rows(self, state: State, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
