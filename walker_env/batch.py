@@ -30,7 +30,6 @@ TALLY = ("targets", "score", "distance", "path", "energy")
 """What is counted of an episode; `space.INFO` has the meanings."""
 
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
-_FEW = 64  # one of so many walkers is observed faster alone than with all of them
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
@@ -109,19 +108,25 @@ class WalkerBatch:
         else:
             state.seed[rows] = np.asarray(seed, dtype=np.uint64)[rows]
             state.episode[rows] = 0
-        state.position[rows] = self._rest_positions
-        for part in (state.velocity, state.warm_start, state.energy, state.path):
-            part[rows] = 0.0
-        for count in (state.steps, state.target_index, state.target_count):
-            count[rows] = 0
-        self._actuator.rest(state, rows)
-        self.engine.load(state, mask)
+        state.target_count[rows] = 0
         self._set_courses(rows, targets)
         if self._finite or targets is not None:
             self._finite = bool(state.target_count.any())
+        if self._fused is not None:
+            return self._begin_fused(self._fused, rows, seen)
+        state.position[rows] = self._rest_positions
+        for part in (state.velocity, state.warm_start, state.energy, state.path):
+            part[rows] = 0.0
+        for count in (state.steps, state.target_index):
+            count[rows] = 0
+        self._actuator.rest(state, rows)
+        self.engine.load(state, mask)
         self._sense()
         self._begin_leg(rows)
-        return self.observe() if seen is None else self._observe_rows(rows, seen)
+        if seen is None:
+            return self.observe()
+        seen[rows] = self.observe()[rows]
+        return seen
 
     def step(self, action: np.ndarray) -> Step:
         """Advance all walkers one control step.
@@ -233,6 +238,14 @@ class WalkerBatch:
             observation, tally = self.observe(), self.tally()
         return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated, tally)
 
+    def _begin_fused(
+        self, fused: FusedStep, rows: np.ndarray, seen: np.ndarray | None
+    ) -> np.ndarray:
+        if seen is None:
+            seen = fused.unseen(self.n) if len(rows) == self.n else fused.observe(self.state)
+        fused.begin(self.state, rows, seen)
+        return seen
+
     def _score(self, rows: slice | np.ndarray) -> np.ndarray:
         state = self.state
         index, count = state.target_index[rows], state.target_count[rows]
@@ -250,12 +263,6 @@ class WalkerBatch:
         self._centre = sensing.centre(position)  # (N, 2)
         self._length = self._gauge.ratio(position)  # (N, M)
         self._way = self.state.target - sensing.head_position(position, self.body)  # (N, 2)
-
-    def _observe_rows(self, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
-        if self._fused is not None and len(rows) * _FEW < self.n:
-            return self._fused.observe_rows(self.state, rows, seen)
-        seen[rows] = self.observe()[rows]
-        return seen
 
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state

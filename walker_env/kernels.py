@@ -518,7 +518,7 @@ def advance(plan, position, velocity, warm_start, drive, new_position, new_veloc
         _store(block, new_position, new_velocity, warm_start, start, lanes)
 
 
-@njit(error_model="numpy", nogil=True)
+@njit(inline="always", **_INLINE)
 def _walk(part, plan, rules, walkers, new, action, block, senses):
     """A whole control step of one block of walkers; whether a course needs more room."""
     first = part * LANES
@@ -547,16 +547,16 @@ def step(board, plan, rules, walkers, new, action):
 
     ``board`` is where helpers, if there are any, find their work; see `help_step`.
     """
-    job = Plan(*plan), Rules(*rules), Walkers(*walkers), Outcome(*new), action
-    block, senses, beyond = _make_block(job[0]), _make_senses(job[0]), False
     count = peek(board, COUNT)
-    put(board, JOB, address(job))
+    put(board, JOB, address((plan, rules, walkers, new, action)))
     put(board, DONE, 0)
     put(board, BEYOND, 0)
     put(board, NEXT, 0)  # from here on helpers take parts
+    plan, rules, walkers, new = Plan(*plan), Rules(*rules), Walkers(*walkers), Outcome(*new)
+    block, senses, beyond = _make_block(plan), _make_senses(plan), False
     part = take(board, NEXT)
     while part < count:
-        beyond |= _walk(part, *job, block, senses)
+        beyond |= _walk(part, plan, rules, walkers, new, action, block, senses)
         take(board, DONE)
         part = take(board, NEXT)
     idle = 0
@@ -576,8 +576,9 @@ def help_step(board, patience, plan, rules, walkers, new, action):
     Of the arrays only the types count, but for those of ``plan``. A part once taken belongs to the
     job that is on the board now: `step` does not return before all parts are done.
     """
-    like = Plan(*plan), Rules(*rules), Walkers(*walkers), Outcome(*new), action
-    block, senses, idle = _make_block(like[0]), _make_senses(like[0]), 0
+    like = plan, rules, walkers, new, action
+    plan, rules = Plan(*plan), Rules(*rules)
+    block, senses, idle = _make_block(plan), _make_senses(plan), 0
     count = peek(board, COUNT)
     while idle < patience and peek(board, STOP) == 0:
         idle += 1
@@ -585,18 +586,53 @@ def help_step(board, patience, plan, rules, walkers, new, action):
         if peek(board, NEXT) < count:
             part = take(board, NEXT)
             if part < count:
-                if _walk(part, *fetch(peek(board, JOB), like), block, senses):
+                job = fetch(peek(board, JOB), like)
+                here, came, move = Walkers(*job[2]), Outcome(*job[3]), job[4]
+                if _walk(part, plan, rules, here, came, move, block, senses):
                     put(board, BEYOND, 1)
                 take(board, DONE)
                 idle = 0
 
 
+@njit(**_INLINE)
+def _rest(walkers, i, position, drive):
+    """Put walker i at rest."""
+    for k in range(position.shape[0]):
+        for x in range(2):
+            walkers.position[i, k, x] = position[k, x]
+            walkers.velocity[i, k, x] = 0.0
+    for f in range(walkers.warm_start.shape[1]):
+        for x in range(2):
+            walkers.warm_start[i, f, x] = 0.0
+    for c in range(drive.shape[0]):
+        walkers.drive[i, c] = drive[c]
+
+
 @njit(**_CALLED)
-def look(first, last, plan, rules, walkers, seen):
-    """Observe walkers ``first`` to ``last``."""
+def begin(rows, plan, rules, walkers, position, drive, seen):
+    """Put the walkers ``rows`` at the start of their courses, at rest, and observe them.
+
+    ``position`` (K, 2) and ``drive`` (A,) are the body's at rest.
+    """
     plan, rules, walkers = Plan(*plan), Rules(*rules), Walkers(*walkers)
     block, senses = _make_block(plan), _make_senses(plan)
-    for start in range(first, last, LANES):
+    for i in rows:
+        _rest(walkers, i, position, drive)
+        walkers.target_index[i] = walkers.steps[i] = 0
+        walkers.energy[i] = walkers.path[i] = 0.0
+        _load(block, walkers.position, walkers.velocity, walkers.warm_start, i, 1)
+        _measure(plan, rules, block, senses, 1)
+        walkers.distance[i] = _begin_leg(senses, walkers, i, 0, 0)
+        _face(rules, block, senses, 1)
+        _see(rules, block, senses, walkers.drive, seen, i, 1)
+
+
+@njit(**_CALLED)
+def look(plan, rules, walkers, seen):
+    """Observe all walkers."""
+    plan, rules, walkers = Plan(*plan), Rules(*rules), Walkers(*walkers)
+    block, senses, last = _make_block(plan), _make_senses(plan), seen.shape[0]
+    for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         _load(block, walkers.position, walkers.velocity, walkers.warm_start, start, lanes)
         _measure(plan, rules, block, senses, lanes)

@@ -135,7 +135,8 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         """Same-step autoreset: begin the next episode of every walker in ``done``."""
         rows = np.flatnonzero(done)
         final_obs = np.full(self.num_envs, None, dtype=object)
-        final_obs[rows] = [last[i].copy() for i in rows]
+        for i in rows:
+            final_obs[i] = last[i].copy()
         names = [name for name in info if name[0] != "_"]
         final_info = {name: _only(info[name], rows) for name in names}
         observation = self.batch.reset(done, seen=last)
@@ -195,6 +196,6 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
 
 def _only(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """A copy that is zero but in ``rows``."""
-    copy = np.zeros_like(values)
+    copy = np.zeros(len(values), values.dtype)
     copy[rows] = values[rows]
     return copy
