@@ -28,7 +28,9 @@ class ActingPolicy(ActorCriticPolicy):
     left to SB3.
     """
 
-    def forward(self, obs: torch.Tensor, deterministic: bool = False) -> tuple[torch.Tensor, ...]:
+    def forward(
+        self, obs: torch.Tensor, deterministic: bool = False
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Actions, values and log-probabilities of ``obs`` (N, O), as SB3's."""
         if torch.is_grad_enabled() or not self._plain:
             return super().forward(obs, deterministic)
@@ -39,8 +41,8 @@ class ActingPolicy(ActorCriticPolicy):
         action = mean + noise * np.exp(log_std)
         log_prob = -0.5 * np.einsum("na,na->n", noise, noise)
         log_prob -= log_std.sum() + 0.5 * math.log(2 * math.pi) * len(log_std)
-        found = (action, _run(self._critic, seen), log_prob)
-        return tuple(torch.from_numpy(array) for array in found)
+        values = torch.from_numpy(_run(self._critic, seen))
+        return torch.from_numpy(action), values, torch.from_numpy(log_prob)
 
     def predict_values(self, obs: Any) -> torch.Tensor:
         """Values of ``obs`` (N, O), ``(N, 1)``."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import platform
+from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic
 
+_builtin: Any = intrinsic  # numba's own type has the signature of the decorated function
 _ORDER = "seq_cst"
 _WORD = 8  # [byte]
 _POSIX = os.name == "posix"
@@ -27,7 +29,7 @@ def _place(context, builder, signature, words, number):
     return builder.gep(array.data, [number])
 
 
-@intrinsic
+@_builtin
 def peek(_, words, number):
     """The word ``words[number]`` of an int64 array."""
 
@@ -38,7 +40,7 @@ def peek(_, words, number):
     return types.int64(words, types.int64), generate
 
 
-@intrinsic
+@_builtin
 def put(_, words, number, value):
     """Set ``words[number]``."""
 
@@ -50,7 +52,7 @@ def put(_, words, number, value):
     return types.void(words, types.int64, types.int64), generate
 
 
-@intrinsic
+@_builtin
 def take(_, words, number):
     """Count ``words[number]`` up by one and return what it was."""
 
@@ -61,7 +63,7 @@ def take(_, words, number):
     return types.int64(words, types.int64), generate
 
 
-@intrinsic
+@_builtin
 def address(_, value):
     """Where ``value`` lies for as long as the calling function runs."""
 
@@ -72,7 +74,7 @@ def address(_, value):
     return types.int64(value), generate
 
 
-@intrinsic
+@_builtin
 def fetch(_, place, like):
     """The value at an `address`, of the type of ``like``."""
 
@@ -84,7 +86,7 @@ def fetch(_, place, like):
     return like(types.int64, like), generate
 
 
-@intrinsic
+@_builtin
 def pause(_):
     """Wait for some ten nanoseconds without getting in the way of the core's other thread."""
 
@@ -98,9 +100,9 @@ def pause(_):
     return types.void(), generate
 
 
-@intrinsic
+@_builtin
 def doze(_):
-    """Leave the core to somebody else for some 50 microseconds, where the system's C library can."""
+    """Leave the core to somebody else for some 50 microseconds, on systems that can."""
 
     def generate(context, builder, signature, arguments):
         if _POSIX:
