@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,8 +32,7 @@ _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zer
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What a control step came to, all with a leading walker axis."""
 
     observation: np.ndarray  # (N, O) float32
