@@ -97,19 +97,18 @@ def kernel(n: int, engine: str, threads: int = 1) -> Step:
 
 def evolution(population: int, hidden: int = 16) -> Step:
     """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
-    from agents.network import Normaliser
+    from agents.network import plain_normaliser
     from agents.population import MLPs, Shape
 
     batch = WalkerBatch(population)
     observation = batch.reset(seed=np.zeros(population, dtype=np.uint64))
-    width = observation.shape[1]
-    shape = Shape((width, hidden, batch.action_width))
+    shape = Shape((observation.shape[1], hidden, batch.action_width))
     weights = np.random.default_rng(0).normal(size=(population, shape.size))
-    networks, plain = MLPs(shape, weights), Normaliser(np.zeros(width), np.ones(width), 10.0)
+    networks, normaliser = MLPs(shape, weights), plain_normaliser(observation.shape[1])
 
     def step() -> int:
         nonlocal observation
-        observation = batch.step(networks.act(observation, plain)).observation
+        observation = batch.step(networks.act(observation, normaliser)).observation
         return population
 
     return step
