@@ -21,9 +21,10 @@ from benchmarks.protocol import PROTOCOL, Protocol
 from benchmarks.stats import bootstrap_interval, iqm
 from walker_env import WalkerBatch, __version__
 from walker_env.body import get_body
+from walker_env.courses import DISC_RADIUS
 from walker_env.observation import LAYOUT_VERSION
 from walker_env.params import WORLD
-from walker_env.tasks import DISC_RADIUS, TARGET_RADIUS
+from walker_env.tasks import TARGET_RADIUS
 
 PACKAGES = ("numpy", "pymunk", "gymnasium", "safetensors")
 
