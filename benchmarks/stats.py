@@ -1,11 +1,14 @@
 """Statistics on one matrix of scores, runs x tasks ``(R, T)``; generators are passed in.
 
 After Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021.
+Both the published intervals and the points they belong to come out the same everywhere: sums are
+rounded once (`math.fsum`), so no order of adding matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,7 +23,21 @@ def iqm(scores: np.ndarray) -> float:
     """
     ordered = np.sort(_finite(scores), axis=None)
     cut = ordered.size // 4
-    return float(ordered[cut : ordered.size - cut].mean())
+    return mean(ordered[cut : ordered.size - cut].tolist())
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of at least one number, rounded twice only: whatever their order, it is the same."""
+    return math.fsum(values) / len(values)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which a ``share`` of the values lies, on the line between its neighbours."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
 def bootstrap_interval(
@@ -55,8 +72,7 @@ def bootstrap_interval(
     values = [
         statistic(scores[rng.integers(runs, size=(runs, tasks)), column]) for _ in range(samples)
     ]
-    low, high = np.quantile(values, [(1 - coverage) / 2, (1 + coverage) / 2])
-    return float(low), float(high)
+    return quantile(values, (1 - coverage) / 2), quantile(values, (1 + coverage) / 2)
 
 
 def probability_of_improvement(scores: np.ndarray, others: np.ndarray) -> float:
