@@ -75,6 +75,103 @@ def bootstrap_interval(
     return quantile(values, (1 - coverage) / 2), quantile(values, (1 + coverage) / 2)
 
 
+def nested_interval(
+    scores: np.ndarray,
+    rng: np.random.Generator,
+    statistic: Statistic = iqm,
+    samples: int = 2000,
+    coverage: float = 0.95,
+) -> tuple[float, float]:
+    """Bootstrap interval where every run has courses of its own.
+
+    First the runs are resampled, then within each drawn run its courses: both the luck of training
+    and the luck of the courses are in the interval.
+
+    Args:
+        scores: ``(R, C)``, row r on the courses of run r.
+        rng: Where the resampling draws from.
+        statistic: What is estimated, from an ``(R, C)`` matrix.
+        samples: Number of resampled matrices.
+        coverage: How often the interval should hold the true value.
+
+    Returns:
+        The interval's ends, lower first.
+    """
+    scores = _matrix(scores, "scores")
+    runs, courses = scores.shape
+    values = []
+    for _ in range(samples):
+        chosen = rng.integers(runs, size=(runs, 1))
+        values.append(statistic(scores[chosen, rng.integers(courses, size=(runs, courses))]))
+    return quantile(values, (1 - coverage) / 2), quantile(values, (1 + coverage) / 2)
+
+
+def performance_profile(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """Share of the runs that score more than each threshold, averaged over the tasks.
+
+    Args:
+        scores: ``(R, T)``.
+        thresholds: ``(K,)``.
+
+    Returns:
+        ``(K,)`` in [0, 1], falling.
+    """
+    scores = _matrix(scores, "scores")
+    thresholds = _finite(thresholds)
+    above = (scores[None] > thresholds[:, None, None]).sum(axis=(1, 2))
+    return above / scores.size
+
+
+def scores_at(costs: np.ndarray, scores: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """A learning curve read at the points of a grid: the last point at or before each.
+
+    Args:
+        costs: ``(P,)`` rising, what was spent at each point of the curve: steps or seconds.
+        scores: ``(P, T)``.
+        grid: ``(K,)``.
+
+    Returns:
+        ``(K, T)``; before its first point a run is worth nothing.
+    """
+    costs, scores = _finite(costs), _matrix(scores, "scores")
+    if costs.shape != scores.shape[:1] or (np.diff(costs) < 0).any():
+        raise ValueError(
+            f"expected costs that rise, one for each of {len(scores)} points, got {costs.shape}"
+        )
+    place = np.searchsorted(costs, grid, side="right")
+    padded = np.concatenate([np.zeros((1, scores.shape[1])), scores])
+    return padded[place]
+
+
+def efficiency_curve(
+    runs: Sequence[tuple[np.ndarray, np.ndarray]],
+    grid: np.ndarray,
+    rng: np.random.Generator,
+    samples: int = 500,
+) -> dict[str, np.ndarray]:
+    """How good an algorithm is after having spent so much: IQM over its runs, with intervals.
+
+    It is a sample-efficiency curve where costs are steps, a time-efficiency curve where they are
+    seconds.
+
+    Args:
+        runs: For each run its costs ``(P,)`` and scores ``(P, T)``, all on the same T tasks.
+        grid: ``(K,)``, where the curve is read.
+        rng: Where the stratified bootstrap draws from.
+        samples: Number of resampled matrices at each point.
+
+    Returns:
+        ``score``, ``low`` and ``high``, each ``(K,)``.
+    """
+    read = np.stack([scores_at(costs, scores, grid) for costs, scores in runs])  # (R, K, T)
+    ends = [bootstrap_interval(read[:, k], rng, samples=samples) for k in range(len(grid))]
+    return {
+        "score": np.array([iqm(read[:, k]) for k in range(len(grid))]),
+        "low": np.array([low for low, _ in ends]),
+        "high": np.array([high for _, high in ends]),
+    }
+
+
 def probability_of_improvement(scores: np.ndarray, others: np.ndarray) -> float:
     """Chance that a run of ``scores`` beats a run of ``others``, averaged over the tasks.
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from walker_env import COURSES, ENV_ID, HORIZON, WORLDS
 from walker_env.body import get_body
+from walker_env.courses import SPRINT_SPACING
 from walker_env.seeds import held_out_seeds
 
 PRIVATE_LEAST = 1 << 63
@@ -150,14 +151,14 @@ class Suite:
         return np.array(words, dtype=np.uint64)
 
 
-_STRAIGHT = {"worth": 5.0, "unit": "unit/s"}  # 500 units from target to target, in 100 s
+_SPRINT_WORTH = SPRINT_SPACING / 100.0  # targets in 100 s to units in a second
 
 SUITE_V1 = Suite(
     version="walker-suite-1",
     skills=(
         Skill("disc", "random targets"),
         Skill("far", "targets far apart", course="far"),
-        Skill("sprint", "straight ahead", course="sprint", **_STRAIGHT),
+        Skill("sprint", "straight ahead", course="sprint", worth=_SPRINT_WORTH, unit="unit/s"),
         Skill("turn-left", "behind and beside, to the left", course="turn-left"),
         Skill("turn-right", "behind and beside, to the right", course="turn-right"),
         Skill("slalom", "left and right in turn", course="slalom"),
