@@ -22,6 +22,7 @@ LAYERS = [
     {"tasks"},
     {"fused"},
     {"batch"},
+    {"track"},
     {"space"},
     {"env", "vector_env"},
     {"__init__"},

@@ -110,7 +110,7 @@ def test_the_error_names_the_versions(base, tmp_path):
     save_result(base, tmp_path / "a.json")
     newer = replace(base, protocol=replace(base.protocol, version="walker-v9"))
     save_result(newer, tmp_path / "b.json")
-    with pytest.raises(ResultError, match=r"walker-v0\.1.*walker-v9"):
+    with pytest.raises(ResultError, match=r"walker-v0\.2.*walker-v9"):
         read_results(tmp_path)
 
 
