@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -133,6 +134,13 @@ class Suite:
             if budget.name == name:
                 return budget
         raise ValueError(f"budget must be one of {[b.name for b in self.budgets]}, got {name!r}")
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Suite:
+        """The suite that `dataclasses.asdict` wrote down."""
+        skills = tuple(Skill(**skill) for skill in data["skills"])
+        budgets = tuple(Allowance(**budget) for budget in data["budgets"])
+        return cls(**{**data, "skills": skills, "budgets": budgets})
 
     def public_seeds(self) -> np.ndarray:
         """Seeds of the courses that everybody walks, ``(public,)`` uint64."""

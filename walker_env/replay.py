@@ -7,8 +7,9 @@ npz without pickle:
 - ``header``: JSON text (UTF-8 bytes) with ``format`` "walker-replay", ``format_version`` 0,
   ``title``, ``suite`` (a benchmark's version, or None), ``engine``, ``physics`` (a hash over
   world, body and task of each walker) and ``walkers``, a list with an object for each walker:
-  ``name``, ``options`` (keywords of `walker_env.Options`), ``seed`` (of its course), ``sha256`` (of its
-  policy file, None for a person or a baseline) and ``states``, the SHA-256 over all its states;
+  ``name``, ``options`` (keywords of `walker_env.Options`), ``seed`` (of its course), ``sha256``
+  (of its policy file, None for a person or a baseline) and ``states``, the SHA-256 over all its
+  states;
 - ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step;
 - ``lengths``: ``(W,)`` int64, how many of the T steps each walker walked.
 
