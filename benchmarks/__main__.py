@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
-from benchmarks import entering
+from benchmarks import entering, running
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.protocol import PROTOCOL, Protocol
@@ -178,6 +178,7 @@ def demo(
     run_demo(seconds, out, race_seconds)
 
 
+app.command()(running.run)
 app.command()(entering.submit)
 app.command()(entering.verify)
 app.command()(entering.audit)
