@@ -21,7 +21,7 @@ from benchmarks.protocol import PROTOCOL, Protocol
 from walker_env import Options
 
 RESULTS = Path("runs/results")
-"""Where results go unless told otherwise; those in benchmarks/results are the published ones."""
+"""Where results of `evaluate` go unless told otherwise."""
 
 app = typer.Typer(
     add_completion=False,
@@ -69,18 +69,24 @@ def evaluate_command(
 
 @app.command()
 def leaderboard(
-    folder: Annotated[Path, typer.Argument(help="Folder of results.")] = RESULTS,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of results; none: the published standings.")
+    ] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     readme: Annotated[
         Path | None, typer.Option(help="Renew the leaderboard inside this Markdown file.")
     ] = None,
 ) -> None:
-    """Rank all results in a folder: interquartile mean of the targets, with 95 % intervals.
+    """Rank the entries and algorithms of this repository, or all results in a folder.
 
-    Results of different protocol versions are refused: their numbers do not compare.
+    Interquartile means of the targets with 95 % intervals. Results of different protocol versions
+    are refused: their numbers do not compare.
 
-    Example: `python -m benchmarks leaderboard benchmarks/results --readme README.md`
+    Example: `python -m benchmarks leaderboard runs/results --markdown table.md`
     """
+    if folder is None:
+        _print_standings()
+        return
     results = board.read_results(folder)
     _print(results)
     if markdown is not None:
@@ -190,6 +196,28 @@ def _print(results: Sequence[Result]) -> None:
     if not console.is_terminal:
         console = Console(width=board.WIDTH)
     console.print(board.terminal(results, console.width))
+
+
+_WIDE = 130  # characters that the standings need
+
+
+def _print_standings() -> None:
+    """What is published, on standard output."""
+    from benchmarks import tables
+    from benchmarks.standings import standings
+
+    data = standings()
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    console.print(tables.terminal(tables.entries_rows(data), "Entries"))
+    for budget in data["suite"]["budgets"]:
+        rows = tables.algorithms_rows(data, budget["name"])
+        if len(rows) > 1:
+            console.print(tables.terminal(rows, f"Algorithms, budget {budget['name']}", (1,)))
+    console.print(
+        tables.terminal(tables.matrix_rows(data, data["entries"], "policy"), "Skills", (0,))
+    )
 
 
 def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:
