@@ -216,7 +216,11 @@ def _print_standings() -> None:
         if len(rows) > 1:
             console.print(tables.terminal(rows, f"Algorithms, budget {budget['name']}", (1,)))
     console.print(
-        tables.terminal(tables.matrix_rows(data, data["entries"], "policy"), "Skills", (0,))
+        tables.terminal(
+            tables.matrix_rows(data, data["entries"], "policy"),
+            "Skills, gait written by hand = 100",
+            (0,),
+        )
     )
 
 
