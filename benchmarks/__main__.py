@@ -146,10 +146,11 @@ def gait(
     Example: `python -m benchmarks gait gait runs/first/policy.safetensors`
     """
     from benchmarks.gait import draw_gaits, gait_table
-    from benchmarks.gait_page import portray, save_page
+    from benchmarks.gait_page import portray, save_page, turns_table
 
     portraits = [portray(load_agent(text)) for text in policies]
     typer.echo(gait_table([portrait.gait for portrait in portraits]))
+    typer.echo(f"\n{turns_table(portraits)}\n")
     if out is not None:
         pages = {out: portraits}
     else:

@@ -97,6 +97,22 @@ def numbers(portrait: Portrait) -> dict[str, str]:
     }
 
 
+def turns_table(portraits: Sequence[Portrait]) -> str:
+    """Turning and handedness as a Markdown table."""
+    lines = [
+        "| policy | targets in 100 s | turn by 90° left, right [s] | by 180° left, right [s] | "
+        "turns to the left (its courses') |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for portrait in portraits:
+        said = {kind: _seconds(portrait.turns.median(kind)).removesuffix(" s") for kind in KINDS}
+        quarter, half = (f"{said[f'{a} left']}, {said[f'{a} right']}" for a in ("90", "180"))
+        bias = f"{_percent(portrait.walk.left)} ({_percent(portrait.walk.course_left)})"
+        name, score = portrait.agent.name, portrait.walk.score
+        lines.append(f"| {name} | {score:.1f} | {quarter} | {half} | {bias} |")
+    return "\n".join(lines)
+
+
 def _section(portrait: Portrait) -> str:
     gait = portrait.gait
     meaning = MEANINGS.get(gait.kind, "it does not get anywhere on the straight")
