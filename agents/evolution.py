@@ -119,7 +119,7 @@ class WalkProblem(Problem):
         self.walked += outcome.count
         self.cpu_seconds += outcome.cpu
         if config.normalise:  # the next generation is judged under what this one saw
-            self.moments.add(outcome.seen, outcome.count)
+            self.moments.add(outcome.seen, int(outcome.looks.sum()))
         solutions.set_evals(torch.from_numpy(outcome.returns))
 
     def normaliser(self) -> Any:

@@ -10,14 +10,14 @@ import time
 from collections import deque
 from typing import Any
 
-from agents.cluster import connect, import_ray
+from agents.cluster import connect, import_ray, last_line
 from agents.trial import Outcome, Trial, Walkers, join
 from agents.versions import code_digest
 from agents.worker import Answerer, Failure, WorkerError
 from walker_env import Options
 
 PATIENCE = 5
-"""So many deaths of actors without a finished generation in between are too many."""
+"""An actor may be lost so many times, on average, before a generation is finished."""
 
 START_SECONDS = 60.0
 """An actor is ready within it [s], or the cluster has no room."""
@@ -62,9 +62,10 @@ class RayCrew:
             cpus = int(self._ray.cluster_resources().get("CPU", 0))
             if (actors or 1) > cpus:
                 raise WorkerError(f"{address} has {cpus} processors, too few for {actors or 1}")
-            for _ in range(actors or cpus):
+            self._count = actors or cpus
+            for _ in range(self._count):
                 self._call_one()
-            self._welcome(len(self._coming))
+            self._welcome(self._count)
         except BaseException:
             self.close()
             raise
@@ -154,20 +155,16 @@ class RayCrew:
     def _mourn(self, error: Exception) -> None:
         """Call for the successor of a lost actor, unless too many were lost."""
         self._deaths += 1
-        if self._deaths >= PATIENCE:
+        if self._deaths >= PATIENCE * self._count:
             raise WorkerError(
                 f"{self._deaths} actors were lost one after another at {self._address}, the last "
-                f"with: {_last_line(error)}"
+                f"with: {last_line(str(error))}"
             ) from error
         self._call_one()
 
     def _check_import(self, error: Exception) -> None:
         if "ModuleNotFoundError" in str(error):
             raise WorkerError(
-                f"a node at {self._address} does not find the code ({_last_line(error)}): start "
+                f"a node at {self._address} does not find the code ({last_line(str(error))}): start "
                 "its Ray with PYTHONPATH=CHECKOUT, in an environment with everything installed"
             ) from error
-
-
-def _last_line(error: Exception) -> str:
-    return ([""] + str(error).strip().splitlines())[-1].strip()

@@ -36,8 +36,7 @@ class Trial:
         """The trial in ``most`` parts of about the same size, in order; none is empty."""
         size = len(self.population)
         count = min(most, size)
-        cuts = [size * i // count for i in range(count + 1)]
-        return [self.part(first, last) for first, last in zip(cuts, cuts[1:])]
+        return [self.part(size * i // count, size * (i + 1) // count) for i in range(count)]
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,11 @@ class Outcome:
     seen: np.ndarray  # (P, 2, O) float64, sums over these steps of observations and their squares
     stance: np.ndarray | None  # (P, 1 + F, F) float64, the like of grips, see `Stance`
     cpu: float = 0.0  # [s] of processor time in other processes
+
+    @property
+    def looks(self) -> np.ndarray:
+        """How many observations `seen` sums up, ``(P,)``: one for each step."""
+        return self.walked
 
     @property
     def count(self) -> int:

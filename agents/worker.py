@@ -7,6 +7,7 @@ are not imported at all.
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 import traceback
@@ -68,6 +69,7 @@ def work(channel: connection.Connection) -> None:
 
     It ends when the other end of the channel is closed or its process is gone.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from agents.trial import Walkers
