@@ -165,6 +165,6 @@ class RayCrew:
     def _check_import(self, error: Exception) -> None:
         if "ModuleNotFoundError" in str(error):
             raise WorkerError(
-                f"a node at {self._address} does not find the code ({last_line(str(error))}): start "
-                "its Ray with PYTHONPATH=CHECKOUT, in an environment with everything installed"
+                f"a node at {self._address} does not find the code ({last_line(str(error))}): "
+                "start its Ray with PYTHONPATH=CHECKOUT, in an environment with everything installed"
             ) from error
