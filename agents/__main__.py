@@ -100,6 +100,9 @@ def show(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
+    live: Annotated[
+        bool, typer.Option("--live", help="Take over each better policy that a run writes there.")
+    ] = False,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
 
@@ -109,6 +112,11 @@ def show(
     from agents.show import film, watch
 
     path = film_path(gif, mp4)
+    if live:
+        from agents.live import watch_live
+
+        watch_live(Path(policy), size)
+        return
     agent = load_agent(policy)
     if path is None:
         watch(agent, seconds, seed, size)
