@@ -93,7 +93,7 @@ def _use_token() -> None:
         )
     if there and "RAY_AUTH_MODE" not in os.environ:
         os.environ["RAY_AUTH_MODE"] = "token"
-        from ray._raylet import Config
+        from ray._raylet import Config  # type: ignore[attr-defined]
 
         Config.initialize("")  # Ray read its environment when it was imported, which evotorch does
 

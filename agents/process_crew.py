@@ -73,11 +73,11 @@ class ProcessCrew:
             self._send(i, part)
         outcomes: dict[int, Outcome] = {}
         while len(outcomes) < len(parts):
-            under_way = {
-                self._workers[i].channel: i for i in range(len(parts)) if i not in outcomes
-            }
-            for channel in connection.wait(list(under_way)):
-                i = under_way[channel]
+            under_way = [i for i in range(len(parts)) if i not in outcomes]
+            ready = connection.wait([self._workers[i].channel for i in under_way])
+            for i in under_way:
+                if self._workers[i].channel not in ready:
+                    continue
                 answer = self._receive(i)
                 if answer is None:
                     self._send(i, parts[i])
@@ -99,7 +99,8 @@ class ProcessCrew:
         try:
             answer = self._workers[i].channel.recv()
         except (EOFError, OSError):
-            return self._replace(i)
+            self._replace(i)
+            return None
         if isinstance(answer, Failure):
             raise answer.error()
         return answer

@@ -78,8 +78,9 @@ class RayCrew:
         """
         self._welcome(0 if self._actors else 1)
         parts = trial.parts(len(self._actors))
-        waiting, outcomes = deque(range(len(parts))), {}
-        free, under_way = list(self._actors), {}
+        outcomes: dict[int, Outcome] = {}
+        under_way: dict[Any, tuple[int, Any]] = {}
+        waiting, free = deque(range(len(parts))), list(self._actors)
         while len(outcomes) < len(parts):
             while waiting and free:
                 i, actor = waiting.popleft(), free.pop()
@@ -166,5 +167,5 @@ class RayCrew:
         if "ModuleNotFoundError" in str(error):
             raise WorkerError(
                 f"a node at {self._address} does not find the code ({last_line(str(error))}): "
-                "start its Ray with PYTHONPATH=CHECKOUT, in an environment with everything installed"
+                "start its Ray with PYTHONPATH=CHECKOUT, where everything is installed"
             ) from error
