@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,8 @@ DOWN: Colour = (20, 110, 180)
 """A neuron whose activation is negative."""
 
 _IDLE: Colour = (228, 220, 204)
-_LINES = 70  # strongest connections drawn between two layers
+_TONES = 32  # shades of a neuron
+_LINES = 48  # strongest connections drawn between two layers
 _TALL = 17  # most neurons on top of each other; a larger layer stands in several columns
 
 
@@ -37,9 +39,9 @@ class NetworkPicture:
         outputs: Sequence[str] = (),
     ) -> None:
         self._weights = [np.asarray(w, dtype=np.float64) for w in weights]
-        self._names = {0: tuple(inputs), len(weights): tuple(outputs)}
+        self._names = tuple(inputs), tuple(outputs)
         self._sizes = [len(self._weights[0]), *(w.shape[1] for w in self._weights)]
-        self._places: tuple[Box, list[np.ndarray]] | None = None
+        self._drawn: tuple[tuple[int, int], np.ndarray, pygame.Surface] | None = None
 
     def draw(self, surface: pygame.Surface, box: Box, activations: Sequence[np.ndarray]) -> None:
         """Draw the network on a card.
@@ -49,17 +51,27 @@ class NetworkPicture:
             box: Left, top, width and height of the card [pixel].
             activations: Of each layer ``(size,)``, the inputs first; 1 is fully active.
         """
-        draw_card(surface, box, opacity=0.88)
-        layers = self._layout(box)
-        levels = [np.clip(values, -1.0, 1.0) for values in activations]
+        levels = np.concatenate([np.clip(values, -1.0, 1.0) for values in activations])
+        if self._drawn is None or box[2:] != self._drawn[0] or (levels != self._drawn[1]).any():
+            self._drawn = box[2:], levels, self._picture(box[2:], levels)
+        draw_card(surface, box, opacity=0.85)
+        surface.blit(self._drawn[2], box[:2])
+
+    def _picture(self, size: tuple[int, int], levels: np.ndarray) -> pygame.Surface:
+        """The network on nothing, drawn anew when an activation has changed."""
+        card = pygame.Surface(size, pygame.SRCALPHA)
+        card.fill((*PAPER, 0))
+        layers = self._layout(size)
+        parts = np.split(levels, np.cumsum(self._sizes)[:-1])
         for i, weights in enumerate(self._weights):
-            self._draw_lines(surface, (layers[i], layers[i + 1]), levels[i][:, None] * weights)
-        radius = max(2.0, min(box[2], box[3]) / 62)
-        for i, (places, level) in enumerate(zip(layers, levels)):
-            for place, value in zip(places.tolist(), level.tolist()):
-                pygame.draw.aacircle(surface, mix(INK, PAPER, 0.3), place, radius + 1)
-                pygame.draw.aacircle(surface, _tone(value), place, radius)
-            self._draw_names(surface, places, i, radius)
+            self._draw_lines(card, (layers[i], layers[i + 1]), parts[i][:, None] * weights)
+        radius = max(2, round(min(size) / 62))
+        tones = np.rint((levels + 1) / 2 * _TONES).astype(int).tolist()
+        spots = (np.concatenate(layers) - radius - 2).round().astype(int).tolist()
+        card.fblits([(_neuron(radius, tone), spot) for tone, spot in zip(tones, spots)])
+        for i, places in enumerate(layers):
+            self._draw_names(card, places, i, radius)
+        return card
 
     def _draw_lines(
         self, surface: pygame.Surface, ends: tuple[np.ndarray, np.ndarray], drive: np.ndarray
@@ -76,35 +88,41 @@ class NetworkPicture:
             pygame.draw.aaline(surface, colour, a, b)
 
     def _draw_names(
-        self, surface: pygame.Surface, places: np.ndarray, layer: int, radius: float
+        self, surface: pygame.Surface, places: np.ndarray, layer: int, radius: int
     ) -> None:
-        size, last = round(4.6 * radius), layer == len(self._sizes) - 1
-        for name, (x, y) in zip(self._names.get(layer, ()), places.tolist()):
+        last = layer == len(self._sizes) - 1
+        if layer and not last:
+            return
+        size = round(3.4 * radius)
+        for name, (x, y) in zip(self._names[int(last)], places.tolist()):
             offset = 2.2 * radius if last else -2.2 * radius
             write(surface, name, (x + offset, y), max(11, size), align=0.0 if last else 1.0)
 
-    def _layout(self, box: Box) -> list[np.ndarray]:
-        """Where the neurons of each layer stand, ``(size, 2)`` [pixel]."""
-        if self._places is not None and self._places[0] == box:
-            return self._places[1]
-        left, top, width, height = box
-        first, last = left + 0.24 * width, left + 0.76 * width
-        if not self._names[0]:
-            first, last = left + 0.08 * width, left + 0.92 * width
+    def _layout(self, card: tuple[int, int]) -> list[np.ndarray]:
+        """Where the neurons of each layer stand on the card, ``(size, 2)`` [pixel]."""
+        width, height = card
+        first, last = (0.3 if self._names[0] else 0.07), (0.75 if self._names[1] else 0.93)
         found = []
         for i, size in enumerate(self._sizes):
-            middle = first + (last - first) * i / max(1, len(self._sizes) - 1)
+            middle = width * (first + (last - first) * i / (len(self._sizes) - 1))
             columns = -(-size // _TALL)
             rows = -(-size // columns)
             row, column = np.arange(size) % rows, np.arange(size) // rows
             step = min(0.92 / rows, 0.12) * height
-            y = top + height / 2 + (row - (rows - 1) / 2) * step + (column % 2) * 0.3 * step
-            x = middle + (column - (columns - 1) / 2) * 0.035 * width
-            found.append(np.stack([x, y], axis=1))
-        self._places = (box, found)
+            y = height / 2 + (row - (rows - 1) / 2) * step + (column % 2 - 0.5) * 0.4 * step
+            x = middle + (column - (columns - 1) / 2) * 0.033 * width
+            found.append(np.stack([x, y if columns > 1 else y + 0.2 * step], axis=1))
         return found
 
 
-def _tone(value: float) -> Colour:
-    """Colour of a neuron."""
-    return mix(_IDLE, UP if value > 0 else DOWN, abs(value))
+@functools.lru_cache(maxsize=256)
+def _neuron(radius: int, tone: int) -> pygame.Surface:
+    """A disc whose colour says how active it is; ``tone`` from 0 to `_TONES`."""
+    value = 2 * tone / _TONES - 1
+    side = 2 * (radius + 2)
+    disc = pygame.Surface((4 * side, 4 * side), pygame.SRCALPHA)
+    disc.fill((*mix(INK, PAPER, 0.3), 0))
+    middle = (2 * side, 2 * side)
+    pygame.draw.circle(disc, mix(INK, PAPER, 0.3), middle, 4 * (radius + 1))
+    pygame.draw.circle(disc, mix(_IDLE, UP if value > 0 else DOWN, abs(value)), middle, 4 * radius)
+    return pygame.transform.smoothscale(disc, (side, side))

@@ -49,6 +49,10 @@ class View:
         self._window = Window((size, size), TICKS * fps, f"walker_env: {body.name}")
         self._length = body_length(body)
 
+    def overlook(self, centre: np.ndarray, half: float) -> None:
+        """Let the camera stay above the square of ``half`` a side [unit] around ``centre``."""
+        self._scene.camera.fix(centre, half)
+
     @property
     def closed(self) -> bool:
         """Whether the user has closed the window."""
