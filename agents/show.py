@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,7 +82,7 @@ def _walk(agent: Agent, steps: int, seed: int) -> Iterator[WalkerBatch]:
 def _extent(agent: Agent, steps: int, seed: int) -> tuple[np.ndarray, float]:
     """Centre and half the side of a square that holds the walk and the targets it meets."""
     places = []
-    for batch in _walk(agent, steps, seed):
+    for batch in _walk(copy.deepcopy(agent), steps, seed):  # a random one must not be a step ahead
         places += [centre(batch.state.position)[0], batch.state.target[0].copy()]
     low, high = np.min(places, axis=0), np.max(places, axis=0)
     return (low + high) / 2, max(float((high - low).max()) / 2 + _BORDER, _SEEN)

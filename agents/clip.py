@@ -1,0 +1,72 @@
+"""The last seconds of a game, kept to be filmed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from walker_env.params import WORLD
+from walker_env.render.actor import Actor
+from walker_env.render.moment import TICKS, Moment
+from walker_env.render.scene import Scene, pixels
+from walker_env.render.video import video_writer
+
+SECONDS = 10.0
+"""So much is kept."""
+
+SIZE = 480
+"""Width and height of the film [pixel]."""
+
+_BORDER = 110.0  # [unit] around the walk in a GIF, whose camera stands still
+_SEEN = 320.0  # [unit] half a side of the least a GIF shows
+
+
+class Clip:
+    """Keeps moments of all walkers in a game and films them.
+
+    Args:
+        actors: Makes new actors for a film, in the order of the moments.
+    """
+
+    def __init__(self, actors: Callable[[], list[Actor]]) -> None:
+        self._actors = actors
+        room = round(SECONDS * WORLD.control_rate) + 1
+        self._kept: deque[Sequence[Moment]] = deque(maxlen=room)
+
+    def keep(self, moments: Sequence[Moment]) -> None:
+        """Take note of a control step."""
+        last = self._kept[-1] if self._kept else moments
+        if len(last) != len(moments) or moments[0].step < last[0].step:
+            self._kept.clear()  # another game began
+        self._kept.append(moments)
+
+    def save(self, path: Path) -> Iterator[float]:
+        """Write what was kept to a GIF or MP4, by the ending, a control step at a time.
+
+        Yields:
+            The share that is done.
+        """
+        kept, still = list(self._kept), path.suffix.lower() == ".gif"
+        scene = Scene(self._actors(), (SIZE, SIZE))
+        if still:
+            scene.camera.fix(*_extent(kept))
+        else:
+            scene.followed = [0]
+        count = 1 if still else TICKS
+        with video_writer(path, WORLD.control_rate * count) as write:
+            for number, moments in enumerate(kept):
+                scene.watch(moments)
+                for i in range(count if number else 1):
+                    write(pixels(scene.draw((i + 1) / count)))
+                yield (number + 1) / len(kept)
+
+
+def _extent(kept: Sequence[Sequence[Moment]]) -> tuple[np.ndarray, float]:
+    """Centre and half the side of a square that holds everybody and their targets."""
+    places = [m.position.mean(axis=0) for moments in kept for m in moments]
+    places += [m.target for moments in kept for m in moments if m.target is not None]
+    low, high = np.min(places, axis=0), np.max(places, axis=0)
+    return (low + high) / 2, max(float((high - low).max()) / 2 + _BORDER, _SEEN)
