@@ -7,7 +7,7 @@ never changes what came before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from numbers import Real
 
 import numpy as np
@@ -91,6 +91,10 @@ class Options:
     def judged(self) -> Options:
         """The same walk as everybody is judged by: nobody is stopped for stalling."""
         return replace(self, stall_limit=None)
+
+    def as_keywords(self) -> dict:
+        """All options as keywords of the vector environment, objects of one's own included."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 
     def as_dict(self) -> dict:
         """The options as JSON-ready data; `gym.make` takes them back as keywords.
