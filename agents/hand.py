@@ -69,6 +69,13 @@ class Controls:
         action[self._parts["muscle"]] = np.clip(pull, -1, 1)
         return action
 
+    def pressed(self, action: np.ndarray) -> set[str]:
+        """The feet's and muscles' keys that would give these commands ``(A,)``."""
+        grips, pulls = action[self._parts["grip"]], action[self._parts["muscle"]]
+        down = {key for key, grip in zip(self.feet, grips) if grip > 0}
+        pairs = [pair[int(pull > 0)] for pair, pull in zip(self.muscles, pulls) if pair and pull]
+        return down | set(pairs)
+
     def legend(self) -> list[tuple[str, str]]:
         """Keys and what they do, to be shown."""
         feet = " ".join(key.upper() for key in self.feet if key)

@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from agents.baselines import Agent
-from walker_env import BODIES, HORIZON, Options, WalkerBatch
+from walker_env import BODIES, HORIZON, Options, WalkerBatch, params
 from walker_env.body import get_body
-from walker_env.params import WORLDS
 from walker_env.seeds import show_seed
 from walker_env.sensing import head_position
+
+WORLDS = list(getattr(params, "WORLDS", {"standard": params.WORLD}))
+"""Names of the grounds that can be chosen."""
 
 BY_HAND = "by hand"
 """Name of a walker that a person drives."""
@@ -27,6 +29,7 @@ class Session:
         options: Where the game begins: body and world.
 
     Attributes:
+        agents: The policies.
         player: The walker, a batch of one.
         ghost: The champion beside it, or None.
         driver: Who drives the walker; None: a person.
@@ -35,7 +38,7 @@ class Session:
     """
 
     def __init__(self, agents: Sequence[Agent], course: int = 0, options: Options | None = None):
-        self._agents, self.course = list(agents), course
+        self.agents, self.course = list(agents), course
         self._options = (options or Options()).judged()
         self.driver: Agent | None = None
         self.restart()
@@ -44,6 +47,11 @@ class Session:
     def options(self) -> Options:
         """The environment that the walker is in."""
         return self._options
+
+    @property
+    def world(self) -> str:
+        """The ground's name."""
+        return getattr(self._options, "world", WORLDS[0])
 
     @property
     def seed(self) -> int:
@@ -115,8 +123,9 @@ class Session:
 
     def next_world(self) -> None:
         """Go on in the next world from where everybody stands."""
-        names = list(WORLDS)
-        world = names[(names.index(self._options.world) + 1) % len(names)]
+        if len(WORLDS) == 1:
+            return
+        world = WORLDS[(WORLDS.index(self.world) + 1) % len(WORLDS)]
         self._options = replace(self._options, world=world)
         self.player, self._seen = _move(self.player, self._options)
         if self.ghost is not None and self._spirit is not None:
@@ -133,7 +142,7 @@ class Session:
 
     def _fitting(self) -> list[Agent]:
         body = get_body(self._options.body)
-        return [agent for agent in self._agents if get_body(agent.options.body) == body]
+        return [agent for agent in self.agents if get_body(agent.options.body) == body]
 
     def _ghost_options(self, agent: Agent) -> Options:
         return replace(self._options, observation=agent.options.observation)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pygame
 
 from benchmarks.race import Race, Standing
 from benchmarks.race_view import RaceView
 from walker_env.params import WORLD
-from walker_env.render.network import NetworkPicture
 from walker_env.render.pace import Pace
 from walker_env.render.sheet import draw_keys, draw_table, draw_word
 from walker_env.render.window import Window
@@ -26,6 +26,7 @@ SPLITS = 16
 """Targets whose times the final table shows at most."""
 
 _GLIDE = 0.12
+_NETWORK = (14, 72, 400, 300)  # its card [pixel]
 _KEYS = (
     ("space", "pause"),
     (".", "single step"),
@@ -64,13 +65,11 @@ class RaceWindow:
         self._race, self._steps = race, round(seconds * WORLD.control_rate)
         self._wait, self.pace = countdown, Pace(speed)
         self.view = RaceView(race, SIZE[1], SIZE[0])
-        self._networks = [
-            None if r.brain is None else NetworkPicture(r.brain.weights, r.brain.inputs, r.brain.outputs)
-            for r in race.runners
-        ]
+        self._networks = [None if r.brain is None else r.brain.picture() for r in race.runners]
         self._camera: int | None = None  # the runner followed; None: the whole course
         self._leader = False
         self._network, self._help = False, True
+        self._thought = (-1, -1), np.zeros(0)  # whose activations, in which step
         self._keys: dict[int, Callable[[], object]] = {
             pygame.K_SPACE: self.pace.toggle,
             pygame.K_PERIOD: self._single,
@@ -163,8 +162,10 @@ class RaceWindow:
         runner = self._race.ranking()[0].runner if self._camera is None else self._camera
         brain, network = self._race.runners[runner].brain, self._networks[runner]
         if brain is not None and network is not None:
-            box = (14, 72, 400, 300)
-            network.draw(surface, box, brain.activations(self._race.seen(runner)))
+            now = (runner, self._race.step_count)
+            if now != self._thought[0]:
+                self._thought = now, brain.activations(self._race.seen(runner))
+            network.draw(surface, _NETWORK, self._thought[1])
 
 
 def show_race(race: Race, seconds: float, speed: float = 1.0) -> None:

@@ -19,39 +19,43 @@ DOWN: Colour = (20, 110, 180)
 
 _IDLE: Colour = (228, 220, 204)
 _TONES = 32  # shades of a neuron
-_LINES = 48  # strongest connections drawn between two layers
-_TALL = 17  # most neurons on top of each other; a larger layer stands in several columns
+_LINES = 48  # strongest connections drawn into a column
+_TALL = 17  # most neurons on top of each other; a larger column is several wide
 
 
 class NetworkPicture:
-    """Draws a network of layers that are fully connected.
+    """Draws neurons in columns, N of them with E connections.
 
     Args:
-        weights: Matrices ``(I, O)`` from each layer to the next.
+        column: Of each neuron, ``(N,)``; those of column 0 are inputs, of the last one outputs.
+        lines: Source, target and weight of each connection, ``(E,)`` each.
         inputs: Names of the inputs, or none.
         outputs: Names of the outputs, or none.
     """
 
     def __init__(
         self,
-        weights: Sequence[np.ndarray],
+        column: np.ndarray,
+        lines: tuple[np.ndarray, np.ndarray, np.ndarray],
         inputs: Sequence[str] = (),
         outputs: Sequence[str] = (),
     ) -> None:
-        self._weights = [np.asarray(w, dtype=np.float64) for w in weights]
-        self._names = tuple(inputs), tuple(outputs)
-        self._sizes = [len(self._weights[0]), *(w.shape[1] for w in self._weights)]
+        self._column = np.asarray(column)
+        self._source, self._target, self._weight = (np.asarray(part) for part in lines)
+        into = self._column[self._target]
+        self._into = [np.flatnonzero(into == c) for c in range(1, int(self._column.max()) + 1)]
+        self._inputs, self._outputs = tuple(inputs), tuple(outputs)
         self._drawn: tuple[tuple[int, int], np.ndarray, pygame.Surface] | None = None
 
-    def draw(self, surface: pygame.Surface, box: Box, activations: Sequence[np.ndarray]) -> None:
+    def draw(self, surface: pygame.Surface, box: Box, activations: np.ndarray) -> None:
         """Draw the network on a card.
 
         Args:
             surface: Where to draw.
             box: Left, top, width and height of the card [pixel].
-            activations: Of each layer ``(size,)``, the inputs first; 1 is fully active.
+            activations: Of each neuron, ``(N,)``; 1 is fully active.
         """
-        levels = np.concatenate([np.clip(values, -1.0, 1.0) for values in activations])
+        levels = np.clip(activations, -1.0, 1.0)
         if self._drawn is None or box[2:] != self._drawn[0] or (levels != self._drawn[1]).any():
             self._drawn = box[2:], levels, self._picture(box[2:], levels)
         draw_card(surface, box, opacity=0.85)
@@ -61,58 +65,56 @@ class NetworkPicture:
         """The network on nothing, drawn anew when an activation has changed."""
         card = pygame.Surface(size, pygame.SRCALPHA)
         card.fill((*PAPER, 0))
-        layers = self._layout(size)
-        parts = np.split(levels, np.cumsum(self._sizes)[:-1])
-        for i, weights in enumerate(self._weights):
-            self._draw_lines(card, (layers[i], layers[i + 1]), parts[i][:, None] * weights)
+        places = self._places(size)
+        for lines in self._into:
+            self._draw_lines(card, places, lines, levels)
         radius = max(2, round(min(size) / 62))
         tones = np.rint((levels + 1) / 2 * _TONES).astype(int).tolist()
-        spots = (np.concatenate(layers) - radius - 2).round().astype(int).tolist()
+        spots = (places - radius - 2).round().astype(int).tolist()
         card.fblits([(_neuron(radius, tone), spot) for tone, spot in zip(tones, spots)])
-        for i, places in enumerate(layers):
-            self._draw_names(card, places, i, radius)
+        first, last = self._column == 0, self._column == self._column.max()
+        for names, spots, side in (
+            (self._inputs, places[first], -1),
+            (self._outputs, places[last], 1),
+        ):
+            for name, (x, y) in zip(names, spots.tolist()):
+                place = (x + 2.2 * side * radius, y)
+                write(card, name, place, max(11, round(3.4 * radius)), align=0.5 - 0.5 * side)
         return card
 
     def _draw_lines(
-        self, surface: pygame.Surface, ends: tuple[np.ndarray, np.ndarray], drive: np.ndarray
+        self, card: pygame.Surface, places: np.ndarray, lines: np.ndarray, levels: np.ndarray
     ) -> None:
-        """The connections ``(I, O)`` through which most flows now."""
-        flat = np.abs(drive).ravel()
-        count = min(_LINES, len(flat))
-        strongest = np.argpartition(flat, len(flat) - count)[len(flat) - count :]
-        most = max(float(flat.max()), 1e-9)
-        start, stop = np.divmod(strongest, drive.shape[1])
-        for a, b, flow in zip(ends[0][start].tolist(), ends[1][stop].tolist(), strongest.tolist()):
-            share = float(drive.flat[flow]) / most
-            colour = mix(PAPER, UP if share > 0 else DOWN, 0.12 + 0.75 * abs(share))
-            pygame.draw.aaline(surface, colour, a, b)
-
-    def _draw_names(
-        self, surface: pygame.Surface, places: np.ndarray, layer: int, radius: int
-    ) -> None:
-        last = layer == len(self._sizes) - 1
-        if layer and not last:
+        """Those of some connections through which most flows now."""
+        if not len(lines):
             return
-        size = round(3.4 * radius)
-        for name, (x, y) in zip(self._names[int(last)], places.tolist()):
-            offset = 2.2 * radius if last else -2.2 * radius
-            write(surface, name, (x + offset, y), max(11, size), align=0.0 if last else 1.0)
+        flow = levels[self._source[lines]] * self._weight[lines]
+        count = min(_LINES, len(lines))
+        strongest = np.argpartition(np.abs(flow), len(lines) - count)[len(lines) - count :]
+        share = (flow / max(float(np.abs(flow).max()), 1e-9))[strongest].tolist()
+        ends = places[self._source[lines[strongest]]], places[self._target[lines[strongest]]]
+        for a, b, part in zip(ends[0].tolist(), ends[1].tolist(), share):
+            colour = mix(PAPER, UP if part > 0 else DOWN, 0.12 + 0.75 * abs(part))
+            pygame.draw.aaline(card, colour, a, b)
 
-    def _layout(self, card: tuple[int, int]) -> list[np.ndarray]:
-        """Where the neurons of each layer stand on the card, ``(size, 2)`` [pixel]."""
+    def _places(self, card: tuple[int, int]) -> np.ndarray:
+        """Where the neurons stand on the card, ``(N, 2)`` [pixel]."""
         width, height = card
-        first, last = (0.3 if self._names[0] else 0.07), (0.75 if self._names[1] else 0.93)
-        found = []
-        for i, size in enumerate(self._sizes):
-            middle = width * (first + (last - first) * i / (len(self._sizes) - 1))
-            columns = -(-size // _TALL)
-            rows = -(-size // columns)
-            row, column = np.arange(size) % rows, np.arange(size) // rows
+        first, last = (0.3 if self._inputs else 0.07), (0.75 if self._outputs else 0.93)
+        places, final = np.zeros((len(self._column), 2)), int(self._column.max())
+        for i in range(final + 1):
+            who = np.flatnonzero(self._column == i)
+            if not len(who):
+                continue
+            wide = -(-len(who) // _TALL)
+            rows = -(-len(who) // wide)
+            row, part = np.arange(len(who)) % rows, np.arange(len(who)) // rows
             step = min(0.92 / rows, 0.12) * height
-            y = height / 2 + (row - (rows - 1) / 2) * step + (column % 2 - 0.5) * 0.4 * step
-            x = middle + (column - (columns - 1) / 2) * 0.033 * width
-            found.append(np.stack([x, y if columns > 1 else y + 0.2 * step], axis=1))
-        return found
+            middle = width * (first + (last - first) * i / final)
+            lean = (part % 2 - 0.5) * 0.4 * step if wide > 1 else 0.0
+            places[who, 0] = middle + (part - (wide - 1) / 2) * 0.033 * width
+            places[who, 1] = height / 2 + (row - (rows - 1) / 2) * step + lean
+        return places
 
 
 @functools.lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from walker_env.render.cards import write
 from walker_env.render.palette import INK, PAPER
 
 _STEPS = (1, 2, 5, 10, 20, 50)  # body lengths a bar may stand for
-_LEAST = 0.09  # of the picture's width
+_LEAST = 0.14  # of the picture's width
 
 
 def body_length(body: Body) -> float:
@@ -43,4 +43,5 @@ def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
         for end in (left, left + pixels):
             pygame.draw.rect(surface, colour, (end - half, base - 5 - rim, thick, 10 + 2 * rim))
     noun = "body length" if count == 1 else "body lengths"
-    write(surface, f"{count} {noun}", (left + 6, base - unit * 0.75), max(12, height // 36))
+    middle = (left + pixels / 2, base - 0.9 * unit)
+    write(surface, f"{count} {noun}", middle, max(12, height // 36), align=0.5)
