@@ -15,6 +15,7 @@ from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
 from benchmarks import leaderboard as board
+from benchmarks.figure_cli import app as figure_app
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.protocol import PROTOCOL, Protocol
 from walker_env import Options
@@ -34,6 +35,8 @@ A POLICY is a file that training wrote, or one of the baselines: still, random, 
 Begin with: `python -m benchmarks evaluate gait random`, then `python -m benchmarks leaderboard`.
 """,
 )
+
+app.add_typer(figure_app, name="figure")
 
 Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from agents.files import atomic_path, atomic_write
 from benchmarks.costs import first_step_seconds, ppo_shares, state_bytes
-from benchmarks.curves import COLOURS
+from benchmarks.figures import COLOURS
 from benchmarks.peers import peer_cases
 from benchmarks.throughput import SIZES, cases, machine, measure
 
