@@ -10,8 +10,9 @@ import numpy as np
 
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
+from walker_env.render.canvas import pixels
 from walker_env.render.moment import TICKS, Moment
-from walker_env.render.scene import Scene, pixels
+from walker_env.render.scene import Scene
 from walker_env.render.video import video_writer
 
 SECONDS = 10.0

@@ -42,7 +42,7 @@ class Controls:
 
     def __init__(self, body: Body) -> None:
         place = body.rest_positions()
-        self._front = place[list(body.feet), 0] >= place[:, 0].mean()
+        self._front = place[list(body.feet), 0] > place[:, 0].mean()
         middle = np.array([(place[m.a] + place[m.b])[1] for m in body.muscles]) / 2
         self._side = np.sign(middle)  # (M,) 1 on the left, -1 on the right
         self.feet = _foot_keys(place[list(body.feet)])

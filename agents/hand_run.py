@@ -80,9 +80,7 @@ def walk(name: str, kind: str, options: Options, seed: int, acts: Agent | np.nda
     )
 
 
-def compare(
-    run: tuple[str, Options, int, np.ndarray], agents: Sequence[Agent]
-) -> list[Row]:
+def compare(run: tuple[str, Options, int, np.ndarray], agents: Sequence[Agent]) -> list[Row]:
     """A run by hand and policies on the same course for the same time, best first.
 
     Args:

@@ -126,7 +126,7 @@ class Session:
         if len(WORLDS) == 1:
             return
         world = WORLDS[(WORLDS.index(self.world) + 1) % len(WORLDS)]
-        self._options = replace(self._options, world=world)
+        self._options = replace(self._options, **{"world": world})
         self.player, self._seen = _move(self.player, self._options)
         if self.ghost is not None and self._spirit is not None:
             self.ghost, self._ghost_seen = _move(self.ghost, self._ghost_options(self._spirit))
@@ -164,8 +164,10 @@ def _move(batch: WalkerBatch, options: Options) -> tuple[WalkerBatch, np.ndarray
     """The same walker at the same moment in another environment, and what it sees there."""
     fresh, old = WalkerBatch(1, options), batch.snapshot()
     fresh.reset(seed=old.seed)
-    sight = {"sight": fresh.state.sight.copy()} if hasattr(old, "sight") else {}
-    return fresh, fresh.restore(replace(old, **sight))
+    sight = getattr(fresh.state, "sight", None)  # late sensors keep what they have seen
+    if sight is not None:
+        old = replace(old, **{"sight": sight.copy()})
+    return fresh, fresh.restore(old)
 
 
 def _redirect(batch: WalkerBatch, place: np.ndarray) -> np.ndarray:

@@ -15,8 +15,8 @@ from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
 from benchmarks import leaderboard as board
-from benchmarks.figure_cli import app as figure_app
 from benchmarks.evaluate import Result, evaluate, save_result
+from benchmarks.figure_cli import app as figure_app
 from benchmarks.protocol import PROTOCOL, Protocol
 from walker_env import Options
 

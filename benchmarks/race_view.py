@@ -8,11 +8,12 @@ import pygame
 from benchmarks.race import Race
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
+from walker_env.render.canvas import pixels
 from walker_env.render.cards import Box, draw_clock, draw_place
 from walker_env.render.moment import Moment
 from walker_env.render.palette import RUNNERS, Coat
 from walker_env.render.scale import body_length, draw_scale
-from walker_env.render.scene import Scene, pixels
+from walker_env.render.scene import Scene
 
 _PANEL = 0.46  # the cards' share of the height
 _ROWS = 6  # for which there is room at least

@@ -124,7 +124,12 @@ class RaceWindow:
         elif self.over:
             ranking = self._race.ranking()
             colours = [self.view.colours[entry.runner] for entry in ranking]
-            draw_table(surface, "Final ranking, and the seconds at which each target was reached", splits_table(ranking), colours)
+            draw_table(
+                surface,
+                "Final ranking, and the seconds at which each target was reached",
+                splits_table(ranking),
+                colours,
+            )
         return surface
 
     def _run(self, steps: int) -> None:

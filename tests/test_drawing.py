@@ -12,6 +12,7 @@ pygame = pytest.importorskip("pygame")
 from walker_env.render import particles  # noqa: E402
 from walker_env.render.actor import Actor  # noqa: E402
 from walker_env.render.camera import Camera  # noqa: E402
+from walker_env.render.canvas import pixels  # noqa: E402
 from walker_env.render.figure import Figure, Pose, foot_look, muscle_look  # noqa: E402
 from walker_env.render.grains import Grains  # noqa: E402
 from walker_env.render.moment import TICKS, Moment, between  # noqa: E402
@@ -20,7 +21,7 @@ from walker_env.render.outline import Skin  # noqa: E402
 from walker_env.render.pace import Pace  # noqa: E402
 from walker_env.render.palette import EYE, INK, TARGET  # noqa: E402
 from walker_env.render.scale import bar, body_length  # noqa: E402
-from walker_env.render.scene import Scene, pixels  # noqa: E402
+from walker_env.render.scene import Scene  # noqa: E402
 from walker_env.render.trail import LIFETIME, Trail  # noqa: E402
 
 SIZE = 200
@@ -77,7 +78,7 @@ def test_muscles_redden_and_thicken_when_they_contract():
 
 def pupils(picture: np.ndarray) -> np.ndarray:
     """Middle of the ink inside the eyes of `figure_picture`, (x, y) from the picture's middle."""
-    y, x = np.nonzero((np.abs(picture - INK).max(axis=2) < 30))
+    y, x = np.nonzero(np.abs(picture - INK).max(axis=2) < 30)
     head = (x > 130) & (np.abs(y - 100) < 30)
     return np.array([x[head].mean() - 100, y[head].mean() - 100])
 

@@ -17,7 +17,7 @@ pygame = pytest.importorskip("pygame")
 
 from agents.gamepad import read  # noqa: E402
 from agents.play import Game  # noqa: E402
-from walker_env.render.scene import pixels  # noqa: E402
+from walker_env.render.canvas import pixels  # noqa: E402
 
 STRETCH, SHRINK = {"2", "up"}, {"1", "down"}
 
@@ -42,7 +42,9 @@ def test_every_foot_and_every_muscle_has_keys_of_its_own(body_name):
     assert all(keys)
     assert len(set(keys)) == len(body.feet) + 2 * len(body.muscles)
     for i, key in enumerate(controls.feet):
-        assert parts(body_name, {key})[0].tolist() == [1 if j == i else -1 for j in range(len(body.feet))]
+        assert parts(body_name, {key})[0].tolist() == [
+            1 if j == i else -1 for j in range(len(body.feet))
+        ]
     for i, pair in enumerate(controls.muscles):
         for key, pull in zip(pair, (-1, 1)):
             expected = [pull if j == i else 0 for j in range(len(body.muscles))]
@@ -62,16 +64,16 @@ def test_group_keys_grip_front_and_rear_and_arrows_bend(body_name):
 
 
 def test_a_gamepads_sticks_and_triggers():
-    class Fake:
-        values = {
-            pygame.CONTROLLER_AXIS_LEFTY: -32768,
-            pygame.CONTROLLER_AXIS_RIGHTY: 16384,
-            pygame.CONTROLLER_AXIS_TRIGGERLEFT: 32767,
-            pygame.CONTROLLER_AXIS_TRIGGERRIGHT: 900,
-        }
+    values = {
+        pygame.CONTROLLER_AXIS_LEFTY: -32768,
+        pygame.CONTROLLER_AXIS_RIGHTY: 16384,
+        pygame.CONTROLLER_AXIS_TRIGGERLEFT: 32767,
+        pygame.CONTROLLER_AXIS_TRIGGERRIGHT: 900,
+    }
 
+    class Fake:
         def get_axis(self, axis):
-            return self.values[axis]
+            return values[axis]
 
     pad = read(Fake())
     assert (pad.left, pad.front, pad.rear) == (1.0, 1.0, 0.0)
@@ -94,7 +96,7 @@ def test_keys_make_it_walk(body_name):
     session = Session([], options=Options(body=body_name))
     start = session.player.state.position[0].mean(axis=0)
     crawl(session, 120)
-    assert (session.player.state.position[0].mean(axis=0) - start)[0] > 40
+    assert np.hypot(*(session.player.state.position[0].mean(axis=0) - start)) > 40
     assert session.fair
 
 
@@ -118,10 +120,12 @@ def test_a_click_sets_the_next_target_and_play_goes_on():
     np.testing.assert_array_equal(session.ghost.state.target[0], [120, -80])
     np.testing.assert_array_equal(state.position, before.position)
     np.testing.assert_array_equal(state.velocity, before.velocity)
-    assert state.distance[0] == pytest.approx(np.hypot(*(state.position[0, :2].mean(axis=0) - [120, -80])))
+    assert state.distance[0] == pytest.approx(
+        np.hypot(*(state.position[0, :2].mean(axis=0) - [120, -80]))
+    )
     assert not session.fair
     head = state.position[0, :2].mean(axis=0)
-    session.redirect(head + [5.0, 0.0])
+    session.redirect(head + np.array([5.0, 0.0]))
     crawl(session, 1)
     assert session.player.state.target_index[0] == 1
     np.testing.assert_array_equal(session.player.state.target[0], before.targets[0, 1])
@@ -194,6 +198,7 @@ def test_held_keys_drive_and_released_keys_do_not(game):
 
 def test_a_click_lands_where_the_mouse_points(game):
     spot = (900, 200)
+    game.picture()
     game.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=spot))
     target = game.session.player.state.target[0]
     np.testing.assert_allclose(game._scene.camera.to_screen(target), spot)

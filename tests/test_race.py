@@ -18,7 +18,7 @@ from benchmarks.race import (
     race_picture,
     record_race,
 )
-from benchmarks.race_view import RaceView  # noqa: E402
+from benchmarks.race_view import RaceView
 
 OPTIONS = Options()
 

@@ -14,8 +14,8 @@ from walker_env import BODIES, ENV_ID, Options, WalkerBatch
 pygame = pytest.importorskip("pygame")
 
 from walker_env.render.camera import Camera  # noqa: E402
+from walker_env.render.canvas import pixels  # noqa: E402
 from walker_env.render.sand import Sand  # noqa: E402
-from walker_env.render.scene import pixels  # noqa: E402
 from walker_env.render.view import View  # noqa: E402
 
 SIZE = 200

@@ -12,8 +12,8 @@ from walker_env import BODIES, Options, WalkerBatch
 
 pytest.importorskip("pygame")
 
-from walker_env.render.video import video_writer  # noqa: E402
-from walker_env.render.view import View  # noqa: E402
+from walker_env.render.video import video_writer
+from walker_env.render.view import View
 
 SIZE = 200
 

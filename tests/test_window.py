@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("pygame")
 
-from tests.conftest import ROOT  # noqa: E402
+from tests.conftest import ROOT
 
 SAND = (223, 198, 152)
 

@@ -85,7 +85,9 @@ class Actor:
         """The walker ``share`` of the way between the last two moments seen."""
         after = self.last
         assert self._before is not None
-        return between(self._before, after, share, (after.step - self._before.step) * WORLD.control_dt)
+        return between(
+            self._before, after, share, (after.step - self._before.step) * WORLD.control_dt
+        )
 
     def tick(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
         """Let a tick pass that ends with ``moment``.

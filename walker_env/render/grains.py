@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 
 from walker_env.render.camera import Camera
+from walker_env.render.canvas import flat
 from walker_env.render.palette import GRAINS, INK, SAND, SAND_LIGHT, mix
 
 COUNT = 20_000
@@ -87,7 +88,7 @@ class Grains:
         # as unsigned numbers, what lies left of or above the picture is huge
         inside = ((x - 1).view(np.uint32) < width - 3) & ((y - 1).view(np.uint32) < height - 3)
         at = y * pitch + x
-        canvas = np.frombuffer(surface.get_buffer(), dtype=np.uint32)
+        canvas = flat(surface)
         seen = np.flatnonzero(inside)
         where = at[seen]
         if camera.zoom < 0.6:

@@ -15,9 +15,7 @@ SIZE = 22
 """Width and height of a key [pixel]."""
 
 
-def draw_cap(
-    surface: pygame.Surface, spot: tuple[float, float], key: str, pressed: bool
-) -> None:
+def draw_cap(surface: pygame.Surface, spot: tuple[float, float], key: str, pressed: bool) -> None:
     """A key around ``spot`` [pixel], pushed in and coloured while it is pressed."""
     x, y = round(spot[0] - SIZE / 2), round(spot[1] - SIZE / 2) + (2 if pressed else 0)
     surface.blit(_cap(TARGET if pressed else PAPER, pressed), (x, y))

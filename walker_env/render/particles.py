@@ -28,8 +28,10 @@ def _throw() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     turn = 2 * np.pi * (np.arange(_SPARKS) + rng.random(_SPARKS)) / _SPARKS
     speed = 420 * np.sqrt(0.05 + 0.95 * rng.random(_SPARKS))
     heading = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    return speed[:, None] * heading, 1.2 + 3.2 * rng.random(_SPARKS) ** 2, rng.integers(
-        0, 3, _SPARKS
+    return (
+        speed[:, None] * heading,
+        1.2 + 3.2 * rng.random(_SPARKS) ** 2,
+        rng.integers(0, 3, _SPARKS),
     )
 
 

@@ -104,7 +104,8 @@ class Scene:
             last = [actor.seen for actor in self.actors]
             if any(s is not None and m.step < s.step for s, m in zip(last, moments)):
                 self._level()
-            if any([actor.see(moment) for actor, moment in zip(self.actors, moments)]):
+            passed = [actor.see(moment) for actor, moment in zip(self.actors, moments)]
+            if any(passed):
                 self._ticks = 0
 
     def _advance(self, share: float) -> None:
@@ -134,7 +135,7 @@ class Scene:
         """The grains, brought along with the camera; a wider view needs a field of its own."""
         wanted = self.camera.widest
         if self._grains is None or (wanted > self._grains.field).any():
-            self._grains = Grains(wanted, self._count)
+            self._grains = Grains((float(wanted[0]), float(wanted[1])), self._count)
         self._grains.centre(self.camera.middle)
         return self._grains
 
@@ -149,14 +150,3 @@ def _targets(
             x, y = moment.target.tolist()
             found.setdefault((x, y), []).append(actor.mark)
     return [(np.array(place), colours) for place, colours in found.items()]
-
-
-def pixels(surface: pygame.Surface) -> np.ndarray:
-    """A copy of the picture, ``(height, width, 3)`` uint8."""
-    width, height = surface.get_size()
-    seen = np.frombuffer(surface.get_buffer(), dtype=np.uint8)
-    seen = seen.reshape(height, surface.get_pitch())[:, : 4 * width].reshape(height, width, 4)
-    copy = np.empty((height, width, 3), dtype=np.uint8)
-    for channel in range(3):  # the surface has blue first
-        copy[..., channel] = seen[..., 2 - channel]
-    return copy

@@ -25,7 +25,7 @@ def draw_table(
     surface: pygame.Surface,
     title: str,
     rows: Sequence[Sequence[str]],
-    colours: Sequence[Colour | None] = (),
+    colours: Sequence[Colour] = (),
 ) -> None:
     """A table on a card in the middle.
 
@@ -33,7 +33,7 @@ def draw_table(
         surface: Where to draw.
         title: Above the table.
         rows: Cells; the first row is the head. Words begin at the left, the rest ends at the right.
-        colours: A dot before each row but the head; None for no dot.
+        colours: Of a dot before each row but the head.
     """
     width, height = surface.get_size()
     size = max(13, min(round(height / 26), round(0.9 * height / (1.5 * len(rows) + 4))))
@@ -47,12 +47,14 @@ def draw_table(
     write(surface, title, (left + gap, top + 1.2 * size), round(1.25 * size))
     for number, row in enumerate(rows):
         middle, x = top + 2.2 * size + (number + 0.5) * line, left + 2 * gap
-        if number and number <= len(colours) and colours[number - 1] is not None:
+        if 0 < number <= len(colours):
             pygame.draw.aacircle(surface, colours[number - 1], (left + gap, middle), 0.3 * size)
         tone = mix(INK, PAPER, 0.4) if number == 0 else INK
         for i, (text, room) in enumerate(zip(row, columns)):
             word = i < 2
-            write(surface, text, (x if word else x + room, middle), size, tone, 0.0 if word else 1.0)
+            write(
+                surface, text, (x if word else x + room, middle), size, tone, 0.0 if word else 1.0
+            )
             x += room + gap
 
 
