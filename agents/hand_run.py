@@ -35,13 +35,13 @@ def save_run(session: Session, path: Path) -> Path:
     Raises:
         ValueError: Too short, or not by hand alone on the course as it is.
     """
-    from walker_env.replay import Recorder
-    from walker_env.track import Walker
-
     if not session.fair:
         raise ValueError("only a whole run by hand on the course can be saved: F5 starts one")
     if len(session.actions) < LEAST * WORLD.control_rate:
         raise ValueError(f"a run must last at least {LEAST:g} s to be saved")
+    from walker_env.replay import Recorder
+    from walker_env.track import Walker
+
     recorder = Recorder([Walker(BY_HAND, session.options, session.seed)])
     for action in session.actions:
         recorder.note([action])

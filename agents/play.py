@@ -232,7 +232,7 @@ class Game:
     def _save(self) -> None:
         try:
             path = save_run(self.session, self._path("npz"))
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             self.say(str(error))
             return
         self.say(f"saved {path}")

@@ -156,6 +156,19 @@ def throughput(
 
 
 @app.command()
+def drawing(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 3.0,
+) -> None:
+    """Measure how many pictures a second this machine draws, on one core.
+
+    Example: `python -m benchmarks drawing`
+    """
+    from benchmarks.drawing import report as drawing_report
+
+    Console().print(drawing_report(seconds))
+
+
+@app.command()
 def readme() -> None:
     """Renew the README's tables and the champions' page from layouts, figures and results."""
     from benchmarks.readme import update, update_champions

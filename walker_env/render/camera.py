@@ -52,6 +52,12 @@ class Camera:
         """World points ``(..., 2)`` [unit] in the picture, ``(..., 2)`` float64 [pixel]."""
         return points * self._scale + self._shift
 
+    def to_pixels(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and rows of the pixels that ``points`` ``(2, P)`` fall on, ``(P,)`` int32."""
+        x = points[0] * self.zoom + self.origin[0]
+        y = points[1] * -self.zoom + self.origin[1]
+        return x.astype(np.int32), y.astype(np.int32)
+
     def to_world(self, spot: tuple[float, float]) -> np.ndarray:
         """The world point ``(2,)`` [unit] that is seen at a pixel."""
         return (np.array(spot, dtype=np.float64) - self._shift) / self._scale

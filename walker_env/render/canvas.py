@@ -14,8 +14,8 @@ def flat(surface: pygame.Surface) -> np.ndarray:
 def pixels(surface: pygame.Surface) -> np.ndarray:
     """A copy of the picture, ``(height, width, 3)`` uint8."""
     width, height = surface.get_size()
-    seen = flat(surface).view(np.uint8).reshape(height, surface.get_pitch())
-    seen = seen[:, : 4 * width].reshape(height, width, 4)
+    rows = flat(surface).view(np.uint8).reshape(height, surface.get_pitch())
+    seen = rows[:, : 4 * width].reshape(height, width, 4)
     copy = np.empty((height, width, 3), dtype=np.uint8)
     for channel in range(3):  # the surface has blue first
         copy[..., channel] = seen[..., 2 - channel]

@@ -10,7 +10,7 @@ import pygame
 from walker_env import sensing
 from walker_env.body import Body
 from walker_env.render.camera import Camera
-from walker_env.render.outline import Curves, Skin, ribbons
+from walker_env.render.outline import Curves, Skin, outline, ribbons
 from walker_env.render.palette import (
     BONE,
     EYE,
@@ -115,10 +115,8 @@ class Figure:
             patch.capsule(position[bone.a], position[bone.b], 0.28 * girth, coat.light)
         curves = self._skin.curves(position)
         for radius, colour in ((1.2, coat.dark), (0.95, coat.colour)):
-            for first, last in self._skin.webs:
-                if last - first > 1:
-                    patch.polygon(curves.line[first:last].reshape(-1, 2), colour)
-            patch.polygons(ribbons(curves, radius * girth), colour)
+            for web in self._skin.webs:
+                patch.polygon(outline(curves, web, radius * girth), colour)
             nodes = position[self._skin.nodes]
             patch.circles(nodes, [radius * girth] * len(nodes), [colour] * len(nodes))
         self._draw_shine(patch, curves)

@@ -34,12 +34,12 @@ class Grains:
     def __init__(self, field: tuple[float, float], count: int = COUNT) -> None:
         rng = np.random.default_rng(_SEED)
         self.field = np.array(field, dtype=np.float64)
-        home = rng.random((count, 2)) * self.field
+        home = rng.random((2, count)) * self.field[:, None]
         self._lanes = max(1, int(self.field[0] // _LANE))
-        lane = (home[:, 0] * (self._lanes / self.field[0])).astype(np.int64)
-        key = lane * self.field[1] + home[:, 1]  # grains in order of lanes, in a lane of y
+        lane = (home[0] * (self._lanes / self.field[0])).astype(np.int64)
+        key = lane * self.field[1] + home[1]  # grains in order of lanes, in a lane of y
         order = np.argsort(key)
-        self._home, self._key = home[order], key[order]
+        self._home, self._key = home[:, order], key[order]  # (2, G): x and y apart are faster
         self._spread = 1 + _RIM * rng.random(count)
         shades = np.array([_sides(tone) for tone in GRAINS], dtype=np.uint32)  # (tones, 3)
         self._light, self._base, self._dark = shades[rng.integers(0, len(shades), count)].T.copy()
@@ -50,7 +50,12 @@ class Grains:
         """Put every grain back."""
         self._cell = np.zeros_like(self._home)
         self._around: np.ndarray | None = None
-        self.place = self._home.copy()  # (G, 2) [unit], world frame
+        self._place = self._home.copy()
+
+    @property
+    def place(self) -> np.ndarray:
+        """Where the grains lie, a view ``(G, 2)`` [unit], world frame."""
+        return self._place.T
 
     def centre(self, middle: np.ndarray) -> None:
         """Bring the field's middle near ``middle`` ``(2,)`` [unit]."""
@@ -59,10 +64,17 @@ class Grains:
             if off.max() < _REFRESH:
                 return
         self._around = np.array(middle, dtype=np.float64)
-        cell = np.floor((middle - self._home) / self.field + 0.5)
-        fresh = np.flatnonzero((cell != self._cell).any(axis=1))
-        self._cell[fresh] = cell[fresh]
-        self.place[fresh] = self._home[fresh] + cell[fresh] * self.field
+        for axis in range(2):
+            home, width = self._home[axis], self.field[axis]
+            cell = np.floor((middle[axis] - home) / width + 0.5)
+            fresh = np.flatnonzero(cell != self._cell[axis])
+            self._cell[axis] = cell
+            self._bring(fresh)
+
+    def _bring(self, grains: np.ndarray) -> None:
+        """Lay some grains where they lie at first in their present cell of the field."""
+        home, cell = self._home[:, grains], self._cell[:, grains]
+        self._place[:, grains] = home + cell * self.field[:, None]
 
     def push(self, feet: np.ndarray, radius: np.ndarray) -> None:
         """Clear the ground under feet.
@@ -72,19 +84,18 @@ class Grains:
             radius: How far each reaches, ``(F,)`` [unit].
         """
         near, foot = self._near(feet, radius)
-        way = self.place[near] - feet[foot]
-        distance = np.hypot(way[:, 0], way[:, 1])
+        x, y = self._place[:, near] - feet.T[:, foot]
+        distance = np.hypot(x, y)
         under = np.flatnonzero((distance < radius[foot]) & (distance > 1e-6))
-        near, foot, way, distance = near[under], foot[under], way[under], distance[under]
-        beyond = radius[foot] * self._spread[near] / distance - 1
-        moved = way * beyond[:, None]
-        self.place[near] += moved
+        near = near[under]
+        beyond = radius[foot[under]] * self._spread[near] / distance[under] - 1
+        self._place[0, near] += x[under] * beyond
+        self._place[1, near] += y[under] * beyond
 
     def draw(self, surface: pygame.Surface, camera: Camera) -> None:
         """Draw all grains in the picture: lit from the upper left, at least a pixel wide."""
         (width, height), pitch = surface.get_size(), surface.get_pitch() // 4
-        spot = camera.to_screen(self.place).astype(np.int32)
-        x, y = spot[:, 0], spot[:, 1]
+        x, y = camera.to_pixels(self._place)
         # as unsigned numbers, what lies left of or above the picture is huge
         inside = ((x - 1).view(np.uint32) < width - 3) & ((y - 1).view(np.uint32) < height - 3)
         at = y * pitch + x

@@ -87,6 +87,20 @@ def _bend(a: np.ndarray, control: np.ndarray, b: np.ndarray) -> Curves:
     return Curves(line, side)
 
 
+def outline(curves: Curves, web: tuple[int, int], radius: float) -> np.ndarray:
+    """A web grown by ``radius`` [unit] beyond its edges, as one polygon ``(P, 2)``.
+
+    Corners are left open: the nodes' own discs close them.
+    """
+    first, last = web
+    if last - first < 2:
+        return ribbons(Curves(*(part[first:last] for part in curves)), radius)[0]
+    line, side = curves.line[first:last].reshape(-1, 2), curves.side[first:last].reshape(-1, 2)
+    x, y = line.T
+    turn = float(x @ np.roll(y, -1) - y @ np.roll(x, -1))  # positive: around to the left
+    return line - np.sign(turn) * radius * side
+
+
 def ribbons(curves: Curves, radius: float) -> np.ndarray:
     """Bands along the curves, thinner in their middle, as polygons ``(E, 2 P, 2)``."""
     half = radius * curves.side

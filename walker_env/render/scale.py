@@ -9,7 +9,7 @@ from walker_env.render.camera import Camera
 from walker_env.render.cards import write
 from walker_env.render.palette import INK, PAPER
 
-_STEPS = (1, 2, 5, 10, 20, 50)  # body lengths a bar may stand for
+_STEPS = (1, 2, 3, 5, 10, 20, 50)  # body lengths a bar may stand for
 _LEAST = 0.14  # of the picture's width
 
 
