@@ -10,6 +10,7 @@ import numpy as np
 
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
+from walker_env.render.camera import square_around
 from walker_env.render.canvas import pixels
 from walker_env.render.moment import TICKS, Moment
 from walker_env.render.scene import Scene
@@ -20,9 +21,6 @@ SECONDS = 10.0
 
 SIZE = 480
 """Width and height of the film [pixel]."""
-
-_BORDER = 110.0  # [unit] around the walk in a GIF, whose camera stands still
-_SEEN = 320.0  # [unit] half a side of the least a GIF shows
 
 
 class Clip:
@@ -53,7 +51,7 @@ class Clip:
         kept, still = list(self._kept), path.suffix.lower() == ".gif"
         scene = Scene(self._actors(), (SIZE, SIZE))
         if still:
-            scene.camera.fix(*_extent(kept))
+            scene.camera.fix(*square_around(_places(kept)))
         else:
             scene.followed = [0]
         count = 1 if still else TICKS
@@ -65,9 +63,8 @@ class Clip:
                 yield (number + 1) / len(kept)
 
 
-def _extent(kept: Sequence[Sequence[Moment]]) -> tuple[np.ndarray, float]:
-    """Centre and half the side of a square that holds everybody and their targets."""
-    places = [m.position.mean(axis=0) for moments in kept for m in moments]
-    places += [m.target for moments in kept for m in moments if m.target is not None]
-    low, high = np.min(places, axis=0), np.max(places, axis=0)
-    return (low + high) / 2, max(float((high - low).max()) / 2 + _BORDER, _SEEN)
+def _places(kept: Sequence[Sequence[Moment]]) -> np.ndarray:
+    """Where everybody and their targets were, ``(P, 2)`` [unit]."""
+    seen = [moment for moments in kept for moment in moments]
+    goals = [moment.target for moment in seen if moment.target is not None]
+    return np.array([*(moment.position.mean(axis=0) for moment in seen), *goals])

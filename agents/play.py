@@ -77,6 +77,8 @@ class Game:
     def run(self, window: Window) -> None:
         """Play until the window is closed."""
         self.say("hold keys to grip and to pull; click to set a target")
+        window.show(self.picture())
+        self._gamepad.connect()
         while not window.closed:
             window.show(self.picture())
             for event in window.events:
@@ -94,6 +96,8 @@ class Game:
             self.held.discard(pygame.key.name(event.key))
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self._click(event.pos)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self.held.clear()  # nobody will say when they are released
         elif event.type in (pygame.CONTROLLERDEVICEADDED, pygame.CONTROLLERDEVICEREMOVED):
             self.say("gamepad found" if self._gamepad.connect() else "gamepad gone")
 

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 GIF_FPS = 20
 """Pictures a second of a GIF: one for each control step."""
 
-_BORDER = 110.0  # [unit] around the walk in a GIF, whose camera stands still
-_SEEN = 320.0  # [unit] half a side of the least a GIF shows
-
 
 def watch(agent: Agent, seconds: float, seed: int, size: int) -> None:
     """Show the walk in a window, in real time, until it ends or the window is closed."""
@@ -45,6 +42,7 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
     An MP4 has a picture for every physics step and its camera goes along. A GIF keeps what did not
     change from one picture to the next, so its camera stands above the whole walk.
     """
+    from walker_env.render.camera import square_around
     from walker_env.render.video import check_ending, video_writer
     from walker_env.render.view import View
 
@@ -53,7 +51,7 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
     pictures = 1 if still else WORLD.substeps
     view = View(WalkerBatch(1, agent.options.judged()).body, size)
     if still:
-        view.overlook(*_extent(agent, steps, seed))
+        view.overlook(*square_around(_places(agent, steps, seed)))
     with video_writer(path, GIF_FPS if still else WORLD.physics_rate) as write:
         walk = _walk(agent, steps, seed)
         for batch in track(walk, description="Drawing", total=steps + 1, transient=True):
@@ -79,13 +77,12 @@ def _walk(agent: Agent, steps: int, seed: int) -> Iterator[WalkerBatch]:
             return
 
 
-def _extent(agent: Agent, steps: int, seed: int) -> tuple[np.ndarray, float]:
-    """Centre and half the side of a square that holds the walk and the targets it meets."""
+def _places(agent: Agent, steps: int, seed: int) -> np.ndarray:
+    """Where the walk leads and the targets it meets, ``(P, 2)`` [unit]."""
     places = []
     for batch in _walk(copy.deepcopy(agent), steps, seed):  # a random one must not be a step ahead
         places += [centre(batch.state.position)[0], batch.state.target[0].copy()]
-    low, high = np.min(places, axis=0), np.max(places, axis=0)
-    return (low + high) / 2, max(float((high - low).max()) / 2 + _BORDER, _SEEN)
+    return np.array(places)
 
 
 def _steps(seconds: float) -> int:

@@ -9,6 +9,7 @@ from benchmarks.race import Race
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
 from walker_env.render.canvas import pixels
+from walker_env.render.camera import square_around
 from walker_env.render.cards import Box, draw_clock, draw_place
 from walker_env.render.moment import Moment
 from walker_env.render.palette import RUNNERS, Coat
@@ -51,7 +52,9 @@ class RaceView:
 
     def overlook(self) -> None:
         """Let the camera show the whole course."""
-        self.scene.camera.fix(*_extent(self._race))
+        course = self._race.batches[0].state.targets[0, :_COURSE_SHOWN]
+        places = np.vstack([np.zeros(2), course])
+        self.scene.camera.fix(*square_around(places, _BORDER, least=0.0))
 
     def follow(self, runners: list[int]) -> None:
         """Let the camera go along with some of the runners."""
@@ -93,10 +96,3 @@ class RaceView:
         wide = (_PANEL - 0.03) * height
         left, top = width - 0.02 * height - wide, 0.02 * height + slot * row
         return round(left), round(top), round(wide), round(min(0.9 * row, 0.13 * height))
-
-
-def _extent(race: Race) -> tuple[np.ndarray, float]:
-    """Centre and half the side of a square that holds the start and the course."""
-    places = np.vstack([np.zeros(2), race.batches[0].state.targets[0, :_COURSE_SHOWN]])
-    low, high = places.min(axis=0), places.max(axis=0)
-    return (low + high) / 2, float((high - low).max() / 2 + _BORDER)

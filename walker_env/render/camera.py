@@ -105,3 +105,17 @@ class Camera:
         self.origin = round(self.free[0] / 2 - x), round(self.free[1] / 2 + y)
         self._scale = np.array([self.zoom, -self.zoom])
         self._shift = np.array(self.origin, dtype=np.float64)
+
+
+def square_around(
+    places: np.ndarray, border: float = MARGIN, least: float = 320.0
+) -> tuple[np.ndarray, float]:
+    """Centre ``(2,)`` and half the side [unit] of a square that holds ``places`` ``(P, 2)``.
+
+    Args:
+        places: World points [unit].
+        border: Kept free around them [unit].
+        least: Half the side of the smallest square [unit].
+    """
+    low, high = np.min(places, axis=0), np.max(places, axis=0)
+    return (low + high) / 2, max(float((high - low).max()) / 2 + border, least)
