@@ -8,8 +8,8 @@ import pygame
 from benchmarks.race import Race
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
-from walker_env.render.canvas import pixels
 from walker_env.render.camera import square_around
+from walker_env.render.canvas import pixels
 from walker_env.render.cards import Box, draw_clock, draw_place
 from walker_env.render.moment import Moment
 from walker_env.render.palette import RUNNERS, Coat
