@@ -54,12 +54,12 @@ class Clip:
             scene.camera.fix(*square_around(_places(kept)))
         else:
             scene.followed = [0]
-        count = 1 if still else TICKS
+        count, below = 1 if still else TICKS, list(reversed(range(len(scene.actors))))
         with video_writer(path, WORLD.control_rate * count) as write:
             for number, moments in enumerate(kept):
                 scene.watch(moments)
                 for i in range(count if number else 1):
-                    write(pixels(scene.draw((i + 1) / count)))
+                    write(pixels(scene.draw((i + 1) / count, below)))
                 yield (number + 1) / len(kept)
 
 

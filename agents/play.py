@@ -33,6 +33,7 @@ SIZE = (1280, 720)
 FPS = 60
 _COAT, _GHOST = RUNNERS[0], mix(SAND, INK, 0.35)
 _FAINT = 0.45  # opacity of the ghost
+_PANEL = 300  # [pixel] at the right, for cards and keys
 _NOTICE = 4.0  # [s] a message stays
 _WORK = 0.03  # [s] spent on a film between two pictures of the window
 _ARROWS = ("up", "down", "left", "right")
@@ -123,7 +124,7 @@ class Game:
 
     def picture(self) -> pygame.Surface:
         """The window's content."""
-        surface = self._scene.draw(self.pace.share)
+        surface = self._scene.draw(self.pace.share, self._order())
         state = self.session.player.state
         draw_clock(surface, float(state.steps[0] - 1 + self.pace.share) * WORLD.control_dt)
         draw_scale(surface, self._scene.camera, self._length)
@@ -179,7 +180,7 @@ class Game:
     def _begin(self) -> None:
         """Make the scene for the walkers that there are now."""
         body = self.session.player.body
-        self._scene = Scene(self._actors(), SIZE)
+        self._scene = Scene(self._actors(), SIZE, _PANEL)
         self._scene.followed = [0]
         self._controls, self._length = Controls(body), body_length(body)
         brain = None if self.session.driver is None else Brain.of(self.session.driver)
@@ -194,6 +195,10 @@ class Game:
         if session.ghost is not None:
             actors.append(Actor(session.ghost.body, Coat(_GHOST), _GHOST, opacity=_FAINT))
         return actors
+
+    def _order(self) -> list[int]:
+        """Actors from the bottom to the top: the ghost lies below."""
+        return list(reversed(range(len(self._scene.actors))))
 
     def _anew(self, change: Callable[[], None]) -> None:
         """Change the session and begin a new picture of it."""

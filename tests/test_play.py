@@ -18,6 +18,7 @@ pygame = pytest.importorskip("pygame")
 from agents.gamepad import read  # noqa: E402
 from agents.play import Game  # noqa: E402
 from walker_env.render.canvas import pixels  # noqa: E402
+from walker_env.render.palette import TARGET  # noqa: E402
 
 STRETCH, SHRINK = {"2", "up"}, {"1", "down"}
 
@@ -197,13 +198,15 @@ def test_held_keys_drive_and_released_keys_do_not(game):
 
 
 def test_a_click_lands_where_the_mouse_points(game):
-    spot = (900, 200)
     game.picture()
+    camera = game._scene.camera
+    x, y = spot = tuple(camera.to_screen(np.array([-130.0, 20.0])).round().astype(int).tolist())
     game.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=spot))
     target = game.session.player.state.target[0]
-    np.testing.assert_allclose(game._scene.camera.to_screen(target), spot)
-    before = pixels(game.picture())[180:220, 880:920]
-    assert (np.abs(before.astype(int) - (226, 92, 38)).max(axis=2) < 12).any()
+    np.testing.assert_allclose(target, [-130, 20], atol=1)
+    np.testing.assert_allclose(camera.to_screen(target), spot)
+    seen = pixels(game.picture())[y - 20 : y + 20, x - 20 : x + 20].astype(int)
+    assert (np.abs(seen - TARGET).max(axis=2) < 12).any()
 
 
 def test_pause_single_steps_and_slow_motion(game):
