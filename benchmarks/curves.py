@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Okabe and Ito's palette: told apart by colour-blind readers too."""
+
 
 def read_curve(folder: str | Path) -> dict[str, np.ndarray]:
     """The learning curve of a run folder.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.files import atomic_path
+from benchmarks.curves import COLOURS
 from benchmarks.gait import GRIPS, SHOWN, Gait
 from benchmarks.walks import Walk
 from walker_env import WORLD
@@ -16,9 +17,6 @@ from walker_env import WORLD
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe and Ito's palette: told apart by colour-blind readers too."""
 
 ENDINGS = (".png", ".svg", ".pdf")
 

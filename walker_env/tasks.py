@@ -36,7 +36,10 @@ def draw_disc(rng: np.random.Generator, count: int) -> np.ndarray:
     radius, angle = rng.random((count, 2)).T
     distance = DISC_RADIUS * np.sqrt(radius)
     turn = 2 * np.pi * angle
-    return np.stack([distance * np.cos(turn), distance * np.sin(turn)], axis=1)
+    targets = np.empty((count, 2))
+    targets[:, 0] = distance * np.cos(turn)
+    targets[:, 1] = distance * np.sin(turn)
+    return targets
 
 
 COURSES: dict[str, Draw] = {"disc": draw_disc}
@@ -61,7 +64,8 @@ def get_course(course: str | Draw) -> Draw:
 
 def episode_rng(seed: int, episode: int) -> np.random.Generator:
     """The generator of one episode of a walker with this seed; it depends on nothing else."""
-    return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=(int(episode),)))
+    sequence = np.random.SeedSequence(int(seed), spawn_key=(int(episode),))
+    return np.random.Generator(np.random.PCG64(sequence))
 
 
 @dataclass(frozen=True)
