@@ -118,7 +118,7 @@ class RaceWindow:
         if self._network and not self.over:
             self._draw_network(surface)
         if self._help and not self.over:
-            draw_keys(surface, _KEYS)
+            draw_keys(surface, _KEYS, right=SIZE[0] - self.view.scene.camera.free[0])
         if self._wait > 0:
             draw_word(surface, str(math.ceil(self._wait)), 1 - self._wait % 1 or 0.0)
         elif self.over:

@@ -10,7 +10,7 @@ import pygame
 from walker_env.render.camera import Camera
 from walker_env.render.palette import SAND_DARK, SAND_LIGHT, Colour, mix
 
-LIFETIME = 300
+LIFETIME = 600
 """Control steps after which a print is gone."""
 
 _ROOM = 1500  # prints kept; the oldest goes first
