@@ -57,7 +57,7 @@ class Genomes:
         return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
     def roomy(self, nodes: int, arcs: int) -> Genomes:
-        """The same with rows that have room for so many more nodes and edges.
+        """A copy whose rows have room for so many more nodes and edges.
 
         Rows grow and shrink with the largest genome, not with the history of the array.
         """
@@ -65,7 +65,8 @@ class Genomes:
             "bias": int(self.nodes.max()) + nodes,
             **dict.fromkeys(("source", "target", "weight"), int(self.arcs.max()) + arcs),
         }
-        return replace(self, **{n: _resized(getattr(self, n), c) for n, c in columns.items()})
+        resized = {n: _resized(getattr(self, n), c) for n, c in columns.items()}
+        return replace(self, inner=self.inner.copy(), arcs=self.arcs.copy(), **resized)
 
     def packed(self) -> PackedGraphs:
         """The networks as they are computed; the edges of a node keep their order."""

@@ -8,7 +8,7 @@ a weight changes in these 10 % alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
