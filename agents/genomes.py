@@ -8,6 +8,7 @@ hold a cycle. Rows are as long as the largest genome needs and padded with zeros
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class Genomes:
             "bias": int(self.nodes.max()) + nodes,
             **dict.fromkeys(("source", "target", "weight"), int(self.arcs.max()) + arcs),
         }
-        resized = {n: _resized(getattr(self, n), c) for n, c in columns.items()}
+        resized: dict[str, Any] = {n: _resized(getattr(self, n), c) for n, c in columns.items()}
         return replace(self, inner=self.inner.copy(), arcs=self.arcs.copy(), **resized)
 
     def packed(self) -> PackedGraphs:
@@ -103,13 +104,12 @@ def bare(population: int, width: int, outputs: int) -> Genomes:
 
 def joined(parts: list[Genomes]) -> Genomes:
     """The genomes of all parts, one behind the other."""
-    names = parts[0].arrays()
-    columns = {n: max(part.arrays()[n].shape[-1] for part in parts) for n in names}
-    whole = {}
-    for name in names:
-        arrays = [part.arrays()[name] for part in parts]
+    whole: dict[str, Any] = {}
+    for name in parts[0].arrays():
+        arrays = [getattr(part, name) for part in parts]
         if arrays[0].ndim == 2:
-            arrays = [_resized(array, columns[name]) for array in arrays]
+            columns = max(array.shape[1] for array in arrays)
+            arrays = [_resized(array, columns) for array in arrays]
         whole[name] = np.concatenate(arrays)
     return replace(parts[0], **whole)
 

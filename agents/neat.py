@@ -54,21 +54,16 @@ class NEATConfig(PopulationConfig):
         chances = ("bias_chance", "weight_chance", "node_chance", "edge_chance", "renewal")
         check_within(self, 0.0, 1.0, "elite", "floor", *chances)
         check_positive(self, "spread", "step")
-        if not 1 <= self.elite_count < self.population or self.floor == 1:
+        if self.elite_count >= self.population or self.floor == 1:
             raise ValueError(
-                f"neat: elite must leave 1 to population - 1 = {self.population - 1} genomes and "
+                f"neat: elite must leave room for a child among {self.population} genomes and "
                 f"floor lie below 1, got elite {self.elite!r} and floor {self.floor!r}"
-            )
-        if self.finalists > self.population:
-            raise ValueError(
-                f"neat: finalists must be at most population = {self.population}, "
-                f"got {self.finalists}"
             )
 
     @property
     def elite_count(self) -> int:
-        """Genomes that go on as they are."""
-        return round(self.elite * self.population)
+        """Genomes that go on as they are; the best at least, unless nobody is to."""
+        return max(round(self.elite * self.population), int(self.elite > 0))
 
     @property
     def rates(self) -> Rates:

@@ -252,14 +252,13 @@ def test_walkers_that_stall_are_counted_as_long_as_they_walked():
     ("changes", "message"),
     [
         ({"population": 1}, "population must be an int >= 2"),
-        ({"elite": 1.0}, "elite must leave 1 to population - 1 = 9"),
-        ({"elite": 0.01}, "elite must leave 1 to population - 1 = 9"),
+        ({"elite": 1.0}, "elite must leave room for a child among 10"),
         ({"elite": "all"}, "elite must lie in [0, 1]"),
         ({"floor": 1.0}, "floor lie below 1"),
         ({"edge_chance": 1.5}, "edge_chance must lie in [0, 1]"),
         ({"step": -0.1}, "step must be positive"),
         ({"rounds": 0}, "rounds must be an int >= 1"),
-        ({"finalists": 11}, "finalists must be at most population = 10"),
+        ({"finalists": 0}, "finalists must be an int >= 1"),
         ({"hidden": 16}, "got ['hidden']"),
     ],
 )
@@ -267,6 +266,13 @@ def test_a_wrong_setting_is_named(changes, message):
     with pytest.raises(ValueError, match=r".*") as error:
         make_config("neat", TINY | changes, tuned=False)
     assert message in str(error.value)
+
+
+def test_the_smallest_population_has_one_of_the_elite_and_one_child():
+    learner = learner_of(population=2)
+    assert learner.config.elite_count == 1
+    learner.advance()
+    assert len(learner.genomes) == 2
 
 
 def test_the_defaults_are_the_originals_where_they_can_be():
