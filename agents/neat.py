@@ -37,14 +37,14 @@ class NEATConfig(PopulationConfig):
     population: int = 1000
     elite: float = 0.2  # share that goes on as it is
     floor: float = 0.5  # share that has no children, see `selection.wheel`
-    rounds: int = 1  # of mutation between parent and child
+    rounds: int = 3  # of mutation between parent and child
     bias_chance: float = 0.8
     weight_chance: float = 0.7
     node_chance: float = 0.05
     edge_chance: float = 0.2
     renewal: float = 0.1  # chance of a changed value to be drawn anew instead of moved
     spread: float = 1.0  # standard deviation of a new value
-    step: float = 0.2  # standard deviation of a move
+    step: float = 0.4  # standard deviation of a move
     finalists: int = 8  # of a generation walk again, to tell the good from the lucky
     final_courses: int = 16
 
