@@ -7,9 +7,10 @@ from pathlib import Path
 
 from agents.baselines import Agent, load_agent
 from agents.files import atomic_write
-from benchmarks import leaderboard as board
+from benchmarks import tables
 from benchmarks.gait import draw_gaits, gait_table, record_gait
 from benchmarks.markers import replace_section
+from benchmarks.standings import standings
 from walker_env import Body
 from walker_env.body import BODIES, get_body
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
@@ -17,7 +18,6 @@ from walker_env.reward import TERMS, RewardWeights
 from walker_env.space import INFO
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results"
 SPEED = ROOT / "benchmarks" / "speed.json"
 
 
@@ -76,7 +76,7 @@ def throughput_table(path: Path = SPEED) -> str:
     costs = data["costs"]
     notes = (
         f"Measured on {data['machine']['processor']}. A walker's state takes "
-        f"{costs['state_bytes']:,.0f} bytes; a new process makes its first step "
+        f"{costs['state_bytes']:,.0f} bytes{_more(costs)}; a new process makes its first step "
         f"{costs['first_step_seconds']:.1f} s after its first import; SB3's PPO (256 walkers, "
         f"10 epochs, batches of 8192) makes {costs['ppo_steps_per_second']:,.0f} steps/s and "
         f"spends {costs['ppo_rollout_share']:.0%} of its time in rollouts."
@@ -84,9 +84,16 @@ def throughput_table(path: Path = SPEED) -> str:
     return _table(("What", "How", "Environments", "Control steps/s"), rows) + "\n\n" + notes
 
 
+def _more(costs: dict) -> str:
+    """What older results do not have."""
+    peak, gain = costs.get("peak_bytes"), costs.get("two_threads_gain")
+    text = f", {peak:,.0f} while it steps, results included" if peak else ""
+    return text + (f"; two threads step 1,024 walkers {gain:.2f} times as fast" if gain else "")
+
+
 def sections() -> dict[str, str]:
     """All generated parts of the README by the name of their markers."""
-    body = get_body("quadruped")
+    body, data = get_body("quadruped"), standings()
     return {
         "action": action_table(body),
         "observation": observation_table(body),
@@ -94,7 +101,9 @@ def sections() -> dict[str, str]:
         "info": info_table(),
         "bodies": body_table(),
         "throughput": throughput_table(),
-        board.SECTION: board.markdown(board.read_results(RESULTS)),
+        "leaderboard": tables.entries_markdown(data),
+        "algorithms": tables.algorithms_markdown(data),
+        "matrix": tables.matrix_markdown(data),
     }
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from walker_env import sensing
 from walker_env.actuation import Actuator
-from walker_env.body import check_stable, get_body
+from walker_env.body import check_stable, get_body, with_left_strength
 from walker_env.engine import make_engine
 from walker_env.observation import ACTION, Observer, get_layout, width
-from walker_env.params import WORLD, World
+from walker_env.params import World, get_world
 from walker_env.reward import TERMS, reward_terms, sum_terms
 from walker_env.state import State, zeros
 from walker_env.tasks import (
@@ -26,19 +25,21 @@ from walker_env.tasks import (
 if TYPE_CHECKING:
     from walker_env.fused import FusedStep
 
+TALLY = ("targets", "score", "distance", "path", "energy")
+"""What is counted of an episode; `space.INFO` has the meanings."""
+
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
-_FEW = 64  # one of so many walkers is observed faster alone than with all of them
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What a control step came to, all with a leading walker axis."""
 
     observation: np.ndarray  # (N, O) float32
     reward: np.ndarray  # (N,) float64, the sum of the terms
     terms: dict[str, np.ndarray]  # (N,) float64 each
     terminated: np.ndarray  # (N,) bool: course complete, or stalled
+    tally: dict[str, np.ndarray]  # (N,) each, as `WalkerBatch.tally`
 
 
 class WalkerBatch:
@@ -47,24 +48,26 @@ class WalkerBatch:
     Args:
         n: Number of walkers.
         options: Body, observation layout, course, engine and so on.
-        world: The physics.
+        world: The physics, where it is none of those that the options name.
 
     Attributes:
         state: The present `State`; read it, do not write it.
         engine: The engine that moves the walkers.
     """
 
-    def __init__(self, n: int, options: Options | None = None, world: World = WORLD) -> None:
+    def __init__(self, n: int, options: Options | None = None, world: World | None = None) -> None:
         if not (isinstance(n, (int, np.integer)) and n >= 1):
             raise ValueError(f"the number of walkers must be an int >= 1, got {n!r}")
-        self.n, self.options, self.world = int(n), options or Options(), world
-        self.body = get_body(self.options.body)
+        self.n, self.options = int(n), options or Options()
+        self.world = world = world or get_world(self.options.world)
+        self.body = with_left_strength(get_body(self.options.body), world.left_strength)
         check_stable(self.body, world)
         self.layout = get_layout(self.options.observation)
         self.engine = make_engine(
             self.options.engine, self.n, self.body, world, self.options.threads
         )
-        self.state = zeros(self.n, self.body, _COURSE_BLOCK)
+        kept = world.sensor_delay + 1 if world.sensor_delay else 0
+        self.state = zeros(self.n, self.body, _COURSE_BLOCK, (kept, width(self.layout, self.body)))
         self.state.episode[:] = -1
         self.action_width = width(ACTION, self.body)
         self._course = get_course(self.options.course)
@@ -105,18 +108,27 @@ class WalkerBatch:
         else:
             state.seed[rows] = np.asarray(seed, dtype=np.uint64)[rows]
             state.episode[rows] = 0
+        state.target_count[rows] = 0
+        self._set_courses(rows, targets)
+        if self._finite or targets is not None:
+            self._finite = bool(state.target_count.any())
+        if self._fused is not None:
+            return self._begin_fused(self._fused, rows, seen)
         state.position[rows] = self._rest_positions
         for part in (state.velocity, state.warm_start, state.energy, state.path):
             part[rows] = 0.0
-        for count in (state.steps, state.target_index, state.target_count):
+        for count in (state.steps, state.target_index):
             count[rows] = 0
         self._actuator.rest(state, rows)
         self.engine.load(state, mask)
-        self._set_courses(rows, targets)
-        self._finite = bool(state.target_count.any())
         self._sense()
         self._begin_leg(rows)
-        return self.observe() if seen is None else self._observe_rows(rows, seen)
+        if self.world.sensor_delay:
+            state.sight[rows] = self._measure()[rows, None]
+        if seen is None:
+            return self.observe()
+        seen[rows] = self.observe()[rows]
+        return seen
 
     def step(self, action: np.ndarray) -> Step:
         """Advance all walkers one control step.
@@ -141,10 +153,15 @@ class WalkerBatch:
             reached &= ~self._complete()  # who has arrived stays until it is reset
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
-        return Step(self.observe(), sum_terms(terms), terms, terminated)
+        observation = self._see(self._measure())
+        return Step(observation, sum_terms(terms), terms, terminated, self.tally())
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
+        return self.state.sight[:, 0].copy() if self.world.sensor_delay else self._measure()
+
+    def _measure(self) -> np.ndarray:
+        """What the sensors measure now, ``(N, O)`` float32, a new array."""
         if self._fused is not None:
             return self._fused.observe(self.state)
         state, body = self.state, self.body
@@ -163,11 +180,21 @@ class WalkerBatch:
 
     def score(self) -> np.ndarray:
         """Targets reached plus the fraction of the way to the next, ``(N,)``."""
+        return self._score(slice(None))
+
+    def tally(self, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
+        """What the episodes have come to so far, by the names of `TALLY`, in new arrays.
+
+        Args:
+            rows: Walkers by number, ``(R,)``; None means all.
+        """
         state = self.state
-        fraction = np.maximum(1.0 - state.distance / (state.leg_length + _TINY), 0.0)
-        if self._finite:
-            fraction[self._complete()] = 0.0
-        return state.target_index + fraction
+        chosen = slice(None) if rows is None else rows
+        found = (state.target_index, None, state.distance, state.path, state.energy)
+        return {
+            name: self._score(chosen) if value is None else value[chosen].copy()
+            for name, value in zip(TALLY, found)
+        }
 
     def snapshot(self) -> State:
         """A complete copy of the batch: stepping on from it repeats the trajectory bit for bit."""
@@ -183,7 +210,7 @@ class WalkerBatch:
         Raises:
             ValueError: The snapshot is of another number of walkers or another body.
         """
-        for name in ("position", "grip", "muscle"):
+        for name in ("position", "grip", "muscle", "sight"):
             here, there = getattr(self.state, name).shape, getattr(snapshot, name).shape
             if here != there:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
@@ -209,13 +236,41 @@ class WalkerBatch:
         outcome, beyond = fused.step(action, self.state)
         *terms, reward = outcome.reward
         observation = outcome.observation
+        tally = dict(zip(TALLY, (outcome.targets, *outcome.tally)))
         if beyond:
             room = self.state.targets.shape[1]
             waiting = (self.state.target_index >= room) & ~self._complete()
             self._grow_courses(room)
             self._begin_leg(np.flatnonzero(waiting))
-            observation = self.observe()
-        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated)
+            observation, tally = self._measure(), self.tally()
+        observation = self._see(observation)
+        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated, tally)
+
+    def _begin_fused(
+        self, fused: FusedStep, rows: np.ndarray, seen: np.ndarray | None
+    ) -> np.ndarray:
+        if seen is None:
+            seen = fused.unseen(self.n) if len(rows) == self.n else self.observe()
+        fused.begin(self.state, rows, seen)
+        if self.world.sensor_delay:
+            self.state.sight[rows] = seen[rows, None]
+        return seen
+
+    def _score(self, rows: slice | np.ndarray) -> np.ndarray:
+        state = self.state
+        index, count = state.target_index[rows], state.target_count[rows]
+        fraction = 1.0 - state.distance[rows] / (state.leg_length[rows] + _TINY)
+        fraction = np.maximum(fraction, 0.0)
+        if self._finite:
+            fraction[(index >= count) & (count > 0)] = 0.0
+        return index + fraction
+
+    def _see(self, measured: np.ndarray) -> np.ndarray:
+        """What is seen when the sensors have just measured this: where they are late, the past."""
+        if not self.world.sensor_delay:
+            return measured
+        self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
+        return self.observe()
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need; the fused step measures by itself."""
@@ -226,17 +281,10 @@ class WalkerBatch:
         self._length = self._gauge.ratio(position)  # (N, M)
         self._way = self.state.target - sensing.head_position(position, self.body)  # (N, 2)
 
-    def _observe_rows(self, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
-        if self._fused is not None and len(rows) * _FEW < self.n:
-            return self._fused.observe_rows(self.state, rows, seen)
-        seen[rows] = self.observe()[rows]
-        return seen
-
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state
         if targets is None:
-            for i in rows:
-                self._draw_course(i)
+            self._draw_courses(rows)
             return
         state.target_count[rows] = len(targets)  # first: growing redraws the endless courses
         missing = len(targets) - state.targets.shape[1]
@@ -244,7 +292,19 @@ class WalkerBatch:
             self._grow_courses(missing)
         state.targets[rows, : len(targets)] = targets
 
-    def _draw_course(self, i: np.intp) -> None:
+    def _draw_courses(self, rows: np.ndarray) -> None:
+        """Draw the courses of ``rows``; walkers of one seed and episode share one draw."""
+        state = self.state
+        first: dict[tuple[int, int], int] = {}
+        keys = zip(state.seed[rows].tolist(), state.episode[rows].tolist())
+        for i, key in zip(rows.tolist(), keys):
+            twin = first.setdefault(key, i)
+            if twin == i:
+                self._draw_course(i)
+            else:
+                state.targets[i] = state.targets[twin]
+
+    def _draw_course(self, i: int) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
         room = self.state.targets.shape[1]
         drawn = np.asarray(self._course(rng, room))
@@ -255,7 +315,7 @@ class WalkerBatch:
             )
         self.state.targets[i] = drawn
 
-    def _draw_more(self, i: np.intp, room: int) -> None:
+    def _draw_more(self, i: int, room: int) -> None:
         before = self.state.targets[i, :room].copy()
         self._draw_course(i)
         if not np.array_equal(self.state.targets[i, :room], before):
@@ -267,7 +327,7 @@ class WalkerBatch:
     def _grow_courses(self, more: int) -> None:
         state = self.state
         state.targets = np.concatenate([state.targets, np.zeros((self.n, more, 2))], axis=1)
-        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)):
+        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)).tolist():
             self._draw_more(i, state.targets.shape[1] - more)
 
     def _begin_leg(self, rows: np.ndarray) -> None:
