@@ -27,6 +27,7 @@ ALGORITHMS = {
     "cem": ("agents.cem", "CEMConfig"),
     "ga": ("agents.ga", "GAConfig"),
     "cosyne": ("agents.cosyne", "CosyneConfig"),
+    "neat": ("agents.neat", "NEATConfig"),
 }
 """Name -> module and config class; imported only when used."""
 
