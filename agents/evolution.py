@@ -22,6 +22,7 @@ from agents.network import plain_normaliser
 from agents.policy import Policy
 from agents.population import MLPs, Shape
 from agents.search_state import load_search_state, search_state
+from agents.search_space import Choice, Space
 from agents.settings import check_whole
 from agents.trial import Trial
 from walker_env import WORLD, Options
@@ -35,6 +36,11 @@ class EvolutionConfig:
     """Settings that every population shares."""
 
     algorithm: ClassVar[str] = "evolution"
+    search: ClassVar[Space] = {
+        "population": Choice((32, 64, 128)),
+        "courses": Choice((1, 2, 4)),
+        "hidden": Choice(((8,), (16,), (32,))),
+    }
 
     seed: int = 0
     population: int = 64  # small ones learn sooner: more generations for the same steps
