@@ -21,8 +21,8 @@ from agents.moments import Moments
 from agents.network import plain_normaliser
 from agents.policy import Policy
 from agents.population import MLPs, Shape
-from agents.search_state import load_search_state, search_state
 from agents.search_space import Choice, Space
+from agents.search_state import load_search_state, search_state
 from agents.settings import check_whole
 from agents.trial import Trial
 from walker_env import WORLD, Options
