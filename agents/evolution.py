@@ -23,7 +23,7 @@ from agents.policy import Policy
 from agents.population import MLPs, Shape
 from agents.search_space import Choice, Space
 from agents.search_state import load_search_state, search_state
-from agents.settings import check_whole
+from agents.settings import check_flag, check_whole, widths
 from agents.trial import Trial
 from walker_env import WORLD, Options
 from walker_env.body import get_body
@@ -53,8 +53,8 @@ class EvolutionConfig:
 
     def __post_init__(self) -> None:
         check_training_seed(self.seed)
-        hidden = (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
-        object.__setattr__(self, "hidden", hidden)
+        object.__setattr__(self, "hidden", widths(self.hidden))
+        check_flag(self, "normalise")
         check_whole(self, population=2, courses=1, hidden=1)
         object.__setattr__(self, "episodes", check_episodes(self.episodes))
 

@@ -26,12 +26,13 @@ class OffPolicyConfig:
     algorithm: ClassVar[str] = "off-policy"
     search: ClassVar[Space] = {
         "walkers": Choice((16, 32, 64)),
-        "updates": Choice((1, 2, 4, 8)),
+        "updates": Choice((1, 2, 4)),
         "batch": Choice((128, 256, 512)),
         "learning_rate": Range(2e-4, 4e-3, log=True),
         "discount": Choice((0.95, 0.97, 0.98, 0.99)),
         "lookahead": Choice((1, 3, 5)),
         "averaging": Range(0.002, 0.05, log=True),
+        "entropy": Range(0.003, 0.1, log=True),
         "scale_reward": Choice((False, True)),
         "hidden": Choice(((64, 64), (128, 128))),
     }
@@ -40,7 +41,7 @@ class OffPolicyConfig:
     walkers: int = 64  # environments
     horizon: int = 64  # [control step] between two looks at the budget
     episode: float = 20.0  # [s] in training
-    updates: int = 2  # gradient updates for every step of all walkers
+    updates: int = 1  # gradient updates for every step of all walkers
     batch: int = 256  # minibatch
     buffer: int = 300_000  # [control step] that are remembered
     warm_up: int = 5_000  # [control step] in the buffer before anything is learned
@@ -48,7 +49,7 @@ class OffPolicyConfig:
     discount: float = 0.98
     lookahead: int = 3  # [control step] of real rewards in a target, before the critic's estimate
     averaging: float = 0.01  # share of the critic that goes into the target critic at an update
-    entropy: float | None = None  # coefficient; None: found while learning
+    entropy: float = 0.01  # coefficient at the start; it adapts, but from 1 that takes a minute
     scale_reward: bool = True  # by the spread of the returns
     hidden: tuple[int, ...] = (64, 64)
     options: Options = field(default_factory=Options)
@@ -59,10 +60,8 @@ class OffPolicyConfig:
         check_whole(self, walkers=1, horizon=1, updates=1, batch=1, warm_up=0, hidden=1)
         check_whole(self, lookahead=1)
         check_whole(self, buffer=self.batch)
-        check_positive(self, "episode", "learning_rate", "averaging")
+        check_positive(self, "episode", "learning_rate", "averaging", "entropy")
         check_within(self, 0.0, 1.0, "discount", "averaging")
-        if self.entropy is not None:
-            check_within(self, 0.0, 1e3, "entropy")
         check_flag(self, "scale_reward")
         if self.warm_up > self.buffer:
             raise ValueError(
@@ -93,7 +92,7 @@ class OffPolicyConfig:
             "n_steps": self.lookahead,
             "train_freq": 1,
             "gradient_steps": self.updates,
-            "ent_coef": "auto" if self.entropy is None else self.entropy,
+            "ent_coef": f"auto_{self.entropy}",
             "policy_kwargs": {
                 "net_arch": list(self.hidden),
                 "optimizer_kwargs": {"fused": True},  # one call for all weights
