@@ -97,19 +97,18 @@ def kernel(n: int, engine: str, threads: int = 1) -> Step:
 
 def evolution(population: int, hidden: int = 16) -> Step:
     """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
-    from agents.es import Networks
+    from agents.network import plain_normaliser
+    from agents.population import MLPs, Shape
 
     batch = WalkerBatch(population)
     observation = batch.reset(seed=np.zeros(population, dtype=np.uint64))
-    networks = Networks(observation.shape[1], hidden, batch.action_width)
-    rng = np.random.default_rng(0)
-    weights = rng.normal(size=(population, networks.size)).astype(np.float32)
-    parts = networks.split(weights)
+    shape = Shape((observation.shape[1], hidden, batch.action_width))
+    weights = np.random.default_rng(0).normal(size=(population, shape.size))
+    networks, normaliser = MLPs(shape, weights), plain_normaliser(observation.shape[1])
 
     def step() -> int:
         nonlocal observation
-        action = networks.act(parts, observation[:, None])[:, 0]
-        observation = batch.step(action).observation
+        observation = batch.step(networks.act(observation, normaliser)).observation
         return population
 
     return step

@@ -32,6 +32,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
             attribute ``engine`` says which it is.
         energy_price: Reward subtracted for each unit of energy spent.
         stall_limit: Seconds without progress after which the episode terminates; None: never.
+        reward: ``"dense"``, or ``"sparse"``: for targets reached only.
         render_mode: ``"rgb_array"``, ``"human"`` or None.
         render_size: Width and height of the picture [pixel].
 
@@ -51,6 +52,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         engine: str = "auto",
         energy_price: float = 0.0,
         stall_limit: float | None = None,
+        reward: str = "dense",
         render_mode: str | None = None,
         render_size: int = 600,
     ) -> None:
@@ -61,9 +63,10 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         if not (isinstance(render_size, (int, np.integer)) and render_size >= 32):
             raise ValueError(f"render_size must be an int >= 32 [pixel], got {render_size!r}")
         self.render_mode = render_mode
-        self.batch = WalkerBatch(
-            1, Options(body, observation, course, engine, energy_price, stall_limit)
+        options = Options(
+            body, observation, course, engine, energy_price, stall_limit, reward=reward
         )
+        self.batch = WalkerBatch(1, options)
         self.engine = self.batch.engine.name
         self.observation_space, self.action_space = spaces(self.batch)
         self._shape = (self.batch.action_width,)
@@ -133,7 +136,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
             self._view = None
 
     def _info(self, step: Any) -> dict[str, Any]:
-        return {name: value[0] for name, value in info_arrays(self.batch, step).items()}
+        return {name: value.item() for name, value in info_arrays(self.batch, step).items()}
 
     def _show(self) -> None:
         """Look at the new state: the trail in the sand needs every step once somebody watches."""

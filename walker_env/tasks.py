@@ -14,7 +14,7 @@ import numpy as np
 
 from walker_env.body import Body, get_body
 from walker_env.observation import get_layout
-from walker_env.reward import RewardWeights
+from walker_env.reward import REWARDS, RewardWeights
 
 DISC_RADIUS = 500.0
 """Radius of the disc in which targets of the main course lie [unit]."""
@@ -36,7 +36,10 @@ def draw_disc(rng: np.random.Generator, count: int) -> np.ndarray:
     radius, angle = rng.random((count, 2)).T
     distance = DISC_RADIUS * np.sqrt(radius)
     turn = 2 * np.pi * angle
-    return np.stack([distance * np.cos(turn), distance * np.sin(turn)], axis=1)
+    targets = np.empty((count, 2))
+    targets[:, 0] = distance * np.cos(turn)
+    targets[:, 1] = distance * np.sin(turn)
+    return targets
 
 
 COURSES: dict[str, Draw] = {"disc": draw_disc}
@@ -61,7 +64,8 @@ def get_course(course: str | Draw) -> Draw:
 
 def episode_rng(seed: int, episode: int) -> np.random.Generator:
     """The generator of one episode of a walker with this seed; it depends on nothing else."""
-    return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=(int(episode),)))
+    sequence = np.random.SeedSequence(int(seed), spawn_key=(int(episode),))
+    return np.random.Generator(np.random.PCG64(sequence))
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Options:
     energy_price: float = 0.0  # reward for each unit of energy, subtracted
     stall_limit: float | None = None  # [s] without progress after which an episode ends
     threads: int = 1  # that step the batch with the compiled engine; changes no result
+    reward: str = "dense"  # or "sparse": for targets reached only, nothing for the way there
     weights: RewardWeights = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +91,10 @@ class Options:
             raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")
         if not (isinstance(self.threads, (int, np.integer)) and self.threads >= 1):
             raise ValueError(f"threads must be an int >= 1, got {self.threads!r}")
-        object.__setattr__(self, "weights", RewardWeights(energy_price=self.energy_price))
+        if self.reward not in REWARDS:
+            raise ValueError(f"reward must be one of {tuple(REWARDS)}, got {self.reward!r}")
+        weights = RewardWeights(REWARDS[self.reward], energy_price=self.energy_price)
+        object.__setattr__(self, "weights", weights)
 
     def judged(self) -> Options:
         """The same walk as everybody is judged by: nobody is stopped for stalling."""
