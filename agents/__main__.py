@@ -96,6 +96,52 @@ def train(
 
 
 @app.command()
+def tune(
+    algorithm: Annotated[
+        str,
+        typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own."),
+    ],
+    trials: Annotated[int, typer.Option(min=1, help="Trials in all, those before included.")] = 20,
+    cpu_seconds: Annotated[
+        float, typer.Option(help="Processor time of each training run [s].")
+    ] = 20.0,
+    seeds: Annotated[int, typer.Option(min=1, help="Training runs of each trial.")] = 2,
+    confirm: Annotated[
+        int, typer.Option(min=0, help="Runs with new seeds of the winner and of the defaults.")
+    ] = 2,
+    storage: Annotated[
+        str | None, typer.Option(help="Database [default: sqlite:///runs/tune/ALGORITHM.db]")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the settings [default: agents/tuned]")
+    ] = None,
+) -> None:
+    """Search for better settings; the same command goes on after Ctrl-C.
+
+    Writes ALGORITHM.toml, which `train` begins with, and ALGORITHM.trials.csv, the record.
+
+    Example: python -m agents tune pgpe --trials 30 --cpu-seconds 10
+    """
+    from agents.tune import Search
+    from agents.tune import tune as run_search
+    from agents.tune_outcome import settle
+    from agents.tune_progress import TuneBar
+    from agents.tuned import FOLDER
+
+    search = Search(algorithm, trials, cpu_seconds, seeds, confirm, storage, jobs)
+    try:
+        with TuneBar(search) as bar:
+            study = run_search(search, bar)
+        typer.echo("Training the winner and the defaults once more, with new seeds ...")
+        path = settle(search, study, out or FOLDER)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; the same command goes on.")
+        raise typer.Exit(130) from None
+    typer.echo(f"Settings: {path}")
+
+
+@app.command()
 def show(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
     gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,

@@ -20,6 +20,9 @@ from walker_env import Options
 
 ALGORITHMS = {
     "ppo": ("agents.ppo", "PPOConfig"),
+    "sac": ("agents.sac", "SACConfig"),
+    "tqc": ("agents.tqc", "TQCConfig"),
+    "ars": ("agents.ars", "ARSConfig"),
     "snes": ("agents.snes", "SNESConfig"),
     "xnes": ("agents.xnes", "XNESConfig"),
     "cmaes": ("agents.cmaes", "CMAESConfig"),
