@@ -222,6 +222,60 @@ def compare(
     Console().print(table)
 
 
+@app.command()
+def atlas(
+    run: Annotated[Path, typer.Argument(help="Folder of a mapelites run.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="Where to draw the map [default: RUN/atlas.png]")
+    ] = None,
+    cell: Annotated[
+        str | None,
+        typer.Option(help="Watch one cell: SIDES,ENDS as on the map, or a gait for its best."),
+    ] = None,
+    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
+    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the cell's policy to this file; no window.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="How long to walk.")] = 30.0,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    courses: Annotated[
+        int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
+    ] = 8,
+) -> None:
+    """Draw the map of gaits that a mapelites run found, and play its cells.
+
+    Each cell is judged once on whole validation courses; RUN/atlas.safetensors keeps the map.
+
+    Example: python -m agents atlas runs/mapelites-0 --cell trot --gif trot.gif
+    """
+    from agents.atlas import atlas_of_run
+    from agents.atlas_map import atlas_table, draw_atlas
+    from agents.files import atomic_path
+    from agents.show import film, watch
+
+    film_file = film_path(gif, mp4)
+    found = atlas_of_run(run, courses)
+    if cell is None:
+        if film_file or save:
+            raise ValueError("--gif, --mp4 and --save need --cell: which one?")
+        typer.echo(atlas_table(found))
+        with atomic_path(picture or run / "atlas.png") as part:
+            draw_atlas(found).savefig(part, dpi=110)
+        typer.echo(f"Wrote {picture or run / 'atlas.png'}")
+        return
+    policy = found.policy(found.row(cell))
+    typer.echo(f"{policy.name}: {policy.training['validation_score']:.1f} targets in 100 s")
+    if save:
+        policy.save(save)
+        typer.echo(f"Wrote {save}")
+    if film_file:
+        film(policy, film_file, seconds, seed, 600)
+        typer.echo(f"Wrote {film_file}")
+    if not (save or film_file):
+        watch(policy, seconds, seed, 600)
+
+
 def main() -> None:
     """Run the command line."""
     run_app(app)

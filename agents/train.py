@@ -31,6 +31,7 @@ ALGORITHMS = {
     "ga": ("agents.ga", "GAConfig"),
     "cosyne": ("agents.cosyne", "CosyneConfig"),
     "neat": ("agents.neat", "NEATConfig"),
+    "mapelites": ("agents.map_elites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
 
