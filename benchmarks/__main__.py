@@ -17,6 +17,7 @@ from agents.files import atomic_write
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.protocol import PROTOCOL, Protocol
+from benchmarks.site.commands import serve, site
 from walker_env import Options
 
 RESULTS = Path("runs/results")
@@ -175,6 +176,10 @@ def demo(
     from benchmarks.demo import run_demo
 
     run_demo(seconds, out, race_seconds)
+
+
+app.command()(site)
+app.command()(serve)
 
 
 def _print(results: Sequence[Result]) -> None:
