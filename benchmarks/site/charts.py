@@ -28,7 +28,7 @@ def tag(name: str, content: str | Iterable[str] = "", **attributes: object) -> M
 
 def interval(score: Score, top: float) -> Markup:
     """An estimate as a dot and its interval as a bar, from 0 to ``top``."""
-    width, height = 160.0, 18.0
+    width, height = 220.0, 18.0
 
     def x(value: float) -> float:
         return 4 + (width - 8) * min(max(value / top, 0.0), 1.0) if top > 0 else 4.0
@@ -37,8 +37,8 @@ def interval(score: Score, top: float) -> Markup:
     parts = [
         tag("line", x1=4, x2=width - 4, y1=9, y2=9, class_="rail"),
         tag("line", x1=4, x2=value, y1=9, y2=9, class_="reach"),
-        tag("rect", x=low, y=5.5, width=max(high - low, 1), height=7, rx=2, class_="range"),
-        tag("circle", cx=value, cy=9, r=3.4, class_="dot"),
+        tag("rect", x=low, y=3.5, width=max(high - low, 1), height=11, rx=1, class_="range"),
+        tag("rect", x=value - 1, y=1.5, width=2, height=15, class_="dot"),
     ]
     words = f"{score.value:.1f}, 95 % interval {score.low:.1f} to {score.high:.1f}"
     return _svg(width, height, parts, words, "interval")
@@ -78,9 +78,9 @@ def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
     def x(value: float) -> float:
         return 8 + (width - 16) * value / top if top > 0 else 8.0
 
+    wide = x(score.high) - x(score.low)
     parts = [
-        tag("rect", x=x(score.low), y=4, width=max(x(score.high) - x(score.low), 1.5), height=46,
-            class_="range"),
+        tag("rect", x=x(score.low), y=4, width=max(wide, 1.5), height=46, class_="range"),
         tag("line", x1=x(score.value), x2=x(score.value), y1=4, y2=50, class_="middle"),
     ]
     for i, value in enumerate(values):

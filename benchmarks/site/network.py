@@ -58,6 +58,7 @@ _PARTS = {
     ("velocity", None): ("ahead", "left"),
 }
 _TITLES = {
+    "velocity": "speed",
     "target_distance": "distance",
     "target_cos": "ahead",
     "target_sin": "aside",

@@ -152,10 +152,20 @@ def _board(ranked: Sequence[Result], ids: Sequence[str]) -> Board:
     return Board(
         key="champions",
         title="Champions",
-        note=board.caption(ranked[0]),
+        note=_note(ranked[0]),
         unit="targets in 100 s",
         columns=COLUMNS,
         rows=tuple(_row(result, id_) for result, id_ in zip(ranked, ids)),
+    )
+
+
+def _note(result: Result) -> str:
+    protocol = result.protocol
+    return (
+        f"Protocol {protocol.version}: {protocol.courses} held-out courses of "
+        f"{protocol.horizon * WORLD.control_dt:.0f} s, body {protocol.body}, physics "
+        f"{result.physics}. The score is the interquartile mean over the courses, with its 95 % "
+        "bootstrap interval."
     )
 
 

@@ -76,7 +76,7 @@
   W.drawBrain = function (context, network, runner, time, width, height) {
     context.clearRect(0, 0, width, height);
     const values = W.activate(network, W.sight(runner, network, time));
-    const places = layout(network.sizes, width, height, 74, 62);
+    const places = layout(network.sizes, width, height, 78, 64);
     const dark = W.isDark();
     drawLinks(context, network, values, places);
     drawUnits(context, values, places, dark ? "rgba(0,0,0,0.5)" : "rgba(52,42,36,0.55)");

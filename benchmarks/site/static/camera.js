@@ -5,7 +5,10 @@
   const HEIGHT = 620; // units of the world that a follow camera shows from top to bottom
   const BORDER = 110; // units around what must be in view
 
-  W.newCamera = () => ({ x: 0, y: 0, zoom: 1, factor: 1, mode: "follow", fresh: true });
+  /** `inset` are the pixels at the left and at the right that something else covers. */
+  W.newCamera = () => ({
+    x: 0, y: 0, zoom: 1, factor: 1, mode: "follow", fresh: true, inset: [0, 0],
+  });
 
   function fit(points, width, height) {
     let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -44,7 +47,8 @@
   /** Move the camera towards where it should be; `seconds` have passed on the wall's clock. */
   W.moveCamera = function (camera, scene, width, height, seconds) {
     if (!scene.runners.length) return;
-    const goal = wanted(camera, scene, width, height);
+    const free = width - camera.inset[0] - camera.inset[1];
+    const goal = wanted(camera, scene, free, height);
     const zoom = W.clamp(goal.zoom * camera.factor, 0.02, 6);
     const share = camera.fresh ? 1 : 1 - Math.exp(-3.2 * seconds);
     camera.x = W.mix(camera.x, goal.x, share);
@@ -54,10 +58,13 @@
   };
 
   /** From the world to the picture [pixel]. */
-  W.viewOf = (camera, width, height) => ({
-    width,
-    height,
-    x: (x) => (x - camera.x) * camera.zoom + width / 2,
-    y: (y) => height / 2 - (y - camera.y) * camera.zoom,
-  });
+  W.viewOf = function (camera, width, height) {
+    const middle = (width + camera.inset[0] - camera.inset[1]) / 2;
+    return {
+      width,
+      height,
+      x: (x) => (x - camera.x) * camera.zoom + middle,
+      y: (y) => height / 2 - (y - camera.y) * camera.zoom,
+    };
+  };
 })(window.WALKER);

@@ -13,6 +13,13 @@
     const scene = await W.loadScene(site, canvas.dataset.course || site.courses[0].id,
       entries.length ? entries : site.featured);
     stage.time = 40; // they are already on their way
+    const wide = window.matchMedia("(min-width: 761px)");
+    const inset = () => {
+      const covered = canvas.parentElement.classList.contains("hero") && wide.matches;
+      stage.camera.inset = covered ? [canvas.clientWidth * 0.2, 250] : [0, 0];
+    };
+    new ResizeObserver(inset).observe(canvas);
+    inset();
     stage.show(scene);
     const list = W.byId("herocards");
     if (list) {

@@ -36,13 +36,14 @@
       }
       if (turn !== asked) return; // something else was chosen meanwhile
       say("");
-      race.shown = wish;
+      race.shown = { ...wish };
       scene.followed = Math.max(0, scene.runners.findIndex((r) => r.id === wish.follow));
       stage.time = wish.time * RATE;
       cards.show(scene);
       stage.show(scene);
       W.byId("course").textContent = scene.course.title;
       W.byId("time").max = scene.steps;
+      stage.camera.mode = wish.camera;
       race.setSpeed(wish.speed);
       race.setCamera(wish.camera);
       race.follow(scene.followed);

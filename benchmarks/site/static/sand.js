@@ -110,12 +110,11 @@
     return tiles.get(colours);
   }
 
-  /** Cover a canvas of `width` x `height` with sand that stays put under the camera. */
-  W.drawSand = function (context, camera, width, height) {
+  /** Cover a view with sand that stays put under the camera. */
+  W.drawSand = function (context, camera, view) {
     const pattern = context.createPattern(tileOf(W.palette()), "repeat");
-    const left = width / 2 - camera.x * camera.zoom, top = height / 2 + camera.y * camera.zoom;
-    pattern.setTransform(new DOMMatrix([camera.zoom, 0, 0, camera.zoom, left, top]));
+    pattern.setTransform(new DOMMatrix([camera.zoom, 0, 0, camera.zoom, view.x(0), view.y(0)]));
     context.fillStyle = pattern;
-    context.fillRect(0, 0, width, height);
+    context.fillRect(0, 0, view.width, view.height);
   };
 })(window.WALKER);

@@ -64,7 +64,7 @@
   /** Draw the scene under a camera into a context whose unit is a CSS pixel. */
   W.drawScene = function (context, scene, camera, width, height) {
     const view = W.viewOf(camera, width, height);
-    W.drawSand(context, camera, width, height);
+    W.drawSand(context, camera, view);
     for (const runner of scene.runners) {
       W.drawTracks(context, camera, view, runner.tracks, runner.colour, scene.time);
     }
@@ -96,11 +96,20 @@
 
   function drawTags(context, scene, view, camera, order) {
     const lift = 9.5 * W.shapeOf(scene.runners[0].body).girth * camera.zoom + 8;
-    for (const i of order) {
-      const runner = scene.runners[i];
-      const x = view.x(runner.middle[0]), y = view.y(runner.middle[1]) - lift;
+    const placed = [];
+    for (const i of order.slice().reverse()) {
+      const runner = scene.runners[i], strong = i === scene.followed;
+      const x = view.x(runner.middle[0]);
+      let y = view.y(runner.middle[1]) - lift;
       if (x < -80 || y < -20 || x > view.width + 80 || y > view.height + 60) continue;
-      W.drawTag(context, x, y, runner.name, runner.colour, i === scene.followed);
+      const width = W.tagWidth(context, runner.name, strong);
+      for (let tries = 0; tries < placed.length; tries++) {
+        const hit = placed.find((p) => Math.abs(p.y - y) < 24 && Math.abs(p.x - x) < (p.width + width) / 2);
+        if (!hit) break;
+        y = hit.y - 24; // names do not cover each other
+      }
+      placed.push({ x, y, width });
+      W.drawTag(context, x, y, runner.name, runner.colour, strong);
     }
   }
 

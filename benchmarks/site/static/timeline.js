@@ -12,11 +12,14 @@
     const points = Math.max(2, Math.floor(box.width / 3));
     const curves = scene.runners.map((runner) =>
       Array.from({ length: points }, (_, i) => W.scoreAt(runner, (scene.steps * i) / (points - 1))));
-    const top = Math.max(1, ...curves.map((curve) => curve[points - 1]));
-    curves.forEach((curve, lane) => {
+    const middle = curves[0].map((_, i) => curves.reduce((sum, c) => sum + c[i], 0) / curves.length);
+    const ahead = curves.map((curve) => curve.map((score, i) => score - middle[i]));
+    const most = Math.max(1, ...ahead.flat().map(Math.abs));
+    ahead.forEach((curve, lane) => {
       context.beginPath();
-      curve.forEach((score, i) => {
-        const x = (box.width * i) / (points - 1), y = box.height - 3 - (score / top) * (box.height - 6);
+      curve.forEach((lead, i) => {
+        const x = (box.width * i) / (points - 1);
+        const y = box.height / 2 - (lead / most) * (box.height / 2 - 3);
         if (i) context.lineTo(x, y);
         else context.moveTo(x, y);
       });

@@ -52,28 +52,36 @@
 
   const sprites = new Map();
 
-  /** A hollow lit from the upper left: dark inside, a bright rim at the lower right. */
+  /** A hollow lit from the upper left: dark inside, a bright crescent at the lower right. */
   function sprite(level, tint, colours) {
     const key = level + "/" + tint + "/" + W.isDark();
     if (sprites.has(key)) return sprites.get(key);
-    const side = 48, half = side / 2, share = level / LEVELS;
+    const side = 64, half = side / 2, share = level / LEVELS;
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = side;
     const context = canvas.getContext("2d");
-    const disc = (dx, dy, radius, fill) => {
+    const disc = (shift, radius, fill) => {
       context.beginPath();
-      context.arc(half + dx, half + dy, radius, 0, 2 * Math.PI);
+      context.arc(half + shift, half + shift, radius, 0, 2 * Math.PI);
       context.fillStyle = fill;
       context.fill();
     };
-    const radius = half * (0.5 + 0.2 * share);
-    disc(1.6, 1.8, radius * 1.1, W.css(colours.sandLight, 0.5 * share));
-    const hollow = context.createRadialGradient(half + 3, half + 3, 1, half, half, radius);
-    const dark = W.blend(colours.print, tint, 0.22);
-    hollow.addColorStop(0, W.css(dark, 0.3 * share));
-    hollow.addColorStop(0.75, W.css(dark, 0.52 * share));
-    hollow.addColorStop(1, W.css(dark, 0.12 * share));
-    disc(0, 0, radius, hollow);
+    const soft = (shift, radius, colour, alpha) => {
+      const at = half + shift;
+      const fill = context.createRadialGradient(at, at, 0, at, at, radius);
+      fill.addColorStop(0, W.css(colour, alpha));
+      fill.addColorStop(0.7, W.css(colour, alpha * 0.85));
+      fill.addColorStop(1, W.css(colour, 0));
+      disc(shift, radius, fill);
+    };
+    const radius = half * (0.5 + 0.16 * share);
+    soft(half * 0.12, radius * 1.12, colours.sandLight, 0.75 * share);
+    context.globalCompositeOperation = "destination-out";
+    soft(-half * 0.05, radius * 1.08, [0, 0, 0], 1);
+    context.globalCompositeOperation = "source-over";
+    const dark = W.blend(colours.print, tint, 0.16);
+    soft(0, radius, dark, 0.3 * share);
+    soft(-half * 0.1, radius * 0.72, dark, 0.26 * share);
     sprites.set(key, canvas);
     return canvas;
   }
@@ -83,7 +91,7 @@
     const colours = W.palette();
     const { prints } = tracks;
     const stop = after(prints, "born", time);
-    const half = Math.max(1.6, tracks.size * 1.45 * camera.zoom);
+    const half = Math.max(1.6, tracks.size * 1.6 * camera.zoom);
     for (let i = stop - 1; i >= 0; i--) {
       const print = prints[i];
       if (print.born < time - 2 * LIFETIME) break;
