@@ -123,9 +123,7 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
             {
                 "id": course.id,
                 "title": course.title,
-                "targets": np.round(
-                    course_targets(course, most[course.id] + _SPARE), 2
-                ).tolist(),
+                "targets": np.round(course_targets(course, most[course.id] + _SPARE), 2).tolist(),
             }
             for course in content.courses
         ],

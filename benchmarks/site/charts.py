@@ -54,7 +54,9 @@ def footfall(gait: Gait, names: Sequence[str]) -> Markup:
     parts = []
     for foot in range(grip.shape[1]):
         y = row * foot
-        parts.append(tag("rect", x=left, y=y + 2, width=width - left, height=row - 4, class_="lane"))
+        parts.append(
+            tag("rect", x=left, y=y + 2, width=width - left, height=row - 4, class_="lane")
+        )
         parts.append(tag("text", names[foot], x=left - 8, y=y + row / 2 + 4, class_="side"))
         for start, stop in _runs(grip[:, foot] > GRIPS):
             tall = (row - 8) * float(grip[start:stop, foot].mean())

@@ -16,7 +16,9 @@ SITE = Path("site")
 
 
 def site(
-    out: Annotated[Path, typer.Option(help="Folder for the page; a former one is replaced.")] = SITE,
+    out: Annotated[
+        Path, typer.Option(help="Folder for the page; a former one is replaced.")
+    ] = SITE,
     results: Annotated[
         Path | None, typer.Option(help="Folder of results; the published ones by default.")
     ] = None,

@@ -198,5 +198,3 @@ def _curve(label: str, folder: Path) -> Curve:
     middle = scores.mean(axis=1)
     error = scores.std(axis=1) / np.sqrt(scores.shape[1])
     return Curve(label, found["steps"], found["seconds"], middle, middle - error, middle + error)
-
-

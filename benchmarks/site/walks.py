@@ -36,7 +36,11 @@ def record_walk(agent: Agent, course: Course, steps: int = HORIZON) -> Walk:
     batch = WalkerBatch(1, options)
     seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64), targets=course.targets)
     keep = recorded_columns(options)
-    places, grips, sights = [batch.state.position[0].copy()], [batch.state.grip[0].copy()], [seen[0]]
+    places, grips, sights = (
+        [batch.state.position[0].copy()],
+        [batch.state.grip[0].copy()],
+        [seen[0]],
+    )
     reached: list[int] = []
     for step in range(1, steps + 1):
         action = np.asarray(agent.act(seen))

@@ -1,0 +1,67 @@
+"""Recorded walks: small, and the same walk again."""
+
+import json
+
+import numpy as np
+import pytest
+
+from agents.baselines import load_agent
+from benchmarks.readme import champions
+from benchmarks.site.content import Course
+from benchmarks.site.source import shown_courses
+from benchmarks.site.tape import GRIP, PLACE, SEEN, Walk, decode, encode
+from benchmarks.site.walks import checked_tape, course_targets, record_walk, recorded_columns
+from walker_env import Options, WalkerBatch
+from walker_env.seeds import show_seed
+
+
+def test_a_tape_gives_the_walk_again_to_half_a_quantum():
+    walk = record_walk(load_agent("gait"), shown_courses()[0], steps=300)
+    again = decode(encode(walk))
+    assert np.abs(again.position - walk.position).max() <= 0.5 / PLACE + 1e-9
+    assert np.abs(again.grip - walk.grip).max() <= 0.5 / GRIP + 1e-9
+    assert np.abs(again.seen - walk.seen).max() <= 0.5 / SEEN + 1e-9
+    assert again.reached.tolist() == walk.reached.tolist()
+
+
+def test_what_is_recorded_is_what_a_batch_does():
+    agent, course = load_agent("gait"), Course("x", "x", seed=show_seed(4))
+    walk = record_walk(agent, course, steps=200)
+    batch = WalkerBatch(1, agent.options)
+    seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64))
+    for _ in range(200):
+        seen = batch.step(agent.act(seen)).observation
+    assert np.array_equal(walk.position[-1], batch.state.position[0])
+    assert walk.score == batch.score()[0]
+    assert len(walk.reached) == batch.state.target_index[0]
+    assert np.array_equal(walk.seen[-1], seen[0, recorded_columns(agent.options)])
+
+
+def test_four_walkers_for_100_seconds_take_less_than_200_kilobytes():
+    course = shown_courses()[0]
+    agents = [load_agent(path) for path in champions()[:4]]
+    sizes = [len(json.dumps(checked_tape(record_walk(agent, course)))) for agent in agents]
+    assert len(sizes) == 4
+    assert sum(sizes) < 200_000
+
+
+def test_a_walker_that_stands_takes_next_to_nothing():
+    walk = record_walk(load_agent("still"), shown_courses()[0])
+    assert len(json.dumps(encode(walk))) < 1000
+
+
+def test_a_jump_that_does_not_fit_is_refused():
+    places = np.zeros((3, 1, 2))
+    places[1, 0, 0] = 5000.0
+    walk = Walk(places, np.zeros((3, 1)), np.zeros((3, 0)), np.array([], dtype=int), 0.0)
+    with pytest.raises(ValueError, match="less than 32768 quanta in a control step, got 40000"):
+        encode(walk)
+
+
+@pytest.mark.parametrize("course", shown_courses(), ids=lambda course: course.id)
+def test_targets_shown_are_targets_walked(course):
+    options = Options(course=course.draw)
+    batch = WalkerBatch(1, options)
+    batch.reset(seed=np.array([course.seed], dtype=np.uint64), targets=course.targets)
+    shown = course_targets(course, 20)
+    assert np.array_equal(shown, batch.state.targets[0, :20])
