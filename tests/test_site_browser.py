@@ -1,4 +1,4 @@
-"""The page in a real browser: it loads from the file system and from a server, and the race plays."""
+"""The page in a real browser, from the file system and from a server: it sorts, races, fits."""
 
 from __future__ import annotations
 
@@ -174,7 +174,8 @@ def test_the_ranking_sorts(visit, folder):
 
 
 def test_keys_and_the_address_steer_the_race(visit, folder):
-    address = f"{(folder / 'race.html').as_uri()}#course=disc-2&entries=trot,gait&t=7&follow=gait&camera=all"
+    wish = "#course=disc-2&entries=trot,gait&t=7&follow=gait&camera=all"
+    address = (folder / "race.html").as_uri() + wish
     page = race(visit(address, reduced_motion="reduce"))
     assert page.locator("#course").inner_text() == "Random 2"
     assert page.locator("#clock").inner_text() == "7.0 s"

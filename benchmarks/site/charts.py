@@ -60,9 +60,8 @@ def footfall(gait: Gait, names: Sequence[str]) -> Markup:
         parts.append(tag("text", names[foot], x=left - 8, y=y + row / 2 + 4, class_="side"))
         for start, stop in _runs(grip[:, foot] > GRIPS):
             tall = (row - 8) * float(grip[start:stop, foot].mean())
-            where = {"x": left + start * step, "y": y + (row - tall) / 2}
-            size = {"width": (stop - start) * step, "height": tall, "rx": 3}
-            parts.append(tag("rect", **where, **size, class_="stance"))
+            box = (left + start * step, y + (row - tall) / 2, (stop - start) * step, tall)
+            parts.append(_stance(*box))
     for second in range(int(SHOWN) + 1):
         x = left + (width - left) * second / SHOWN
         parts.append(tag("line", x1=x, x2=x, y1=0, y2=height - 18, class_="grid"))
@@ -133,6 +132,10 @@ def bar(share: float | None) -> Markup:
     ]
     words = "not measured" if share is None else f"{share:.0f} of 100"
     return _svg(width, 14, parts, words, "bar")
+
+
+def _stance(x: float, y: float, width: float, height: float) -> Markup:
+    return tag("rect", x=x, y=y, width=width, height=height, rx=3, class_="stance")
 
 
 def _axes(

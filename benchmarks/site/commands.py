@@ -33,9 +33,10 @@ def site(
 
     Example: `python -m benchmarks site --out site`, then open site/index.html
     """
+    from benchmarks.readme import RESULTS
     from benchmarks.site.source import read_content
 
-    content = read_content(**({} if results is None else {"results": results}), files=policies)
+    content = read_content(results or RESULTS, policies or None)
     first = build_with_progress(content, out)
     typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")
 
