@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from agents.budget import Budget
 from agents.cli import film_path, run_app
-from agents.run import Budget
+from agents.progress import make_watchers
 from agents.train import ALGORITHMS, make_config, parse_settings
 from agents.train import train as run_training
 
@@ -22,16 +23,32 @@ app = typer.Typer(
 
 @app.command()
 def train(
-    algorithm: Annotated[str, typer.Argument(help=f"One of: {', '.join(ALGORITHMS)}.")],
+    algorithm: Annotated[
+        str,
+        typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own."),
+    ],
     seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
     steps: Annotated[int | None, typer.Option(help="Stop after so many control steps.")] = None,
+    cpu_seconds: Annotated[
+        float | None, typer.Option(help="Stop after so much processor time [s].")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Everything random comes from it.")] = 0,
     out: Annotated[
         Path | None, typer.Option(help="Run folder [default: runs/ALGORITHM-SEED]")
     ] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", help="NAME=VALUE, e.g. hidden=32 or options.energy_price=0.1."),
+        typer.Option("--set", help="NAME=VALUE, e.g. hidden=[32] or options.energy_price=0.1."),
+    ] = None,
+    tuned: Annotated[
+        bool, typer.Option(help="Begin with the tuned settings; --no-tuned: the plain defaults.")
+    ] = True,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out, killed or not.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share a population.")] = 1,
+    ray: Annotated[
+        str | None, typer.Option(help="Address of a Ray cluster that shares it instead.")
     ] = None,
     courses: Annotated[
         int, typer.Option(min=1, help="Validation courses for the learning curve.")
@@ -39,31 +56,32 @@ def train(
     validate_every: Annotated[
         float, typer.Option(min=0, help="Seconds between validations (with --steps: 20 in all).")
     ] = 10.0,
+    live: Annotated[
+        bool, typer.Option("--live", help="A window in which the best policy walks meanwhile.")
+    ] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
-    """Train a walker; the run folder is usable at any moment, after Ctrl-C too.
+    """Train a walker; the run folder is usable at any moment, after Ctrl-C or a kill too.
 
-    Without --seconds and --steps it trains for two minutes.
+    Without a budget it trains for two minutes.
 
-    Example: python -m agents train es --seconds 120 --seed 1 --out runs/first
+    Example: python -m agents train snes --seconds 120 --seed 1 --out runs/first
     """
-    if seconds is None and steps is None:
+    if seconds is None and steps is None and cpu_seconds is None:
         seconds = 120.0
-    budget = Budget(seconds, steps)
-    config = make_config(algorithm, {"seed": seed, **parse_settings(setting or [])})
-    folder = out or Path("runs") / f"{algorithm}-{config.seed}"
+    config = make_config(algorithm, {"seed": seed, **parse_settings(setting or [])}, tuned)
+    folder = out or Path("runs") / f"{config.algorithm}-{config.seed}"
     run = run_training(
-        algorithm,
         config,
-        budget,
+        Budget(seconds, steps, cpu_seconds),
         folder,
-        courses=courses,
         validate_every=validate_every,
-        quiet=quiet,
+        courses=courses,
+        resume=resume,
+        workers=workers,
+        ray=ray,
+        watchers=make_watchers(quiet, live),
     )
-    if run.best is None:
-        typer.echo(f"Stopped before the first validation; {folder} holds no policy.")
-        raise typer.Exit(1)
     typer.echo(
         f"Best policy: {folder / 'policy.safetensors'} "
         f"({run.best_score:.1f} targets in 100 s on validation courses)"

@@ -1,47 +1,45 @@
-"""Running mean and standard deviation of observations."""
+"""Running mean and standard deviation of observations, from sums that are added up in order."""
 
 from __future__ import annotations
 
-import copy
-
 import numpy as np
 
+from agents.network import Normaliser
+
 _STD_MIN = 1e-2  # a channel that hardly moves is not blown up
+_BOUND = 10.0  # of a normalised observation
 
 
 class Moments:
-    """Mean and variance of everything seen, updated by batches (Chan et al. 1979)."""
+    """Mean and variance of everything seen in training.
 
-    clip = 10.0
-    """Bound of a normalised observation."""
+    Plain sums in float64 are exact enough: observations are scaled to about one when they are made.
+    """
 
     def __init__(self, width: int) -> None:
         self.count = 0
-        self.mean = np.zeros(width)
-        self._square = np.zeros(width)  # sum of squared deviations
+        self.sums = np.zeros((2, width))  # of the values, and of their squares
 
-    @property
-    def std(self) -> np.ndarray:
-        """Standard deviation of each channel, ``(O,)``; 1 before anything was seen."""
+    def add(self, seen: np.ndarray, count: int) -> None:
+        """Take in sums ``(P, 2, O)`` over ``count`` observations."""
+        self.sums = self.sums + seen.sum(axis=0)
+        self.count += count
+
+    def normaliser(self) -> Normaliser:
+        """What a policy applies to observations; rounded to float32, as it stands in its file."""
         if self.count < 2:
-            return np.ones_like(self.mean)
-        return np.maximum(np.sqrt(self._square / self.count), _STD_MIN)
+            return Normaliser(
+                np.zeros(self.sums.shape[1], np.float32), np.ones(self.sums.shape[1], np.float32)
+            )
+        mean = self.sums[0] / self.count
+        variance = np.maximum(self.sums[1] / self.count - mean * mean, 0.0)
+        std = np.maximum(np.sqrt(variance), _STD_MIN)
+        return Normaliser(mean.astype(np.float32), std.astype(np.float32), _BOUND)
 
-    def add(self, observation: np.ndarray) -> None:
-        """Take in observations ``(N, O)``."""
-        n = len(observation)
-        mean = observation.mean(axis=0, dtype=np.float64)
-        square = np.square(observation - mean).sum(axis=0)
-        shift, total = mean - self.mean, self.count + n
-        self._square += square + shift**2 * (self.count * n / total)
-        self.mean = self.mean + shift * (n / total)
-        self.count = total
+    def state_dict(self) -> dict:
+        """What `load_state_dict` takes back."""
+        return {"count": self.count, "sums": self.sums}
 
-    def normalise(self, observation: np.ndarray) -> np.ndarray:
-        """Observations ``(N, O)`` with mean 0 and deviation 1, float32, bounded by ``clip``."""
-        scaled = (observation - self.mean) / self.std
-        return np.clip(scaled, -self.clip, self.clip).astype(np.float32)
-
-    def copy(self) -> Moments:
-        """An independent copy."""
-        return copy.deepcopy(self)
+    def load_state_dict(self, state: dict) -> None:
+        """Go on from what `state_dict` gave."""
+        self.count, self.sums = int(state["count"]), np.array(state["sums"], np.float64)

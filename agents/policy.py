@@ -1,27 +1,26 @@
-"""A policy: a small neural network in numpy, and the file it lives in.
+"""A policy: a small neural network, what it sees normalised, and the file it lives in.
 
-A file is self-contained and never runs code: safetensors with the weights and one JSON text.
+A file is self-contained and never runs code: safetensors with the weights and one JSON text. The
+same file gives the same actions to the last bit on any machine (`network`).
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
-from agents.files import atomic_write
+from agents.activation import HIDDEN, OUTPUT
+from agents.container import ContainerError, load_container, save_container
+from agents.network import MLP, Graph, Network, Normaliser
 from walker_env import ENV_ID, Options
 from walker_env.body import get_body
 from walker_env.observation import ACTION, LAYOUT_VERSION, get_layout, width
 
 FORMAT = "walker-policy"
-FORMAT_VERSION = 0
+FORMAT_VERSION = 1
 MAX_BYTES = 10_000_000
 """Size of the largest file that is read."""
 
@@ -34,9 +33,8 @@ NAME_MAX = 60
 STD_MIN = 1e-6
 """Smallest standard deviation of the normalisation."""
 
-OUTPUTS = ("tanh", "clip")
-
 _META = "policy"  # the one metadata key of the file
+_INDICES = ("edges", "source")  # tensors that count
 
 
 class PolicyError(ValueError):
@@ -45,54 +43,39 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A multilayer perceptron from observations to actions, checked when made.
+    """A network from normalised observations to actions, checked when made.
 
-    ``x = clip((obs - mean) / std, ±obs_clip)``, then ``tanh(x @ W + b)`` for each hidden layer, and
-    the last layer bounded by ``output``. Arrays are copied to float32 and made read-only.
+    Arrays are copied to float32 (indices to int32) and made read-only.
 
     Attributes:
         name: Shown in tables and cards.
-        weights: ``(W (I, O), b (O,))`` of each layer; I of the first is the observation's width, O
-            of the last the action's.
-        mean: Subtracted from the observation, ``(I,)``.
-        std: The difference is divided by it, ``(I,)``, at least `STD_MIN`.
-        obs_clip: Bound of the normalised observation.
-        output: ``"tanh"``, or ``"clip"`` (SB3's PPO: an unbounded mean, clipped).
+        network: An `MLP` or a `Graph`.
+        normaliser: What the network sees of an observation; ``std`` is at least `STD_MIN`.
         options: The environment the policy was made for.
         training: How it was made, JSON-ready: algorithm, config, seed, steps, seconds, versions.
 
     Raises:
         PolicyError: Shapes that do not fit each other, the observation layout or the body; numbers
-            that are not finite or out of bounds; an unknown output.
+            that are not finite or out of bounds; an unknown activation.
     """
 
     name: str
-    weights: tuple[tuple[np.ndarray, np.ndarray], ...]
-    mean: np.ndarray
-    std: np.ndarray
-    obs_clip: float = 10.0
-    output: str = "clip"
+    network: Network
+    normaliser: Normaliser
     options: Options = field(default_factory=Options)
     training: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        layers = tuple(
-            (_array(w, f"w{i}"), _array(b, f"b{i}")) for i, (w, b) in enumerate(self.weights)
-        )
-        object.__setattr__(self, "weights", layers)
-        object.__setattr__(self, "mean", _array(self.mean, "mean"))
-        object.__setattr__(self, "std", _array(self.std, "std"))
+        old = self.normaliser
+        normaliser = Normaliser(_array(old.mean, "mean"), _array(old.std, "std"), old.bound)
+        object.__setattr__(self, "normaliser", normaliser)
+        object.__setattr__(self, "network", _frozen(self.network))
         if not isinstance(self.training, dict):
             raise PolicyError(f"training must be a dict, got {type(self.training).__name__}")
         _check_words(self)
         _check_shapes(self)
-        if self.std.min() < STD_MIN:
-            raise PolicyError(f"std must be at least {STD_MIN}, got {self.std.min()}")
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Widths of the layers: observation, hidden ones, action."""
-        return (len(self.mean), *(len(b) for _, b in self.weights))
+        if normaliser.std.min() < STD_MIN:
+            raise PolicyError(f"std must be at least {STD_MIN}, got {normaliser.std.min()}")
 
     def act(self, obs: np.ndarray) -> np.ndarray:
         """Actions of N walkers; a row depends on its own observation alone, to the last bit.
@@ -106,15 +89,11 @@ class Policy:
         Raises:
             ValueError: ``obs`` does not have the shape this policy was made for.
         """
-        obs = np.asarray(obs, dtype=np.float32)
-        if obs.ndim != 2 or obs.shape[1] != self.sizes[0]:
-            raise ValueError(f"obs must have shape (N, O) = (N, {self.sizes[0]}), got {obs.shape}")
-        x = np.clip((obs - self.mean) / self.std, -self.obs_clip, self.obs_clip)
-        for w, b in self.weights[:-1]:
-            x = np.tanh(_times(x, w) + b)
-        w, b = self.weights[-1]
-        y = _times(x, w) + b
-        return np.tanh(y) if self.output == "tanh" else np.clip(y, -1.0, 1.0)
+        obs = np.ascontiguousarray(obs, dtype=np.float32)
+        width = self.network.inputs
+        if obs.ndim != 2 or obs.shape[1] != width:
+            raise ValueError(f"obs must have shape (N, O) = (N, {width}), got {obs.shape}")
+        return self.network.act(obs, self.normaliser)
 
     def save(self, path: str | Path) -> None:
         """Write the policy to one file, whole or not at all.
@@ -122,14 +101,12 @@ class Policy:
         Raises:
             PolicyError: ``training`` is not JSON-ready, or the options have no names to save.
         """
-        tensors = {"mean": self.mean, "std": self.std}
-        for i, (w, b) in enumerate(self.weights):
-            tensors |= {f"w{i}": w, f"b{i}": b}
+        tensors = {"mean": self.normaliser.mean, "std": self.normaliser.std}
+        tensors |= self.network.tensors()
         try:
-            meta = json.dumps(_describe(self), allow_nan=False)
-        except (TypeError, ValueError) as error:
-            raise PolicyError(f"{path}: the policy cannot be written as JSON: {error}") from error
-        atomic_write(path, save_tensors(tensors, metadata={_META: meta}))
+            save_container(path, _META, tensors, _describe(self))
+        except ContainerError as error:
+            raise PolicyError(f"{path}: {error}") from error
 
     @classmethod
     def load(cls, path: str | Path) -> Policy:
@@ -140,15 +117,9 @@ class Policy:
                 holds numbers or shapes that make no policy. The message names the file.
         """
         try:
-            tensors, meta = _parse(_read(Path(path)))
-            return _build(tensors, meta)
-        except ValueError as error:  # PolicyError, and Options that do not exist
+            return _build(*load_container(path, _META, MAX_BYTES))
+        except ValueError as error:  # of the container, the policy, or its options
             raise PolicyError(f"{path}: {error}") from error
-
-
-def _times(x: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """``x @ w``, row by row: BLAS rounds a row differently with the number of rows beside it."""
-    return (x[:, None, :] @ w)[:, 0, :]
 
 
 def _array(value: np.ndarray, name: str) -> np.ndarray:
@@ -161,18 +132,43 @@ def _array(value: np.ndarray, name: str) -> np.ndarray:
     return array
 
 
+def _whole(value: np.ndarray, name: str) -> np.ndarray:
+    array = np.array(value, order="C")
+    if array.dtype.kind not in "iu" or array.ndim != 1:
+        raise PolicyError(f"{name} must be a row of whole numbers, got {array.dtype} {array.shape}")
+    array = array.astype(np.int32)
+    array.flags.writeable = False
+    return array
+
+
+def _frozen(network: Network) -> Network:
+    """The network with checked arrays of its own."""
+    if isinstance(network, MLP):
+        layers = enumerate(network.weights)
+        weights = tuple((_array(w, f"w{i}"), _array(b, f"b{i}")) for i, (w, b) in layers)
+        return MLP(weights, network.hidden, network.output)
+    if isinstance(network, Graph):
+        return Graph(
+            width=network.width,
+            bias=_array(network.bias, "bias"),
+            edges=_whole(network.edges, "edges"),
+            source=_whole(network.source, "source"),
+            weight=_array(network.weight, "weight"),
+            outputs=network.outputs,
+        )
+    raise PolicyError(f"network must be an MLP or a Graph, got {type(network).__name__}")
+
+
 def _check_words(policy: Policy) -> None:
     for what, text in (("name", policy.name), ("algorithm", policy.training.get("algorithm", "-"))):
         if not isinstance(text, str) or not 0 < len(text) <= NAME_MAX or not text.isprintable():
             raise PolicyError(
                 f"{what} must be 1 to {NAME_MAX} printable characters, got {text!r:.80}"
             )
-    if policy.output not in OUTPUTS:
-        raise PolicyError(f"output must be one of {OUTPUTS}, got {policy.output!r}")
-    clip = policy.obs_clip
-    if isinstance(clip, bool) or not isinstance(clip, (int, float)) or not 0 < clip <= LIMIT:
-        raise PolicyError(f"obs_clip must be a number in (0, {LIMIT:g}], got {clip!r}")
-    for what in ("steps", "seconds", "run_steps", "run_seconds"):
+    bound = policy.normaliser.bound
+    if isinstance(bound, bool) or not isinstance(bound, (int, float)) or not 0 < bound <= LIMIT:
+        raise PolicyError(f"obs_clip must be a number in (0, {LIMIT:g}], got {bound!r}")
+    for what in ("steps", "seconds", "cpu_seconds", "run_steps", "run_seconds", "run_cpu_seconds"):
         cost = policy.training.get(what, 0)
         if isinstance(cost, bool) or not isinstance(cost, (int, float)) or not 0 <= cost < 1e18:
             raise PolicyError(f"training: {what} must be a number in [0, 1e18), got {cost!r:.80}")
@@ -181,17 +177,46 @@ def _check_words(policy: Policy) -> None:
 def _check_shapes(policy: Policy) -> None:
     body = get_body(policy.options.body)
     layout = policy.options.observation
-    before = width(get_layout(layout), body)
+    before, after = width(get_layout(layout), body), width(ACTION, body)
     for name in ("mean", "std"):
-        _check_shape(name, getattr(policy, name), (before,), f"width of layout {layout!r}")
-    if not policy.weights:
+        array = getattr(policy.normaliser, name)
+        _check_shape(name, array, (before,), f"width of layout {layout!r}")
+    if isinstance(policy.network, MLP):
+        _check_mlp(policy.network, before, after)
+    else:
+        assert isinstance(policy.network, Graph)  # _frozen has seen to it
+        _check_graph(policy.network, before, after)
+
+
+def _check_mlp(network: MLP, before: int, action: int) -> None:
+    for name, known in (("hidden", HIDDEN), ("output", OUTPUT)):
+        if getattr(network, name) not in known:
+            raise PolicyError(f"{name} must be one of {known}, got {getattr(network, name)!r}")
+    if not network.weights:
         raise PolicyError("weights must hold at least one layer (W, b), got none")
-    for i, (w, b) in enumerate(policy.weights):
-        last = i == len(policy.weights) - 1
-        after = width(ACTION, body) if last else w.shape[-1] if w.ndim == 2 else 1
+    for i, (w, b) in enumerate(network.weights):
+        last = i == len(network.weights) - 1
+        after = action if last else w.shape[-1] if w.ndim == 2 else 1
         _check_shape(f"w{i}", w, (before, max(after, 1)), "(inputs, outputs)")
         _check_shape(f"b{i}", b, (after,), "(outputs,)")
         before = after
+
+
+def _check_graph(network: Graph, before: int, action: int) -> None:
+    nodes, arcs = len(network.bias), len(network.source)
+    if network.width != before or network.outputs != action or nodes < action:
+        raise PolicyError(
+            f"graph must have {before} inputs, {action} outputs and as many nodes at least, got "
+            f"{network.width!r}, {network.outputs!r} and {nodes}"
+        )
+    _check_shape("edges", network.edges, (nodes + 1,), "nodes + 1")
+    _check_shape("weight", network.weight, (arcs,), "as many as source")
+    starts = network.edges
+    if starts[0] != 0 or starts[-1] != arcs or (np.diff(starts) < 0).any():
+        raise PolicyError(f"edges must rise from 0 to the number of sources, {arcs}")
+    node = np.repeat(np.arange(nodes), np.diff(starts))
+    if (network.source < 0).any() or (network.source >= before + node).any():
+        raise PolicyError("source must name an input or a node computed before its own")
 
 
 def _check_shape(name: str, array: np.ndarray, expected: tuple[int, ...], meaning: str) -> None:
@@ -207,54 +232,19 @@ def _describe(policy: Policy) -> dict:
         "layout_version": LAYOUT_VERSION,
         "env_id": ENV_ID,
         "name": policy.name,
-        "sizes": list(policy.sizes),
-        "obs_clip": float(policy.obs_clip),
-        "output": policy.output,
+        "network": policy.network.kind,
+        **policy.network.words(),
+        "obs_clip": float(policy.normaliser.bound),
         "options": policy.options.as_dict(),
         "training": policy.training,
     }
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise PolicyError(f"cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise PolicyError(f"must have at most {MAX_BYTES} bytes, but it has more")
-    return content
-
-
-def _parse(content: bytes) -> tuple[dict[str, np.ndarray], dict]:
-    """The tensors and the description in a file's bytes."""
-    try:
-        tensors = load_tensors(content)
-    except (SafetensorError, KeyError, TypeError) as error:  # the latter: no such numpy dtype
-        raise PolicyError(
-            f"expected a whole safetensors file, got {len(content)} bytes that are none ({error})"
-        ) from error
-    for name, tensor in tensors.items():
-        if tensor.dtype != np.float32:
-            raise PolicyError(f"{name} must be float32, got {tensor.dtype}")
-    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    text = header.get("__metadata__", {}).get(_META)
-    if text is None:
-        raise PolicyError(f"expected metadata {_META!r} written by Policy.save, got none")
-    try:
-        meta = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise PolicyError(f"metadata {_META!r} must be JSON: {error}") from error
-    if not isinstance(meta, dict):
-        raise PolicyError(f"metadata {_META!r} must be an object, got {type(meta).__name__}")
-    return tensors, meta
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number of JSON")
-
-
 def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:
+    for name, tensor in tensors.items():
+        expected = np.dtype("int32" if name in _INDICES else "float32")
+        if tensor.dtype != expected:
+            raise PolicyError(f"{name} must be {expected}, got {tensor.dtype}")
     ours = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -264,29 +254,36 @@ def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:
     for key, expected in ours.items():
         if meta.get(key) != expected:
             raise PolicyError(f"{key} must be {expected!r}, got {meta.get(key)!r}")
-    missing = {"name", "sizes", "obs_clip", "output", "options", "training"} - set(meta)
+    missing = {"name", "network", "obs_clip", "options", "training"} - set(meta)
     if missing:
         raise PolicyError(f"metadata lacks {sorted(missing)}")
     try:
         options = Options(**meta["options"])
     except TypeError as error:  # not keywords, or unknown ones
         raise PolicyError(f"options must be keywords of walker_env.Options: {error}") from error
-    names = {"name", "obs_clip", "output", "training"}
-    policy = Policy(
-        weights=_layers(tensors),
-        mean=tensors["mean"],
-        std=tensors["std"],
+    return Policy(
+        name=meta["name"],
+        network=_network(tensors, meta),
+        normaliser=Normaliser(tensors["mean"], tensors["std"], meta["obs_clip"]),
         options=options,
-        **{name: meta[name] for name in names},
+        training=meta["training"],
     )
-    if list(policy.sizes) != meta["sizes"]:
-        raise PolicyError(f"sizes are {meta['sizes']}, but the weights have {list(policy.sizes)}")
-    return policy
 
 
-def _layers(tensors: dict[str, np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+def _network(tensors: dict[str, np.ndarray], meta: dict) -> Network:
+    if meta["network"] == "graph":
+        _check_names(tensors, {"bias", "edges", "source", "weight"})
+        parts = {name: tensors[name] for name in ("bias", "edges", "source", "weight")}
+        return Graph(width=meta.get("width", 0), outputs=meta.get("outputs", 0), **parts)
+    if meta["network"] != "mlp":
+        raise PolicyError(f"network must be 'mlp' or 'graph', got {meta['network']!r}")
     count = max(1, (len(tensors) - 2) // 2)
-    names = {"mean", "std"} | {f"{kind}{i}" for kind in "wb" for i in range(count)}
+    _check_names(tensors, {f"{kind}{i}" for kind in "wb" for i in range(count)})
+    weights = tuple((tensors[f"w{i}"], tensors[f"b{i}"]) for i in range(count))
+    return MLP(weights, meta.get("hidden", ""), meta.get("output", ""))
+
+
+def _check_names(tensors: dict[str, np.ndarray], weights: set[str]) -> None:
+    names = {"mean", "std"} | weights
     if set(tensors) != names:
         raise PolicyError(f"expected tensors {sorted(names)}, got {sorted(tensors)}")
-    return tuple((tensors[f"w{i}"], tensors[f"b{i}"]) for i in range(count))

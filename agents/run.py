@@ -1,219 +1,230 @@
-"""A training run: its folder, its budget and what it reports.
+"""A training run: its folder, its budget, its learning curve, and how it goes on after a kill.
 
 The folder holds ``config.json``, ``progress.jsonl`` (a line for each point of the learning curve),
-``checkpoints/`` and ``policy.safetensors``, the best policy so far on the validation courses. It is
-usable at any moment, also after Ctrl-C or a kill.
+``checkpoints/`` (the policy of each point, and the newest state) and ``policy.safetensors``, the
+best policy so far on the validation courses. It is usable at any moment, also after a kill.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
+from agents.budget import Budget, Clock, Cost
+from agents.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
 from agents.files import atomic_write
+from agents.learner import Config, Learner
 from agents.policy import Policy
+from agents.progress import Watchers
 from agents.rollout import episode_scores
+from agents.versions import versions
 from walker_env import ENV_ID
 from walker_env.seeds import validation_seeds
 
 POINTS = 20
 """Points of the learning curve of a run whose budget is in steps."""
 
-_PACKAGES = (
-    "walker_env",
-    "gymnasium",
-    "numpy",
-    "pymunk",
-    "torch",
-    "stable-baselines3",
-    "evotorch",
-)
-
-
-@dataclass(frozen=True)
-class Budget:
-    """When a run ends: whichever comes first. Validation costs neither seconds nor steps."""
-
-    seconds: float | None = 120.0  # [s] of training, wall time
-    steps: int | None = None  # [control step] of all walkers together
-
-    def __post_init__(self) -> None:
-        if self.seconds is None and self.steps is None:
-            raise ValueError("a budget needs seconds, steps or both")
-        for name in ("seconds", "steps"):
-            value = getattr(self, name)
-            if value is not None and not 0 < value < math.inf:
-                raise ValueError(f"budget: {name} must be a positive number, got {value!r}")
-
-    def used(self, seconds: float, steps: int) -> float:
-        """Fraction of the budget that is spent."""
-        return max(seconds / (self.seconds or math.inf), steps / (self.steps or math.inf))
+CHECKPOINT_SECONDS = 30.0
+"""At most so much training is lost by a kill [s]."""
 
 
 class Run:
-    """Keeps a run's folder, clock, progress bar and learning curve.
+    """Keeps a run's folder, clock, learning curve and checkpoints.
 
     Args:
-        folder: Made if missing; must not hold a run already.
-        algorithm: Its name.
-        config: The trainer's frozen config dataclass.
+        folder: Made if missing; must not hold a run already, unless it is resumed.
+        config: The algorithm's frozen config dataclass.
         budget: When to stop.
-        validate_every: Seconds of training between two points of the learning curve. A run with a
-            budget of steps validates `POINTS` times at even steps instead: what it keeps must not
-            depend on how fast the machine was.
+        validate_every: Seconds of training between two points of the learning curve. A run whose
+            budget is in steps alone validates `POINTS` times at even steps instead: what it keeps
+            must not depend on how fast the machine was.
         courses: Validation courses for each point.
-        quiet: Draw no progress bar.
+        resume: Go on from the folder's newest checkpoint.
+        watchers: Progress bar and the like.
 
     Raises:
         FileExistsError: The folder holds a run already.
-        ValueError: A number that makes no sense.
+        FileNotFoundError: There is no run to resume.
+        CheckpointError: The checkpoint is damaged.
+        ValueError: A number that makes no sense, or a resumed run with other settings.
     """
 
     def __init__(
         self,
         folder: str | Path,
-        algorithm: str,
-        config: Any,
+        config: Config,
         budget: Budget,
         validate_every: float = 10.0,
         courses: int = 16,
-        quiet: bool = False,
+        resume: bool = False,
+        watchers: Watchers | None = None,
     ) -> None:
         if courses < 1 or not 0 <= validate_every < math.inf:
             raise ValueError(
                 "a run needs courses >= 1 and a finite validate_every >= 0, "
                 f"got {courses!r} and {validate_every!r}"
             )
-        self.folder, self.budget = Path(folder), budget
-        self.algorithm, self.config = algorithm, config
-        self.name = self.folder.resolve().name or algorithm
-        self._every, self._seeds = validate_every, validation_seeds(courses)
-        if (self.folder / "config.json").exists():
-            raise FileExistsError(f"{self.folder} holds a run already; choose another --out")
-        self.interrupted = False
+        self.folder, self.config, self.budget = Path(folder), config, budget
+        self.name = self.folder.resolve().name or config.algorithm
         self.best: Policy | None = None
         self.best_score = -math.inf
-        self._lines: list[str] = []
-        self._paused = 0.0
-        self._start = time.perf_counter()
+        self._every = budget.steps / POINTS if budget.in_steps and budget.steps else validate_every
+        self._seeds = validation_seeds(courses)
+        self._points: list[dict[str, Any]] = []
         self._next = 0.0  # [s], or [control step] where the budget is in steps
-        self._latest: tuple[int, Callable[[], Policy]] | None = None  # not validated yet
-        self._bar = _progress_bar(quiet)
-        self._task = self._bar.add_task(algorithm, total=1.0, score="-", steps=0, rate=0)
-        self._write_config()
-
-    def __enter__(self) -> Run:
-        self._bar.start()
-        self._start = time.perf_counter()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        self._saved = 0.0  # [s] when the last checkpoint was written
+        self._clock = Clock()
+        self._spent = (0.0, 0.0)  # [s] wall and processor time before this process
+        self._watchers = watchers or Watchers()
+        self._state = self._find_state(resume)
 
     @property
-    def seconds(self) -> float:
-        """Seconds of training so far, validation left out."""
-        return time.perf_counter() - self._start - self._paused
+    def checkpoints(self) -> Path:
+        """Folder of the states and of each point's policy."""
+        return self.folder / "checkpoints"
 
-    def report(self, steps: int, policy: Callable[[], Policy]) -> bool:
-        """Call after every update; validates when it is time.
+    def begin(self, learner: Learner) -> None:
+        """Start the clock; a resumed learner is first set to where it stopped."""
+        if self._state is None:
+            atomic_write(self.folder / "config.json", json.dumps(self._describe(), indent=2) + "\n")
+        else:
+            self._restore(self._state, learner)
+            self._state = None
+        self._watchers.start(self.config.algorithm, self.folder, len(self._points))
+        self._clock = Clock(*self._spent)
 
-        Args:
-            steps: Control steps so far, of all walkers together.
-            policy: Makes the present policy; called only when it is validated.
-
-        Returns:
-            Whether to go on.
-        """
-        seconds = self.seconds
-        used = self.budget.used(seconds, steps)
-        rate = steps / max(seconds, 1e-9)
-        self._bar.update(self._task, completed=min(used, 1.0), steps=steps, rate=rate)
-        self._latest = (steps, policy)
-        now = seconds if self.budget.steps is None else steps
-        if now >= self._next or used >= 1:
-            every = self._every if self.budget.steps is None else self.budget.steps / POINTS
-            self._next = now + every
-            self._validate(steps, seconds, policy())
+    def go_on(self, learner: Learner) -> bool:
+        """Call between updates: validates and saves when it is time; whether to go on."""
+        cost = self.cost(learner)
+        used = self.budget.used(cost)
+        with self._clock.paused():
+            self._watchers.update(cost, used, learner.metrics)
+            now = cost.steps if self.budget.in_steps else cost.seconds
+            if now >= self._next or used >= 1:
+                self._next = now + self._every
+                self._validate(learner, cost)
+                self._save(learner, cost)
+            elif cost.seconds - self._saved >= CHECKPOINT_SECONDS:
+                self._save(learner, cost)
         return used < 1
 
-    def finish(self) -> None:
-        """Validate what was learned since the last validation; for a run that was interrupted."""
-        if self._latest is not None:
-            steps, policy = self._latest
-            self._validate(steps, self.seconds, policy())
+    def finish(self, learner: Learner) -> None:
+        """Validate and save what was learned since the last point; for a run that was stopped."""
+        cost = self.cost(learner)
+        if not self._points or self._points[-1]["steps"] < cost.steps:
+            self._validate(learner, cost)
+        self._save(learner, cost)
 
-    def _validate(self, steps: int, seconds: float, policy: Policy) -> None:
-        pause = time.perf_counter()
-        self._latest = None
+    def cost(self, learner: Learner) -> Cost:
+        """What has been spent until now."""
+        cpu = self._clock.cpu_seconds + learner.cpu_seconds
+        return Cost(int(learner.steps), self._clock.seconds, cpu)
+
+    def _validate(self, learner: Learner, cost: Cost) -> None:
+        policy = learner.policy()
         scores = episode_scores(policy.act, policy.options.judged(), self._seeds)
         score = float(scores.mean())
+        spent = {"steps": cost.steps, "seconds": cost.seconds, "cpu_seconds": cost.cpu_seconds}
+        spent = {name: round(value, 2) for name, value in spent.items()}
         trained = {
-            "algorithm": self.algorithm,
-            "config": asdict(self.config),
-            "steps": int(steps),
-            "seconds": round(seconds, 1),
+            **self._describe(),
+            **spent,
             "validation_score": round(score, 3),
-            "budget": asdict(self.budget),
             "python": platform.python_version(),
-            "versions": _versions(),
         }
-        policy = replace(policy, training=trained)
+        policy = replace(policy, name=self.name, training=trained)
+        policy.save(self._policy_file(cost.steps))
         if score > self.best_score:
             self.best, self.best_score = policy, score
-        self._save_best(steps, seconds)
-        policy.save(self.folder / "checkpoints" / f"{steps:012d}.safetensors")
-        point = {"seconds": round(seconds, 2), "steps": int(steps), "score": score}
-        self._lines.append(json.dumps(point | {"scores": [round(s, 3) for s in scores.tolist()]}))
-        atomic_write(self.folder / "progress.jsonl", "\n".join(self._lines) + "\n")
-        self._bar.update(self._task, score=f"{score:.1f}")
-        self._paused += time.perf_counter() - pause
+        self._save_best(spent)
+        rounded = [round(value, 3) for value in scores.tolist()]
+        self._points.append({**spent, "score": round(score, 3), "scores": rounded})
+        self._write_points()
+        self._watchers.validated(cost, score, self.folder)
 
-    def _save_best(self, steps: int, seconds: float) -> None:
+    def _save_best(self, spent: dict[str, Any]) -> None:
         """Save the best policy together with what the run has cost until now."""
-        if self.best is not None:
-            cost = {"run_steps": int(steps), "run_seconds": round(seconds, 1)}
-            self.best = replace(self.best, training=self.best.training | cost)
-            self.best.save(self.folder / "policy.safetensors")
+        assert self.best is not None
+        whole = {f"run_{name}": value for name, value in spent.items()}
+        self.best = replace(self.best, training=self.best.training | whole)
+        self.best.save(self.folder / "policy.safetensors")
 
-    def _write_config(self) -> None:
-        config = {
-            "algorithm": self.algorithm,
+    def _save(self, learner: Learner, cost: Cost) -> None:
+        state = {
+            "learner": learner.state_dict(),
+            "seconds": cost.seconds,
+            "cpu_seconds": self._clock.cpu_seconds,
+            "next": self._next,
+            "points": len(self._points),
+            "best_steps": self._best_steps(),
+            "best_score": self.best_score if self.best else None,
+        }
+        save_checkpoint(self.checkpoints, cost.steps, state)
+        self._saved = cost.seconds
+
+    def _best_steps(self) -> int | None:
+        return None if self.best is None else int(self.best.training["steps"])
+
+    def _find_state(self, resume: bool) -> dict[str, Any] | None:
+        known = self.folder / "config.json"
+        if not resume:
+            if known.exists():
+                raise FileExistsError(
+                    f"{self.folder} holds a run already; --resume goes on with it, or choose "
+                    "another --out"
+                )
+            return None
+        if not known.exists():
+            raise FileNotFoundError(f"{self.folder} holds no run to resume")
+        self._check_same(json.loads(known.read_text(encoding="utf-8")))
+        path = newest(self.checkpoints)
+        return None if path is None else load_checkpoint(path)
+
+    def _check_same(self, before: dict[str, Any]) -> None:
+        """A run goes on as what it was; only its budget may grow."""
+        now = json.loads(json.dumps(self._describe()))
+        for name in ("algorithm", "env_id", "config"):
+            if before.get(name) != now[name]:
+                raise ValueError(
+                    f"{self.folder} holds a run with {name} {before.get(name)}, which cannot be "
+                    f"resumed with {now[name]}"
+                )
+
+    def _restore(self, state: dict[str, Any], learner: Learner) -> None:
+        try:
+            learner.load_state_dict(state["learner"])
+            self._next, count = state["next"], state["points"]
+            lines = (self.folder / "progress.jsonl").read_text().splitlines() if count else []
+            self._points = [json.loads(line) for line in lines[:count]]
+            if state["best_steps"] is not None:
+                self.best = Policy.load(self._policy_file(state["best_steps"]))
+                self.best_score = state["best_score"]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CheckpointError(
+                f"{self.checkpoints}: the checkpoint does not fit this version: {error!r}"
+            ) from error
+        self._write_points()
+        self._saved = state["seconds"]
+        self._spent = (state["seconds"], state["cpu_seconds"])
+
+    def _policy_file(self, steps: int) -> Path:
+        return self.checkpoints / f"{steps:012d}.safetensors"
+
+    def _write_points(self) -> None:
+        text = "".join(json.dumps(point) + "\n" for point in self._points)
+        atomic_write(self.folder / "progress.jsonl", text)
+
+    def _describe(self) -> dict[str, Any]:
+        config = asdict(self.config)  # type: ignore[call-overload]
+        config["options"] = self.config.options.as_dict()
+        return {
+            "algorithm": self.config.algorithm,
             "env_id": ENV_ID,
             "budget": asdict(self.budget),
-            "config": asdict(self.config),
-            "versions": _versions(),
+            "config": config,
+            "versions": versions(),
         }
-        atomic_write(self.folder / "config.json", json.dumps(config, indent=2) + "\n")
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _PACKAGES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def _progress_bar(quiet: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description:4}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f}%"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[steps]:>12,} steps, {task.fields[rate]:,.0f}/s"),
-        TextColumn("score [bold]{task.fields[score]}"),
-        disable=quiet,
-    )

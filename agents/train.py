@@ -1,50 +1,90 @@
-"""Which algorithms there are, their settings, and how a run begins."""
+"""Which algorithms there are, their settings, and how a run begins and ends."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
-from collections.abc import Callable
+import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from agents.run import Budget, Run
+from agents.budget import Budget
+from agents.crews import make_crew
+from agents.learner import Config
+from agents.progress import Watchers
+from agents.run import Run
+from agents.tuned import read_tuned
 from walker_env import Options
 
 ALGORITHMS = {
-    "es": ("agents.es", "ESConfig", "train_es"),
-    "ppo": ("agents.ppo", "PPOConfig", "train_ppo"),
+    "ppo": ("agents.ppo", "PPOConfig"),
+    "snes": ("agents.snes", "SNESConfig"),
+    "xnes": ("agents.xnes", "XNESConfig"),
+    "cmaes": ("agents.cmaes", "CMAESConfig"),
+    "pgpe": ("agents.pgpe", "PGPEConfig"),
+    "cem": ("agents.cem", "CEMConfig"),
+    "ga": ("agents.ga", "GAConfig"),
+    "cosyne": ("agents.cosyne", "CosyneConfig"),
 }
-"""Name -> module, config class and training function; imported only when used."""
+"""Name -> module and config class; imported only when used."""
 
 
-def _find(algorithm: str) -> tuple[type, Callable[[Any, Run], None]]:
+def config_class(algorithm: str) -> type:
+    """The config class of an algorithm.
+
+    Args:
+        algorithm: One of `ALGORITHMS`, or ``FILE.py:CLASS`` for one of your own.
+
+    Raises:
+        ValueError: No such algorithm.
+        ImportError: Its library is not installed.
+    """
+    if ":" in algorithm:
+        return _own_class(*algorithm.rsplit(":", 1))
     if algorithm not in ALGORITHMS:
-        raise ValueError(f"algorithm must be one of {sorted(ALGORITHMS)}, got {algorithm!r}")
-    module_name, config, function = ALGORITHMS[algorithm]
+        raise ValueError(
+            f"algorithm must be one of {sorted(ALGORITHMS)} or FILE.py:CLASS, got {algorithm!r}"
+        )
+    module, name = ALGORITHMS[algorithm]
     try:
-        module = importlib.import_module(module_name)
+        return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as error:
         if error.name and error.name.split(".")[0] in ("agents", "walker_env"):
             raise
         raise ImportError(
             f"{algorithm} needs {error.name}; install it with: pip install -e '.[agents]'"
         ) from error
-    return getattr(module, config), getattr(module, function)
 
 
-def make_config(algorithm: str, settings: dict[str, Any]) -> Any:
-    """The algorithm's config with ``settings`` in place of defaults.
+def _own_class(file: str, name: str) -> type:
+    """A config class in a file of the user's own; the file is run, as `python FILE` would."""
+    spec = importlib.util.spec_from_file_location(Path(file).stem, file)
+    if spec is None or spec.loader is None or not Path(file).is_file():
+        raise ValueError(f"{file}: expected a Python file with a class {name}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    if not hasattr(module, name):
+        raise ValueError(f"{file} has no class {name}")
+    return getattr(module, name)
+
+
+def make_config(algorithm: str, settings: dict[str, Any], tuned: bool = True) -> Any:
+    """The algorithm's config with ``settings`` in place of what was tuned or is the default.
 
     Args:
-        algorithm: One of `ALGORITHMS`.
+        algorithm: As for `config_class`.
         settings: Values by field name; ``"options.NAME"`` sets an option of the environment.
+        tuned: Whether to begin with the tuned settings that ship with the algorithm.
 
     Raises:
         ValueError: An unknown algorithm or setting, or a value that is not allowed.
     """
-    config, _ = _find(algorithm)
+    config = config_class(algorithm)
+    if tuned:
+        settings = read_tuned(algorithm) | settings
     options = {k.removeprefix("options."): v for k, v in settings.items() if "." in k}
     rest = {k: v for k, v in settings.items() if "." not in k}
     _check_names(f"{algorithm} settings", rest, config)
@@ -80,24 +120,46 @@ def parse_settings(texts: list[str]) -> dict[str, Any]:
     return settings
 
 
-def train(algorithm: str, config: Any, budget: Budget, folder: Path, **watch: Any) -> Run:
+def train(
+    config: Config,
+    budget: Budget,
+    folder: str | Path,
+    *,
+    validate_every: float = 10.0,
+    courses: int = 16,
+    resume: bool = False,
+    workers: int = 1,
+    ray: str | None = None,
+    watchers: Watchers | None = None,
+) -> Run:
     """Train until the budget is spent or Ctrl-C is pressed; either way the run is usable.
 
     Args:
-        algorithm: One of `ALGORITHMS`.
-        config: Its config, from `make_config`.
+        config: The algorithm's settings, e.g. ``SNESConfig(seed=1)``.
         budget: When to stop.
         folder: The run folder.
-        **watch: ``validate_every``, ``courses`` and ``quiet`` of `Run`.
+        validate_every: Seconds of training between two points of the learning curve.
+        courses: Validation courses.
+        resume: Go on with the run in ``folder``.
+        workers: Processes that share a population; the result does not depend on it.
+        ray: Address of a Ray cluster whose actors share it instead.
+        watchers: Progress bar and the like.
 
     Returns:
-        The finished run; its best policy is in ``policy.safetensors``.
+        The finished run; its best policy is ``run.best``, and in ``policy.safetensors``.
     """
-    _, function = _find(algorithm)
-    with Run(folder, algorithm, config, budget, **watch) as run:
+    watchers = watchers or Watchers()
+    run = Run(folder, config, budget, validate_every, courses, resume, watchers)
+    crew = make_crew(config.options, workers, ray)
+    try:
+        learner = config.learner(crew)
         try:
-            function(config, run)
+            run.begin(learner)
+            while run.go_on(learner):
+                learner.advance()
         except KeyboardInterrupt:
-            run.interrupted = True
-            run.finish()
+            run.finish(learner)
+    finally:
+        watchers.stop()
+        crew.close()
     return run

@@ -19,7 +19,7 @@ from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.race import Runner, record_race
 from benchmarks.readme import champions
 
-LEARNERS = ("ppo", "es")
+LEARNERS = ("ppo", "snes")
 RACE_SEED = 2026
 _MARK = ".walker-demo"  # a folder without it was not made here and is left alone
 

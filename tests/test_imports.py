@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "seeds", "kernels"},
+    {"version", "seeds", "kernels", "exponential", "courses"},
     {"params"},
     {"body"},
     {"state"},
@@ -22,6 +22,7 @@ LAYERS = [
     {"tasks"},
     {"fused"},
     {"batch"},
+    {"track"},
     {"space"},
     {"env", "vector_env"},
     {"__init__"},

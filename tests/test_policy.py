@@ -14,6 +14,7 @@ import pytest
 from safetensors.numpy import save as save_tensors
 
 from agents.files import atomic_path, atomic_write
+from agents.network import MLP, Normaliser
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from walker_env import Options, WalkerBatch
 
@@ -21,8 +22,15 @@ from walker_env import Options, WalkerBatch
 def make_policy(sizes=(12, 8, 6), seed=0, **fields):
     rng = np.random.default_rng(seed)
     weights = tuple((rng.normal(size=(i, o)), rng.normal(size=o)) for i, o in pairwise(sizes))
-    fields = {"name": "test", "mean": np.zeros(sizes[0]), "std": np.ones(sizes[0])} | fields
-    return Policy(weights=weights, **fields)
+    seen = {"mean": np.zeros(sizes[0]), "std": np.ones(sizes[0]), "obs_clip": 10.0}
+    net = {"hidden": "tanh", "output": "clip"}
+    seen |= {name: fields.pop(name) for name in list(fields) if name in seen}
+    net |= {name: fields.pop(name) for name in list(fields) if name in net}
+    return Policy(
+        network=MLP(weights, **net),
+        normaliser=Normaliser(seen["mean"], seen["std"], seen["obs_clip"]),
+        **{"name": "test"} | fields,
+    )
 
 
 @pytest.fixture
@@ -38,9 +46,8 @@ def rewrite(path, tensors=None, **changes):
     size = struct.unpack("<Q", content[:8])[0]
     meta = json.loads(json.loads(content[8 : 8 + size])["__metadata__"]["policy"]) | changes
     policy = Policy.load(path)
-    arrays = {"mean": policy.mean, "std": policy.std}
-    for i, (w, b) in enumerate(policy.weights):
-        arrays |= {f"w{i}": w, f"b{i}": b}
+    arrays = {"mean": policy.normaliser.mean, "std": policy.normaliser.std}
+    arrays |= policy.network.tensors()
     arrays = {k: v for k, v in (arrays | (tensors or {})).items() if v is not None}
     meta = {k: v for k, v in meta.items() if v is not None}
     path.write_bytes(save_tensors(arrays, metadata={"policy": json.dumps(meta)}))
@@ -50,9 +57,9 @@ def test_the_network_is_the_written_formula():
     policy = make_policy((12, 5, 4, 6), mean=np.full(12, 0.5), std=np.full(12, 2.0), obs_clip=0.6)
     obs = np.random.default_rng(1).normal(size=(7, 12)).astype(np.float32)
     x = np.clip((obs - 0.5) / 2, -0.6, 0.6)
-    for w, b in policy.weights[:-1]:
+    for w, b in policy.network.weights[:-1]:
         x = np.tanh(x @ w + b)
-    w, b = policy.weights[-1]
+    w, b = policy.network.weights[-1]
     action = policy.act(obs)
     np.testing.assert_allclose(action, np.clip(x @ w + b, -1, 1), rtol=1e-5, atol=1e-6)
     assert action.dtype == np.float32
@@ -82,7 +89,7 @@ def test_a_saved_policy_acts_and_reads_the_same(saved):
     obs = np.random.default_rng(0).normal(size=(4, 12))
     assert np.array_equal(policy.act(obs), make_policy().act(obs))
     assert policy.training == {"algorithm": "chance", "seed": 3}
-    assert policy.sizes == (12, 8, 6)
+    assert policy.network.sizes == (12, 8, 6)
     assert policy.options == Options()
 
 
@@ -100,7 +107,7 @@ def test_options_travel_with_the_policy(tmp_path, body_name, layout_name):
 def test_what_was_made_cannot_be_changed():
     policy = make_policy()
     with pytest.raises(ValueError, match="read-only"):
-        policy.weights[0][0][0, 0] = 1
+        policy.network.weights[0][0][0, 0] = 1
     with pytest.raises(AttributeError):
         policy.name = "other"
 
@@ -163,7 +170,7 @@ NAN = np.full((12, 8), np.nan, np.float32)
         ({"extra": np.zeros(1, np.float32)}, {}, "expected tensors"),
         ({"mean": None}, {}, "expected tensors"),
         ({}, {"format": "other"}, "format must be 'walker-policy', got 'other'"),
-        ({}, {"format_version": 99}, "format_version must be 0, got 99"),
+        ({}, {"format_version": 99}, "format_version must be 1, got 99"),
         ({}, {"layout_version": 77}, "layout_version must be .*got 77"),
         ({}, {"env_id": "CartPole-v1"}, "env_id must be .*got 'CartPole-v1'"),
         ({}, {"training": None}, r"metadata lacks \['training'\]"),
@@ -172,7 +179,8 @@ NAN = np.full((12, 8), np.nan, np.float32)
         ({}, {"options": {"body": "snake"}}, "body must be"),
         ({}, {"options": {"body": [1]}}, "body"),
         ({}, {"options": {"observation": "original"}}, r"mean must have shape \(9,\)"),
-        ({}, {"sizes": [12, 9, 6]}, "sizes are"),
+        ({}, {"network": "tree"}, "network must be 'mlp' or 'graph'"),
+        ({}, {"hidden": "sine"}, "hidden must be one of"),
         ({}, {"output": "relu"}, "output must be one of"),
         ({}, {"obs_clip": "ten"}, "obs_clip must be"),
         ({}, {"name": 7}, "name must be"),

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from agents.ppo import PPOConfig, make_ppo, to_policy, train_ppo
-from agents.run import Budget, Run
+from agents.budget import Budget
+from agents.ppo import PPOConfig
 from agents.sb3_vec import SB3VecEnv
-from walker_env import Options, WalkerVectorEnv
+from agents.train import train
+from agents.trial import Walkers
+from walker_env import WalkerVectorEnv
 
 TINY = PPOConfig(walkers=4, horizon=16, batch=32, epochs=1, episode=1.0, hidden=(8,))
 
@@ -58,9 +60,10 @@ def test_what_cannot_be_done_to_one_walker_says_so():
 
 
 def test_the_policy_acts_as_the_model_with_its_normalisation():
-    model = make_ppo(TINY)
-    model.learn(200)
-    policy = to_policy(model, "ppo", Options())
+    learner = TINY.learner(Walkers(TINY.options))
+    for _ in range(3):
+        learner.advance()
+    model, policy = learner._model, learner.policy()
     env = model.get_vec_normalize_env()
     raw = env.get_original_obs()
     expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)
@@ -68,8 +71,7 @@ def test_the_policy_acts_as_the_model_with_its_normalisation():
 
 
 def test_training_leaves_a_policy(tmp_path):
-    with Run(tmp_path / "run", "ppo", TINY, Budget(None, 300), courses=1, quiet=True) as run:
-        train_ppo(TINY, run)
+    run = train(TINY, Budget(steps=300), tmp_path / "run", courses=1)
     assert run.best.training["algorithm"] == "ppo"
     assert (tmp_path / "run" / "policy.safetensors").stat().st_size < 100_000
 
@@ -79,7 +81,7 @@ def test_training_leaves_a_policy(tmp_path):
     [
         ({"walkers": 0}, "walkers must be an int >= 1"),
         ({"learning_rate": 0.0}, "learning_rate must be positive"),
-        ({"discount": 1.5}, r"discount must be in \(0, 1\]"),
+        ({"discount": 1.5}, r"discount must lie in \[0, 1\]"),
         ({"seed": 1 << 33}, "training seed"),
     ],
 )

@@ -9,10 +9,10 @@ import numpy as np
 
 from walker_env import sensing
 from walker_env.actuation import Actuator
-from walker_env.body import check_stable, get_body
+from walker_env.body import check_stable, get_body, with_left_strength
 from walker_env.engine import make_engine
 from walker_env.observation import ACTION, Observer, get_layout, width
-from walker_env.params import WORLD, World
+from walker_env.params import World, get_world
 from walker_env.reward import TERMS, reward_terms, sum_terms
 from walker_env.state import State, zeros
 from walker_env.tasks import (
@@ -47,24 +47,26 @@ class WalkerBatch:
     Args:
         n: Number of walkers.
         options: Body, observation layout, course, engine and so on.
-        world: The physics.
+        world: The physics, where it is none of those that the options name.
 
     Attributes:
         state: The present `State`; read it, do not write it.
         engine: The engine that moves the walkers.
     """
 
-    def __init__(self, n: int, options: Options | None = None, world: World = WORLD) -> None:
+    def __init__(self, n: int, options: Options | None = None, world: World | None = None) -> None:
         if not (isinstance(n, (int, np.integer)) and n >= 1):
             raise ValueError(f"the number of walkers must be an int >= 1, got {n!r}")
-        self.n, self.options, self.world = int(n), options or Options(), world
-        self.body = get_body(self.options.body)
+        self.n, self.options = int(n), options or Options()
+        self.world = world = world or get_world(self.options.world)
+        self.body = with_left_strength(get_body(self.options.body), world.left_strength)
         check_stable(self.body, world)
         self.layout = get_layout(self.options.observation)
         self.engine = make_engine(
             self.options.engine, self.n, self.body, world, self.options.threads
         )
-        self.state = zeros(self.n, self.body, _COURSE_BLOCK)
+        kept = world.sensor_delay + 1 if world.sensor_delay else 0
+        self.state = zeros(self.n, self.body, _COURSE_BLOCK, (kept, width(self.layout, self.body)))
         self.state.episode[:] = -1
         self.action_width = width(ACTION, self.body)
         self._course = get_course(self.options.course)
@@ -116,6 +118,8 @@ class WalkerBatch:
         self._finite = bool(state.target_count.any())
         self._sense()
         self._begin_leg(rows)
+        if self.world.sensor_delay:
+            state.sight[rows] = self._measure()[rows, None]
         return self.observe() if seen is None else self._observe_rows(rows, seen)
 
     def step(self, action: np.ndarray) -> Step:
@@ -141,10 +145,14 @@ class WalkerBatch:
             reached &= ~self._complete()  # who has arrived stays until it is reset
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
-        return Step(self.observe(), sum_terms(terms), terms, terminated)
+        return Step(self._see(self._measure()), sum_terms(terms), terms, terminated)
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
+        return self.state.sight[:, 0].copy() if self.world.sensor_delay else self._measure()
+
+    def _measure(self) -> np.ndarray:
+        """What the sensors measure now, ``(N, O)`` float32, a new array."""
         if self._fused is not None:
             return self._fused.observe(self.state)
         state, body = self.state, self.body
@@ -183,7 +191,7 @@ class WalkerBatch:
         Raises:
             ValueError: The snapshot is of another number of walkers or another body.
         """
-        for name in ("position", "grip", "muscle"):
+        for name in ("position", "grip", "muscle", "sight"):
             here, there = getattr(self.state, name).shape, getattr(snapshot, name).shape
             if here != there:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
@@ -214,8 +222,15 @@ class WalkerBatch:
             waiting = (self.state.target_index >= room) & ~self._complete()
             self._grow_courses(room)
             self._begin_leg(np.flatnonzero(waiting))
-            observation = self.observe()
-        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated)
+            observation = self._measure()
+        return Step(self._see(observation), reward, dict(zip(TERMS, terms)), outcome.terminated)
+
+    def _see(self, measured: np.ndarray) -> np.ndarray:
+        """What is seen when the sensors have just measured this: where they are late, the past."""
+        if not self.world.sensor_delay:
+            return measured
+        self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
+        return self.observe()
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need; the fused step measures by itself."""
@@ -227,7 +242,8 @@ class WalkerBatch:
         self._way = self.state.target - sensing.head_position(position, self.body)  # (N, 2)
 
     def _observe_rows(self, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
-        if self._fused is not None and len(rows) * _FEW < self.n:
+        few = len(rows) * _FEW < self.n and not self.world.sensor_delay
+        if self._fused is not None and few:
             return self._fused.observe_rows(self.state, rows, seen)
         seen[rows] = self.observe()[rows]
         return seen

@@ -1,23 +1,17 @@
-"""What there is to walk: courses of targets, and the options of an environment.
-
-A course is an endless sequence that depends on its random generator alone, so drawing more of it
-never changes what came before.
-"""
+"""What a walker is asked to do: its episode, its course by name, the options of an environment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from numbers import Real
 
 import numpy as np
 
 from walker_env.body import Body, get_body
+from walker_env.courses import COURSES, Draw
 from walker_env.observation import get_layout
+from walker_env.params import get_world
 from walker_env.reward import RewardWeights
-
-DISC_RADIUS = 500.0
-"""Radius of the disc in which targets of the main course lie [unit]."""
 
 TARGET_RADIUS = 20.0
 """A target is reached when the head is closer than this [unit]."""
@@ -27,21 +21,6 @@ HORIZON = 2000
 
 STALL_PROGRESS = 1.0
 """A walker that comes this much closer than ever to its target is not stalled [unit]."""
-
-Draw = Callable[[np.random.Generator, int], np.ndarray]
-
-
-def draw_disc(rng: np.random.Generator, count: int) -> np.ndarray:
-    """``count`` targets uniformly in the disc of `DISC_RADIUS`, ``(count, 2)`` [unit]."""
-    radius, angle = rng.random((count, 2)).T
-    distance = DISC_RADIUS * np.sqrt(radius)
-    turn = 2 * np.pi * angle
-    return np.stack([distance * np.cos(turn), distance * np.sin(turn)], axis=1)
-
-
-COURSES: dict[str, Draw] = {"disc": draw_disc}
-"""Courses by name: ``draw(rng, count) -> (count, 2)``, where the first targets of a longer draw are
-those of a shorter one."""
 
 
 def get_course(course: str | Draw) -> Draw:
@@ -75,12 +54,14 @@ class Options:
     energy_price: float = 0.0  # reward for each unit of energy, subtracted
     stall_limit: float | None = None  # [s] without progress after which an episode ends
     threads: int = 1  # that step the batch with the compiled engine; changes no result
+    world: str = "standard"  # a name in `walker_env.params.WORLDS`
     weights: RewardWeights = field(init=False)
 
     def __post_init__(self) -> None:
         get_body(self.body)
         get_course(self.course)
         get_layout(self.observation)
+        get_world(self.world)
         limit = self.stall_limit
         if limit is not None and not (isinstance(limit, Real) and 0 < limit < float("inf")):
             raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")
@@ -91,6 +72,10 @@ class Options:
     def judged(self) -> Options:
         """The same walk as everybody is judged by: nobody is stopped for stalling."""
         return replace(self, stall_limit=None)
+
+    def as_keywords(self) -> dict:
+        """All options as keywords of the vector environment, objects of one's own included."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 
     def as_dict(self) -> dict:
         """The options as JSON-ready data; `gym.make` takes them back as keywords.

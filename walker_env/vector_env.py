@@ -30,7 +30,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     Args:
         num_envs: Number of walkers N.
         max_episode_steps: Control steps after which an episode is truncated.
-        body, observation, course, engine, energy_price, stall_limit: As in `WalkerEnv`.
+        body, observation, course, engine, energy_price, stall_limit, world: As in `WalkerEnv`.
         threads: That step the batch with the compiled engine; they change no result.
 
     ``reset(options=...)`` knows ``"targets"`` (n, 2), a course of the caller's own for all;
@@ -54,6 +54,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         engine: str = "auto",
         energy_price: float = 0.0,
         stall_limit: float | None = None,
+        world: str = "standard",
         threads: int = 1,
         render_mode: None = None,
     ) -> None:
@@ -64,7 +65,9 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             )
         if not (isinstance(max_episode_steps, (int, np.integer)) and max_episode_steps >= 1):
             raise ValueError(f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}")
-        options = Options(body, observation, course, engine, energy_price, stall_limit, threads)
+        options = Options(
+            body, observation, course, engine, energy_price, stall_limit, threads, world
+        )
         self.batch = WalkerBatch(num_envs, options)
         self.engine = self.batch.engine.name
         self.num_envs = num_envs

@@ -7,12 +7,12 @@ import pygame
 
 from walker_env.batch import WalkerBatch
 from walker_env.body import Body
+from walker_env.courses import DISC_RADIUS
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor, target_of
 from walker_env.render.cards import draw_card, write
 from walker_env.render.scene import Scene, pixels
 from walker_env.render.window import Window
-from walker_env.tasks import DISC_RADIUS
 
 _BORDER = 70.0  # [unit] around the disc of targets
 

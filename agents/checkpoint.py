@@ -1,0 +1,104 @@
+"""What a run needs to go on after it was killed, in files that never run code.
+
+A state is nested dicts and lists of numbers, texts, None and arrays (numpy or torch). Arrays go
+into safetensors, the rest into its JSON text with a reference where an array stood.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.container import ContainerError, load_container, save_container
+
+_META = "checkpoint"
+_ARRAY = "$array"
+_MAX_BYTES = 1 << 32
+_KEPT = 2  # the newest, and one before it in case the newest is damaged
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used; names the file and what to do."""
+
+
+def save_checkpoint(folder: Path, number: int, state: dict[str, Any]) -> Path:
+    """Write a checkpoint, whole or not at all, and drop all but the newest ones.
+
+    Args:
+        folder: Where the checkpoints of a run lie.
+        number: Rises from one to the next.
+        state: What `load_checkpoint` gives back.
+
+    Raises:
+        CheckpointError: The disk is full or the state cannot be written; older ones stay.
+    """
+    path = folder / f"state-{number:012d}.safetensors"
+    tensors: dict[str, np.ndarray] = {}
+    meta = {"tree": _take(state, tensors)}
+    try:
+        save_container(path, _META, tensors, meta)
+    except (OSError, ContainerError) as error:
+        kept = newest(folder)
+        raise CheckpointError(
+            f"{path}: the checkpoint could not be written ({error}); "
+            + (f"the last good one is {kept.name}" if kept else "there is none before it")
+        ) from error
+    for old in sorted(folder.glob("state-*.safetensors"))[:-_KEPT]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest checkpoint in a folder."""
+    found = sorted(folder.glob("state-*.safetensors"))
+    return found[-1] if found else None
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a checkpoint; arrays come back as numpy arrays.
+
+    Raises:
+        CheckpointError: The file is missing or damaged.
+    """
+    try:
+        tensors, meta = load_container(path, _META, _MAX_BYTES)
+        return _give(meta["tree"], tensors)
+    except (ContainerError, KeyError) as error:
+        older = [other for other in sorted(path.parent.glob("state-*")) if other < path]
+        advice = f"; remove it to go on from {older[-1].name}" if older else ""
+        raise CheckpointError(f"{path}: the checkpoint is damaged: {error}{advice}") from error
+
+
+def _take(value: Any, tensors: dict[str, np.ndarray]) -> Any:
+    """``value`` with a reference in place of every array, which goes into ``tensors``."""
+    if isinstance(value, dict):
+        wrong = [key for key in value if not isinstance(key, (str, int))]
+        if wrong:
+            raise TypeError(f"a checkpoint's keys must be texts or whole numbers, got {wrong[0]!r}")
+        pairs = [[key, _take(inner, tensors)] for key, inner in value.items()]
+        return {"dict": pairs}
+    if isinstance(value, (list, tuple)):
+        return {"list": [_take(inner, tensors) for inner in value]}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if hasattr(value, "detach"):  # a torch tensor
+        value = value.detach().cpu().numpy()
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
+        raise TypeError(f"a checkpoint holds numbers, texts and arrays, got {type(value).__name__}")
+    name = f"t{len(tensors):06d}"
+    tensors[name] = value.copy()
+    return {_ARRAY: name}
+
+
+def _give(value: Any, tensors: dict[str, np.ndarray]) -> Any:
+    if isinstance(value, dict):
+        if "dict" in value:
+            return {key: _give(inner, tensors) for key, inner in value["dict"]}
+        if "list" in value:
+            return [_give(inner, tensors) for inner in value["list"]]
+        return tensors[value[_ARRAY]]
+    return value

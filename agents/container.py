@@ -1,0 +1,86 @@
+"""One file with arrays and a JSON text: safetensors, which never runs code when it is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from agents.files import atomic_write
+
+
+class ContainerError(ValueError):
+    """A file that is none of ours, or damaged; says what was expected and what came."""
+
+
+def save_container(path: str | Path, key: str, tensors: dict[str, np.ndarray], meta: dict) -> None:
+    """Write arrays and a description to one file, whole or not at all.
+
+    Args:
+        path: The file.
+        key: What kind of file it is; `load_container` asks for the same.
+        tensors: Arrays by name.
+        meta: JSON-ready.
+
+    Raises:
+        ContainerError: ``meta`` is not JSON-ready.
+    """
+    try:
+        text = json.dumps(meta, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ContainerError(f"it cannot be written as JSON: {error}") from error
+    whole = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    atomic_write(path, save_tensors(whole, metadata={key: text}))
+
+
+def load_container(
+    path: str | Path, key: str, most: int
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Read what `save_container` wrote.
+
+    Args:
+        path: The file.
+        key: The kind of file that is expected.
+        most: Largest size that is read [byte].
+
+    Raises:
+        ContainerError: Missing, too big, damaged, or of another kind.
+    """
+    content = _read(Path(path), most)
+    try:
+        tensors = load_tensors(content)
+    except (SafetensorError, KeyError, TypeError) as error:  # the latter: no such numpy dtype
+        raise ContainerError(
+            f"expected a whole safetensors file, got {len(content)} bytes that are none ({error})"
+        ) from error
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    text = header.get("__metadata__", {}).get(key)
+    if text is None:
+        raise ContainerError(f"expected metadata {key!r}, got none")
+    try:
+        meta = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ContainerError(f"metadata {key!r} must be JSON: {error}") from error
+    if not isinstance(meta, dict):
+        raise ContainerError(f"metadata {key!r} must be an object, got {type(meta).__name__}")
+    return tensors, meta
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise ContainerError(f"cannot be read: {error.strerror}") from error
+    if len(content) > most:
+        raise ContainerError(f"must have at most {most} bytes, but it has more")
+    return content
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
