@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -97,12 +98,15 @@ def _write_data(
     for entry in content.entries:
         for course in content.courses:
             on_step(f"{entry.name} walks {course.title}")
-            walk = record_walk(entry.agent, course, steps)
-            most[course.id] = max(most[course.id], len(walk.reached))
-            tape = {**checked_tape(walk), "seed": str(course.seed), "sha256": entry.sha256}
-            _write_script(folder, f"walks/{course.id}/{entry.id}", tape)
-        if found := network(entry.agent):
-            _write_script(folder, f"networks/{entry.id}", found)
+            found = record_walk(entry.agent, course, steps, entry.sha256)
+            most[course.id] = max(most[course.id], len(found.walk.reached))
+            name = f"{course.id}/{entry.id}"
+            _write_script(folder, f"walks/{name}", checked_tape(found.walk))
+            path = folder / "data" / "replays" / f"{name}.npz"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found.replay.save(path)
+        if drawn := network(entry.agent):
+            _write_script(folder, f"networks/{entry.id}", drawn)
     _write_script(folder, "site", _site_data(content, most))
 
 
@@ -161,7 +165,7 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip)
+    pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip, cycle=itertools.cycle)
 
     def write(name: str, path: str, **values: Any) -> None:
         root = "../" * path.count("/")
@@ -177,9 +181,9 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
 
 def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
     standings = [
-        (board, i + 1, row, max(float(other.samples.max()) for other in board.rows))
+        (board, row, max(float(other.samples.max()) for other in board.rows))
         for board in content.boards
-        for i, row in enumerate(board.rows)
+        for row in board.rows
         if row.entry == entry.id
     ]
     skills = content.skills

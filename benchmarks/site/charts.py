@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from benchmarks.gait import GRIPS, SHOWN, Gait
-from benchmarks.site.content import Curve, Score
+from benchmarks.site.content import Chart, Score
 from walker_env.params import WORLD
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a89800", "#2f8fc4", "#6b6470", "#c98a00")
 """After Okabe and Ito, dark enough for lines on a light page and light enough for a dark one."""
 
 
-def tag(name: str, content: str | Iterable[str] = "", **attributes: object) -> Markup:
+def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Markup:
     """One element; underscores in attributes' names become dashes, everything is escaped."""
     words = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _plain(value))
@@ -92,33 +94,31 @@ def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
     return _svg(width, height, parts, f"Scores on {len(values)} courses", "chart spread")
 
 
-def learning(curves: Sequence[Curve], against: str) -> Markup:
-    """Learning curves with their bands, against ``"steps"`` (millions) or ``"seconds"``."""
+def lines(chart: Chart) -> Markup:
+    """Lines with their bands over two axes."""
     width, height, left, bottom = 720.0, 340.0, 44.0, 40.0
-    scale = 1e6 if against == "steps" else 1.0
-    xs = [np.asarray(getattr(curve, against)) / scale for curve in curves]
-    right = max([float(x.max(initial=0)) for x in xs] + [1e-9])
-    top = 1.08 * max([float(curve.high.max(initial=0)) for curve in curves] + [1.0])
+    highest = [line.y if line.high is None else line.high for line in chart.lines]
+    right = max([float(line.x.max(initial=0)) for line in chart.lines] + [1e-9])
+    top = 1.06 * max([float(y.max(initial=0)) for y in highest] + [1.0])
 
-    def point(x: np.ndarray, y: np.ndarray) -> list[str]:
+    def points(x: np.ndarray, y: np.ndarray) -> list[str]:
         across = left + (width - left - 14) * x / right
-        up = height - bottom - (height - bottom - 10) * np.clip(y, 0, None) / top
+        up = height - bottom - (height - bottom - 22) * np.clip(y, 0, None) / top
         return [f"{a:.1f},{b:.1f}" for a, b in zip(across, up)]
 
     parts = _axes(width, height, left, bottom, right, top)
-    title = "million control steps" if against == "steps" else "training time [s]"
-    parts.append(tag("text", title, x=width - 14, y=height - 6, text_anchor="end"))
-    for i, (curve, x) in enumerate(zip(curves, xs)):
-        colour = COLOURS[i % len(COLOURS)]
-        band = point(x, curve.low) + point(x, curve.high)[::-1]
-        parts.append(tag("polygon", points=" ".join(band), fill=colour, fill_opacity=0.16))
-        line = " ".join(point(x, curve.middle))
-        label = tag("title", curve.label)
+    parts.append(tag("text", chart.across, x=width - 14, y=height - 6, text_anchor="end"))
+    parts.append(tag("text", chart.up, x=left, y=12))
+    for line, colour in zip(chart.lines, itertools.cycle(COLOURS)):
+        if line.low is not None and line.high is not None:
+            band = points(line.x, line.low) + points(line.x, line.high)[::-1]
+            parts.append(tag("polygon", points=" ".join(band), fill=colour, fill_opacity=0.16))
+        where = " ".join(points(line.x, line.y))
         parts.append(
-            tag("polyline", label, points=line, stroke=colour, fill="none", stroke_width=2.2)
+            tag("polyline", tag("title", line.label), points=where, stroke=colour, class_="line")
         )
-    words = f"Learning curves: targets in 100 s against {title}"
-    return _svg(width, height, parts, words, "chart learning")
+    words = f"{chart.title}: {chart.up} against {chart.across}"
+    return _svg(width, height, parts, words, "chart lines")
 
 
 def bar(share: float | None) -> Markup:
@@ -143,7 +143,7 @@ def _axes(
 ) -> list[Markup]:
     parts = []
     for tick in _ticks(top):
-        y = height - bottom - (height - bottom - 10) * tick / top
+        y = height - bottom - (height - bottom - 22) * tick / top
         parts.append(tag("line", x1=left, x2=width - 14, y1=y, y2=y, class_="grid"))
         parts.append(tag("text", f"{tick:g}", x=left - 7, y=y + 4, text_anchor="end"))
     for tick in _ticks(right):

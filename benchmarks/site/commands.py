@@ -16,28 +16,26 @@ SITE = Path("site")
 
 
 def site(
-    out: Annotated[
-        Path, typer.Option(help="Folder for the page; a former one is replaced.")
-    ] = SITE,
-    results: Annotated[
-        Path | None, typer.Option(help="Folder of results; the published ones by default.")
+    out: Annotated[Path, typer.Option(help="Folder for the page; a former one is replaced.")] = SITE,
+    entries: Annotated[
+        Path | None, typer.Option(help="Folder of entries; those of this repository by default.")
     ] = None,
-    policies: Annotated[
-        list[Path] | None,
-        typer.Option("--policy", help="A policy that a result belongs to; the champions if none."),
+    runs: Annotated[
+        Path | None, typer.Option(help="Folder of records of runs; the published ones by default.")
     ] = None,
 ) -> None:
-    """Build the page: ranking, entries and the race, for any web host or for no host at all.
+    """Build the page: rankings, entries and the race, for any web host or for no host at all.
 
-    Every entry walks every course that is shown, so that the race plays real walks.
+    Every entry walks every course that is shown; what the race plays is simulated again and has to
+    come out exactly.
 
     Example: `python -m benchmarks site --out site`, then open site/index.html
     """
-    from benchmarks.readme import RESULTS
+    from benchmarks.entries import ENTRIES
     from benchmarks.site.source import read_content
+    from benchmarks.standings import RUNS
 
-    content = read_content(results or RESULTS, policies or None)
-    first = build_with_progress(content, out)
+    first = build_with_progress(read_content(entries or ENTRIES, runs or RUNS), out)
     typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")
 
 

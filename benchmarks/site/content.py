@@ -35,7 +35,8 @@ class Entry:
         agent: What is recorded for the race.
         sha256: Of its policy file; None for one that has no file.
         trained: How it was made, label and words; not to be trusted.
-        link: Address of its code, see `web_link`.
+        link: Where its code is: an address (see `web_link`), or words.
+        description: In its authors' words.
         marks: Remarks such as "better on the public courses".
     """
 
@@ -47,12 +48,13 @@ class Entry:
     authors: str = ""
     trained: tuple[tuple[str, str], ...] = ()
     link: str | None = None
+    description: str = ""
     marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a ranking; ``samples`` ``(R, T)`` are scores, runs x courses."""
+    """A line of a ranking; ``samples`` ``(R, T)`` are scores, runs x tasks, for comparisons."""
 
     name: str
     algorithm: str
@@ -60,6 +62,29 @@ class Row:
     samples: np.ndarray
     cells: tuple[Cell, ...] = ()
     entry: str | None = None  # id of the entry whose page tells more
+    rank: int | None = None  # None: stands beside the ranking
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a chart, and the band around it where there is one; T points."""
+
+    label: str
+    x: np.ndarray  # (T,)
+    y: np.ndarray  # (T,)
+    low: np.ndarray | None = None  # (T,)
+    high: np.ndarray | None = None  # (T,)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines in one picture."""
+
+    key: str
+    title: str
+    across: str  # what x is
+    up: str  # what y is
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -71,48 +96,48 @@ class Board:
         title: Over the table, and on the button that shows it.
         note: What was measured, in a sentence.
         unit: Of the score.
+        sample: What a sample is: "course" or "run".
         columns: Titles of the rows' ``cells``.
         rows: The ranking.
+        charts: What belongs to it.
     """
 
     key: str
     title: str
     note: str
     unit: str
+    sample: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
 class Skills:
-    """Scores on every skill, still = 0 and the gait written by hand = 100."""
+    """Scores on every skill, still = 0 and the gait written by hand = 100.
+
+    Attributes:
+        names: Of the skills, S of them.
+        titles: What each is, in words, S of them.
+        trained_on: Names of those that policies train on.
+        rows: Name, id of an entry or None, and a score for each skill.
+    """
 
     names: tuple[str, ...]
+    titles: tuple[str, ...]
     trained_on: tuple[str, ...]
-    rows: tuple[tuple[str, str | None, tuple[float | None, ...]], ...]  # name, entry, score each
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A learning curve: the middle of several runs and the band around it, T points."""
-
-    label: str
-    steps: np.ndarray  # (T,)
-    seconds: np.ndarray  # (T,) of training
-    middle: np.ndarray  # (T,) targets in 100 s
-    low: np.ndarray  # (T,)
-    high: np.ndarray  # (T,)
+    rows: tuple[tuple[str, str | None, tuple[float | None, ...]], ...]
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course that the page shows: drawn from a seed, or laid out target by target."""
+    """A course that the page shows."""
 
     id: str
     title: str
-    seed: int = 0
-    targets: np.ndarray | None = None  # (P, 2) [unit]; None: drawn from the seed
-    draw: str = "disc"
+    seed: int
+    draw: str = "disc"  # a name in `walker_env.COURSES`
+    world: str = "standard"  # a name in `walker_env.WORLDS`
 
 
 @dataclass(frozen=True)
@@ -124,7 +149,7 @@ class Content:
     boards: tuple[Board, ...]
     courses: tuple[Course, ...]
     skills: Skills | None = None
-    curves: tuple[Curve, ...] = ()
+    charts: tuple[Chart, ...] = ()  # learning curves, one of them shown at a time
     protocol: tuple[str, ...] = ()  # sentences on how it is measured
     featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page
 

@@ -1,4 +1,4 @@
-"""Where the page's content comes from: result files, policies and the courses that are shown.
+"""Where the page's content comes from: the standings, the entries, and what is shown of them.
 
 The only part of the page that knows how results are stored.
 """
@@ -6,195 +6,354 @@ The only part of the page that knows how results are stored.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from agents.baselines import BASELINES, Agent, load_agent
-from benchmarks import leaderboard as board
+from agents.policy import Policy
 from benchmarks.curves import read_curve
-from benchmarks.evaluate import Result
-from benchmarks.readme import RESULTS, champions
+from benchmarks.entries import ENTRIES, read_entry
+from benchmarks.report import Report, load_report
 from benchmarks.site.content import (
     Board,
     Cell,
+    Chart,
     Content,
     Course,
-    Curve,
     Entry,
+    Line,
     Row,
     Score,
+    Skills,
     slugs,
 )
-from walker_env.params import WORLD
+from benchmarks.standings import RUNS, absolute_scale, reference_figures, standings
+from benchmarks.submit import REFERENCES, stored
+from benchmarks.suite import SUITE_V1, Suite
 from walker_env.seeds import show_seed
 
 COLUMNS = (
+    "on public courses",
     "speed [unit/s]",
     "energy for 1000 units",
     "first target [s]",
     "million steps",
-    "training time [s]",
+    "CPU time [s]",
 )
+
+RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
 
 FEATURED = 4
 """So many race on the first page."""
 
+COURSES = (
+    Course("disc-1", "Random targets", show_seed(0)),
+    Course("disc-2", "Random targets, again", show_seed(1)),
+    Course("race", "Race track", show_seed(0), "race"),
+    Course("slalom", "Slalom", show_seed(0), "slalom"),
+    Course("sprint", "Straight", show_seed(0), "sprint"),
+    Course("ice", "Random targets on ice", show_seed(2), world="ice"),
+)
+"""Courses that are good to watch; nobody trains or is ranked on them."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A policy that is no entry, shown beside them: one that was just trained.
+
+    Attributes:
+        report: Its evaluation.
+        file: Its policy file.
+        run: Its run folder, whose learning curve is drawn.
+    """
+
+    report: Report
+    file: Path
+    run: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """An entry, a newcomer or a baseline with everything that is known of it."""
+
+    entry: Entry
+    report: Report
+    spent: dict[str, Any]  # steps, cpu_seconds
+    ranked: bool
+
 
 def read_content(
-    results: Path = RESULTS,
-    files: Sequence[Path] | None = None,
-    runs: dict[str, Path] | None = None,
+    entries: Path = ENTRIES,
+    runs: Path = RUNS,
+    references: Path = REFERENCES,
+    newcomers: Sequence[Newcomer] = (),
+    suite: Suite = SUITE_V1,
 ) -> Content:
-    """The content of the page from stored results and the policies they belong to.
+    """The content of the page.
 
     Args:
-        results: Folder of result files; each belongs to a baseline or to one of ``files``.
-        files: Policy files; the shipped champions by default.
-        runs: Run folders whose learning curves are drawn, by label.
+        entries: Folder of entries; those without a result of this suite are left out.
+        runs: Folder of the records of training runs.
+        references: Folder of the baselines' reports.
+        newcomers: Who is shown beside them.
+        suite: What was walked.
 
     Raises:
-        ValueError: A result file that cannot be read, results that do not compare, or a result
-            whose policy is not among ``files``.
+        ValueError: An entry, a report or a record that cannot be read.
     """
-    ranked = board.read_results(results)
-    agents = _agents(ranked, champions() if files is None else files)
-    ids = slugs(result.agent["name"] for result in ranked)
-    entries = tuple(_entry(id_, r, a) for id_, r, a in zip(ids, ranked, agents))
-    first = ranked[0]
+    data = standings(entries, runs, references, suite)
+    found = [_from_entry(one, entries, suite) for one in data["entries"]]
+    found += [_from_newcomer(newcomer) for newcomer in newcomers]
+    found += [_from_baseline(name, references) for name in BASELINES]
+    found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
+    named = [one.entry for one in found]
+    boards = [_entry_board(found, suite)]
+    boards += [_run_board(data, budget.name, suite) for budget in suite.budgets]
+    walkers = [e.id for e in named if e.algorithm not in ("none", "chance")]
     return Content(
-        version=first.protocol.version,
-        entries=entries,
-        boards=(_board(ranked, ids),),
-        courses=shown_courses(),
-        curves=tuple(_curve(label, folder) for label, folder in (runs or {}).items()),
-        protocol=PROTOCOL_TEXT,
-        featured=tuple(e.id for e in entries if e.name not in ("still", "random"))[:FEATURED],
+        version=suite.version,
+        entries=tuple(named),
+        boards=tuple(board for board in boards if board.rows),
+        courses=COURSES,
+        skills=_skills(found, references, suite),
+        charts=_learning(data, newcomers),
+        protocol=_protocol(suite),
+        featured=tuple(walkers[:FEATURED]),
     )
 
 
-PROTOCOL_TEXT = (
-    "64 held-out courses of 100 s; their seeds lie in a range that training never draws from.",
-    "Walker i walks course i, one full episode each; nobody is reset or stopped early.",
-    "The score is targets in 100 s, with the fraction of the way to the next.",
-    "Ranked by the interquartile mean over the courses, with its 95 % bootstrap interval.",
-    "Policies are deterministic; one JSON a policy holds every course's figures.",
-)
-
-
-def shown_courses() -> tuple[Course, ...]:
-    """Courses that are good to watch; nobody trains or is ranked on them."""
-    count = np.arange(90)
-    straight = np.stack([400.0 * (count + 1), 0 * count], axis=1)
-    slalom = np.stack([260.0 * (count + 1), np.where(count % 2 == 0, 120.0, -120.0)], axis=1)
-    lap = np.pi * (count + 1) / 5
-    ring = np.stack([380 * np.sin(lap), 380 - 380 * np.cos(lap)], axis=1)
+def _protocol(suite: Suite) -> tuple[str, ...]:
+    seconds = suite.horizon / 20
+    skills = ", ".join(f"{skill.name} ({skill.title})" for skill in suite.skills)
     return (
-        Course("disc-1", "Random 1", seed=show_seed(0)),
-        Course("disc-2", "Random 2", seed=show_seed(1)),
-        Course("sprint", "Straight", targets=straight),
-        Course("slalom", "Slalom", targets=slalom),
-        Course("ring", "Ring", targets=ring),
+        f"Everybody walks {suite.public} public courses of {seconds:.0f} s, and {suite.private} of "
+        "its own: their seeds come from the hash of the policy file, so nobody can tune to them "
+        "and everybody can repeat them. The latter rank.",
+        "Nobody is reset or stopped early. The score is targets in 100 s, with the fraction of "
+        "the way to the next: the interquartile mean over the courses, with its 95 % interval.",
+        f"Skills: {skills}. Policies train on {suite.ranked} alone unless they say otherwise.",
+        f"Algorithms are ranked over at least {suite.runs} training runs each, once with equal "
+        "control steps and once with equal processor time.",
+        "Evaluation gives the same numbers to the last bit on every machine, and every entry is "
+        "evaluated again before it is published.",
+        "The race plays replays that were simulated again and came out exactly.",
     )
 
 
-def _agents(results: Sequence[Result], files: Sequence[Path]) -> list[Agent]:
-    """The walker of each result: a baseline by its name, a policy by the hash of its file."""
-    import hashlib
-
-    known = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
-    found = []
-    for result in results:
-        name, sha = result.agent["name"], result.agent["sha256"]
-        if sha is None and name in BASELINES:
-            found.append(load_agent(name))
-        elif sha in known:
-            found.append(load_agent(known[sha]))
-        else:
-            raise ValueError(
-                f"the result of {name!r} belongs to a policy file with SHA-256 {sha}, which is "
-                f"none of {[path.name for path in files]}"
-            )
-    return found
-
-
-def _entry(id_: str, result: Result, agent: Agent) -> Entry:
-    training = result.agent["training"]
-    return Entry(
-        id=id_,
-        name=result.agent["name"],
-        algorithm=result.agent["algorithm"],
-        agent=agent,
-        sha256=result.agent["sha256"],
-        trained=_trained(training),
+def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
+    held = read_entry(Path(root) / one["id"])
+    report = stored(held, suite)
+    assert report is not None, "standings list entries with a result only"
+    marks = [f"much better on the public courses: {name}" for name in one["suspicious"]]
+    marks += [] if one["exact"] else ["its figures may differ a little on other machines"]
+    entry = Entry(
+        id=one["id"],
+        name=one["name"],
+        algorithm=one["algorithm"],
+        agent=_agent(held.folder / held.file, held.kind, one, suite),
+        sha256=one["sha256"],
+        authors=", ".join(one["authors"]),
+        trained=_trained(one["training"], one["budget"]),
+        link=one["code"],
+        description=one["description"],
+        marks=tuple(marks),
     )
+    return _Standing(entry, report, one["budget"], ranked=True)
 
 
-def _trained(training: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _agent(path: Path, kind: str, card: dict[str, Any], suite: Suite) -> Agent:
+    if kind == "safetensors":
+        return Policy.load(path)
+    from benchmarks.card import Card
+    from benchmarks.onnx_policy import OnnxPolicy
+
+    known = {name: card[name] for name in ("name", "algorithm", "code", "budget", "observation")}
+    whole = Card(**known, authors=tuple(card["authors"]))
+    return OnnxPolicy(path.read_bytes(), whole, suite.body)
+
+
+def _from_newcomer(newcomer: Newcomer) -> _Standing:
+    about = newcomer.report.agent
+    training = about["training"]
+    entry = Entry(
+        id=about["name"],
+        name=about["name"],
+        algorithm=about["algorithm"],
+        agent=load_agent(newcomer.file),
+        sha256=about["sha256"],
+        trained=_trained(training, {}),
+        marks=("trained on this machine",),
+    )
+    return _Standing(entry, newcomer.report, _spent(training), ranked=True)
+
+
+def _from_baseline(name: str, references: Path) -> _Standing:
+    report = load_report(Path(references) / f"{name}.json")
+    entry = Entry(name, name, report.agent["algorithm"], load_agent(name))
+    return _Standing(entry, report, {}, ranked=False)
+
+
+def _renamed(found: Sequence[_Standing]) -> list[_Standing]:
+    """The same with ids that are fit for file names and differ."""
+    from dataclasses import replace
+
+    ids = slugs(one.entry.id for one in found)
+    return [replace(one, entry=replace(one.entry, id=id_)) for one, id_ in zip(found, ids)]
+
+
+def _spent(training: dict[str, Any]) -> dict[str, Any]:
+    seconds = training.get("run_cpu_seconds", training.get("run_seconds"))
+    return {"steps": training.get("run_steps"), "cpu_seconds": seconds}
+
+
+def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """How it was made, as label and words."""
-    config = training.get("config") or {}
+    spent = _spent(training) | budget
+    config = training.get("config")
+    config = config if isinstance(config, dict) else {}
     numbers = (
-        ("Control steps", training.get("run_steps"), "{:,}"),
-        ("Training time", training.get("run_seconds"), "{:,.0f} s"),
-        ("Seed", config.get("seed"), "{}"),
+        ("Control steps", spent.get("steps"), "{:,.0f}"),
+        ("Training time", spent.get("cpu_seconds"), "{:,.0f} s"),
         ("Score in validation", training.get("validation_score"), "{:.1f} targets in 100 s"),
     )
-    words = [(label, form.format(value)) for label, value, form in numbers if value is not None]
-    plain = {k: v for k, v in config.items() if isinstance(v, (int, float, str)) and k != "seed"}
-    words += [(key.replace("_", " ").capitalize(), str(value)) for key, value in plain.items()]
-    if plain_versions := training.get("versions"):
-        words.append(("Versions", ", ".join(f"{k} {v}" for k, v in plain_versions.items())))
-    return tuple(words)
+    found = [(n, form.format(x)) for n, x, form in numbers if isinstance(x, (int, float))]
+    plain = {k: v for k, v in config.items() if isinstance(v, (int, float, str))}
+    found += [(key.replace("_", " ").capitalize(), str(value)) for key, value in plain.items()]
+    versions = training.get("versions")
+    if isinstance(versions, dict):
+        found.append(("Versions", ", ".join(f"{k} {v}" for k, v in versions.items())))
+    return tuple(found)
 
 
-def _board(ranked: Sequence[Result], ids: Sequence[str]) -> Board:
+def _entry_board(found: Sequence[_Standing], suite: Suite) -> Board:
+    skill = suite.skill(suite.ranked)
+    scores = [one.report.summary[suite.ranked]["score"] for one in found if one.ranked]
     return Board(
-        key="champions",
-        title="Champions",
-        note=_note(ranked[0]),
-        unit="targets in 100 s",
+        key="entries",
+        title="Policies",
+        note=f"{suite.version}: {suite.private} courses of {suite.horizon / 20:.0f} s that each "
+        "policy's own hash chooses. Lines without a number are references.",
+        unit=skill.unit,
+        sample="course",
         columns=COLUMNS,
-        rows=tuple(_row(result, id_) for result, id_ in zip(ranked, ids)),
+        rows=tuple(_row(one, suite, scores) for one in found),
     )
 
 
-def _note(result: Result) -> str:
-    protocol = result.protocol
-    return (
-        f"Protocol {protocol.version}: {protocol.courses} held-out courses of "
-        f"{protocol.horizon * WORLD.control_dt:.0f} s, body {protocol.body}, physics "
-        f"{result.physics}. The score is the interquartile mean over the courses, with its 95 % "
-        "bootstrap interval."
-    )
-
-
-def _row(result: Result, id_: str) -> Row:
-    summary, training = result.summary, result.agent["training"]
-    seconds = result.protocol.horizon * WORLD.control_dt
-    steps, spent = training.get("run_steps"), training.get("run_seconds")
-    energy = summary["energy_per_1000"]
+def _row(one: _Standing, suite: Suite, scores: Sequence[float]) -> Row:
+    summary, walk = one.report.summary[suite.ranked], one.report.walk
+    energy, steps = walk["energy_per_1000"], one.spent.get("steps")
     cells: tuple[Cell, ...] = (
-        summary["speed"],
+        summary["public"],
+        walk["speed"],
         None if energy is None or energy > 1000 else energy,
-        summary["first_target"],
+        walk["first_target"],
         None if steps is None else steps / 1e6,
-        spent,
+        one.spent.get("cpu_seconds"),
     )
-    low, value, high = (float(summary[k] or 0) for k in ("score_low", "score", "score_high"))
     return Row(
-        name=result.agent["name"],
-        algorithm=result.agent["algorithm"],
-        score=Score(value, low, high),
-        samples=100 / seconds * np.array([result.courses["score"]]),
+        name=one.entry.name,
+        algorithm=one.entry.algorithm,
+        score=Score(summary["score"], summary["low"], summary["high"]),
+        samples=np.array(one.report.scores[suite.ranked]["private"])[:, None],
         cells=cells,
-        entry=id_,
+        entry=one.entry.id,
+        rank=1 + sum(s > summary["score"] for s in scores) if one.ranked else None,
     )
 
 
-def _curve(label: str, folder: Path) -> Curve:
-    found = read_curve(folder)
+def _run_board(data: dict[str, Any], budget: str, suite: Suite) -> Board:
+    """The ranking of algorithms that all spent the same."""
+    limit = suite.budget(budget)
+    told = (
+        f"{limit.steps:,} control steps"
+        if limit.steps is not None
+        else f"{(limit.cpu_seconds or 0) / 60:.0f} minutes of processor time"
+    )
+    rows = []
+    for one in data["algorithms"][budget]:
+        figure, cost = one["skills"][suite.ranked], one["cost"]
+        rows.append(
+            Row(
+                name=one["algorithm"],
+                algorithm=one["algorithm"],
+                score=Score(figure["score"], figure["low"], figure["high"]),
+                samples=np.array([[run["score"]] for run in one["seeds"]]),
+                cells=(figure["absolute"], one["runs"], cost["steps"] / 1e6, cost["cpu_seconds"]),
+                rank=one["rank"],
+            )
+        )
+    return Board(
+        key=budget,
+        title=f"Algorithms: {told}",
+        note=f"Every run trained for {told}; the score is over all its runs and courses, the "
+        "interval over both. Absolute: standing still is 0, the gait written by hand 100.",
+        unit=suite.skill(suite.ranked).unit,
+        sample="run",
+        columns=RUN_COLUMNS,
+        rows=tuple(rows),
+        charts=_profile(data["profiles"][budget], budget),
+    )
+
+
+def _profile(profile: dict[str, Any], budget: str) -> tuple[Chart, ...]:
+    x = np.array(profile["thresholds"])
+    lines = [Line(name, x, 100 * np.array(y)) for name, y in profile["above"].items()]
+    chart = Chart(
+        key=f"profile-{budget}",
+        title="Performance profile",
+        across="targets in 100 s",
+        up="% of runs and courses with more",
+        lines=tuple(lines),
+    )
+    return (chart,) if lines else ()
+
+
+def _skills(found: Sequence[_Standing], references: Path, suite: Suite) -> Skills:
+    scale = absolute_scale(reference_figures(references, suite))
+    rows = [
+        (
+            one.entry.name,
+            one.entry.id,
+            tuple(scale(s.name, one.report.summary[s.name]["score"]) for s in suite.skills),
+        )
+        for one in found
+    ]
+    names = tuple(skill.name for skill in suite.skills)
+    titles = tuple(skill.title for skill in suite.skills)
+    return Skills(names, titles, (suite.ranked,), tuple(rows))
+
+
+def _learning(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> tuple[Chart, ...]:
+    """Learning curves against steps and against time, each of the runs with that budget."""
+    charts = []
+    for key, title, budget, cost, scale, across in (
+        ("by-steps", "Steps", "steps", "steps", 1e6, "million control steps"),
+        ("by-time", "Time", "cpu", "cpu_seconds", 1.0, "processor time [s]"),
+    ):
+        lines = [
+            _curve(one["algorithm"], one["curves"][cost], scale)
+            for one in data["algorithms"].get(budget, [])
+        ]
+        lines += [_own_curve(n, cost, scale) for n in newcomers if n.run is not None]
+        charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines)))
+    return tuple(charts) if any(chart.lines for chart in charts) else ()
+
+
+def _curve(label: str, curve: dict[str, list[float]], scale: float) -> Line:
+    x, y, low, high = (np.array(curve[name]) for name in ("cost", "score", "low", "high"))
+    return Line(label, x / scale, y, low, high)
+
+
+def _own_curve(newcomer: Newcomer, cost: str, scale: float) -> Line:
+    assert newcomer.run is not None
+    found = read_curve(newcomer.run)
+    x = found["steps" if cost == "steps" else "seconds"]
     scores = found["scores"]  # (T, courses)
     middle = scores.mean(axis=1)
     error = scores.std(axis=1) / np.sqrt(scores.shape[1])
-    return Curve(label, found["steps"], found["seconds"], middle, middle - error, middle + error)
+    name = newcomer.report.agent["name"]
+    return Line(name, x / scale, middle, middle - error, middle + error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,10 +12,20 @@ from benchmarks.site.tape import Walk, decode, encode
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import get_layout, slices
+from walker_env.replay import Recorder, Replay
 from walker_env.tasks import episode_rng, get_course
+from walker_env.track import Walker
 
 DERIVED = frozenset({"target_distance", "target_cos", "target_sin", "grip", "muscle_length"})
 """Channels that a browser computes from where nodes and target are; the others are recorded."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A walk to be shown, and the verified replay that it was taken from."""
+
+    walk: Walk
+    replay: Replay
 
 
 def recorded_columns(options: Options) -> list[int]:
@@ -26,47 +36,51 @@ def recorded_columns(options: Options) -> list[int]:
     return [i for name in names for i in range(places[name].start, places[name].stop)]
 
 
-def record_walk(agent: Agent, course: Course, steps: int = HORIZON) -> Walk:
-    """Let an agent walk a course for so many control steps, exactly as it is evaluated.
+def record_walk(
+    agent: Agent, course: Course, steps: int = HORIZON, sha256: str | None = None
+) -> Recording:
+    """Let an agent walk a course, and take the walk from a replay that is true.
+
+    Args:
+        agent: Who walks.
+        course: Where.
+        steps: For how many control steps.
+        sha256: Of its policy file.
 
     Raises:
-        ValueError: Its actions have a wrong shape or are not finite.
+        ValueError: Its actions have a wrong shape or are not finite, or walking again does not
+            give the same states (`walker_env.replay.ReplayError`).
     """
-    options = replace(agent.options.judged(), course=course.draw)
+    options = replace(agent.options.judged(), course=course.draw, world=course.world)
     batch = WalkerBatch(1, options)
-    seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64), targets=course.targets)
-    keep = recorded_columns(options)
-    places, grips, sights = (
-        [batch.state.position[0].copy()],
-        [batch.state.grip[0].copy()],
-        [seen[0]],
-    )
-    reached: list[int] = []
-    for step in range(1, steps + 1):
-        action = np.asarray(agent.act(seen))
+    recorder = Recorder([Walker(agent.name, options, course.seed, sha256)])
+    seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64))
+    for _ in range(steps):
+        action = np.asarray(agent.act(seen), dtype=np.float32)
         if action.shape != (1, batch.action_width) or not np.isfinite(action).all():
             raise ValueError(
                 f"{agent.name}: expected finite actions of shape (1, {batch.action_width}), "
                 f"got {action.shape}"
             )
+        recorder.note([action[0]])
         seen = batch.step(action).observation
-        places.append(batch.state.position[0].copy())
-        grips.append(batch.state.grip[0].copy())
-        sights.append(seen[0])
-        reached += [step] * (int(batch.state.target_index[0]) - len(reached))
-    return Walk(
-        position=np.array(places),
-        grip=np.array(grips),
-        seen=np.array(sights)[:, keep],
-        reached=np.array(reached, dtype=np.int64),
-        score=float(batch.score()[0]),
+    replay = recorder.replay(f"{agent.name}: {course.title}", engine=batch.engine.name)
+    (track,) = replay.verify()
+    feet = len(batch.body.feet)
+    return Recording(
+        walk=Walk(
+            position=track.position,
+            grip=track.drive[:, :feet],
+            seen=track.observation[:, recorded_columns(agent.options)].astype(np.float64),
+            reached=np.repeat(np.arange(1, steps + 1), np.diff(track.target_index)),
+            score=float(track.score[-1]),
+        ),
+        replay=replay,
     )
 
 
 def course_targets(course: Course, count: int) -> np.ndarray:
-    """The first targets of a course, ``(count, 2)`` [unit], or all where it has fewer."""
-    if course.targets is not None:
-        return course.targets[:count]
+    """The first targets of a course, ``(count, 2)`` [unit]."""
     return get_course(course.draw)(episode_rng(course.seed, 0), count)
 
 
