@@ -5,14 +5,19 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from agents.baselines import load_agent
+from agents.network import Graph, plain_normaliser
+from agents.policy import Policy
+from benchmarks.entries import ENTRIES, read_entry
 from benchmarks.site.build import build_site
+from benchmarks.site.content import Board, Content, Entry, Row, Score
+from benchmarks.site.network import network
 from benchmarks.site.serve import make_server
-from benchmarks.site.source import read_content
+from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
 
@@ -30,22 +35,25 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS
 
 @pytest.fixture(scope="module")
 def content():
-    whole = read_content()
-    names = ("rear-runner", "trot", "gait", "still")
-    entries = tuple(entry for entry in whole.entries if entry.name in names)
-    return replace(whole, entries=entries, courses=whole.courses[:2], featured=("trot", "gait"))
+    """Two champions and two baselines, of whom two race at first."""
+    entries = [
+        Entry(name, name, "es", load_agent(ENTRIES / name / read_entry(ENTRIES / name).file))
+        for name in ("rear-runner", "trot")
+    ]
+    entries += [Entry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
+    rows = [
+        Row(e.name, e.algorithm, Score(9 - i, 8 - i, 10 - i), np.ones((3, 1)) * i, (), e.id, i + 1)
+        for i, e in enumerate(entries)
+    ]
+    board = Board("one", "Policies", "", "targets in 100 s", "course", (), tuple(rows))
+    featured = ("trot", "gait")
+    return Content("test", tuple(entries), (board,), COURSES[:2], featured=featured)
 
 
 @pytest.fixture(scope="module")
 def folder(content, tmp_path_factory):
-    boards = tuple(
-        replace(
-            board, rows=tuple(r for r in board.rows if r.entry in {e.id for e in content.entries})
-        )
-        for board in content.boards
-    )
     folder = tmp_path_factory.mktemp("page")
-    build_site(replace(content, boards=boards), folder, steps=STEPS)
+    build_site(content, folder, steps=STEPS)
     return folder
 
 
@@ -129,7 +137,7 @@ def test_everything_loads_from_a_server(visit, folder):
 def test_a_browser_reads_tapes_as_python_does(visit, folder, content):
     page = race(visit((folder / "race.html").as_uri()))
     entry = next(entry for entry in content.entries if entry.id == "trot")
-    walk = decode(checked_tape(record_walk(entry.agent, content.courses[0], STEPS)))
+    walk = decode(checked_tape(record_walk(entry.agent, content.courses[0], STEPS).walk))
     found = page.evaluate(
         "WALKER.loadWalk('disc-1', 'trot').then(w => [w.position, w.grip, w.seen].map(a => [...a]))"
     )
@@ -148,11 +156,33 @@ def test_a_browser_thinks_as_the_policy_does(visit, folder, content):
             const runner = scene.runners.find((r) => r.id === name);
             WALKER.setTime(scene, step);
             const seen = WALKER.sight(runner, network, step);
-            return [seen, [...WALKER.activate(network, seen).pop()]];
+            return [seen, [...WALKER.activate(network, seen).slice(-6)]];
         }"""
         for step in (0, 100, 333):
             seen, thought = page.evaluate(script, [name, step])
             assert np.abs(agent.act(np.array([seen], np.float32))[0] - thought).max() < 0.02
+
+
+def test_a_browser_thinks_through_graphs_too(visit, folder):
+    rng = np.random.default_rng(0)
+    graph = Graph(
+        width=12,
+        bias=rng.normal(size=9).astype(np.float32),
+        edges=np.array([0, 2, 4, 5, 6, 7, 9, 9, 10, 12], np.int32),
+        source=np.array([0, 5, 12, 3, 13, 14, 1, 12, 14, 2, 12, 14], np.int32),
+        weight=rng.normal(size=12).astype(np.float32),
+        outputs=6,
+    )
+    policy = Policy("graph", graph, plain_normaliser(12))
+    page = race(visit((folder / "race.html").as_uri(), reduced_motion="reduce"))
+    seen = rng.normal(size=12).astype(np.float32)
+    script = """([data, seen]) => {
+        const network = WALKER.unpackNetwork(data);
+        return [network.columns.map((c) => c.length), [...WALKER.activate(network, seen).slice(-6)]];
+    }"""
+    columns, thought = page.evaluate(script, [network(policy), seen.tolist()])
+    assert columns == [12, 1, 1, 1, 6]
+    assert np.abs(policy.act(seen[None])[0] - thought).max() < 1e-3
 
 
 def test_the_ranking_sorts(visit, folder):
@@ -177,7 +207,7 @@ def test_keys_and_the_address_steer_the_race(visit, folder):
     wish = "#course=disc-2&entries=trot,gait&t=7&follow=gait&camera=all"
     address = (folder / "race.html").as_uri() + wish
     page = race(visit(address, reduced_motion="reduce"))
-    assert page.locator("#course").inner_text() == "Random 2"
+    assert page.locator("#course").inner_text() == COURSES[1].title
     assert page.locator("#clock").inner_text() == "7.0 s"
     assert page.locator("#cards button[aria-pressed=true] .who").inner_text() == "gait"
     assert page.evaluate("WALKER.race.stage.playing") is False

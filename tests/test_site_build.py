@@ -8,20 +8,26 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
+from agents.network import Graph, plain_normaliser
+from agents.policy import Policy
+from benchmarks.report import load_report
 from benchmarks.site import charts
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
     Content,
-    Curve,
+    Chart,
     Entry,
+    Line,
     Row,
     Score,
     Skills,
     slugs,
     web_link,
 )
-from benchmarks.site.source import read_content, shown_courses
+from benchmarks.site.network import network
+from benchmarks.site.source import COURSES, Newcomer, read_content
+from benchmarks.submit import REFERENCES
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
 
@@ -52,23 +58,24 @@ def small(name="gait", link=None):
     ids = slugs([name, "still"])
     entries = (
         Entry(ids[0], name, EVIL, load_agent("gait"), authors=EVIL, trained=((EVIL, EVIL),),
-              link=link, marks=(EVIL,), sha256="ab" * 32),
+              link=link, marks=(EVIL,), description=EVIL, sha256="ab" * 32),
         Entry(ids[1], "still", "none", load_agent("still")),
     )  # fmt: skip
     samples = np.array([[30.0, 31.0, 32.0]])
     rows = (
-        Row(name, EVIL, Score(31, 30, 32), samples, (1.5, None, EVIL), ids[0]),
+        Row(name, EVIL, Score(31, 30, 32), samples, (1.5, None, EVIL), ids[0], 1),
         Row("still", "none", Score(0, 0, 0), 0 * samples, (0.0, 250.0, "b"), ids[1]),
     )
-    board = Board("one", EVIL, EVIL, "targets", ("a", "b", "c"), rows)
     points = np.array([1.0, 2.0])
+    chart = Chart("x", EVIL, EVIL, EVIL, (Line(EVIL, points, points, points, points),))
+    board = Board("one", EVIL, EVIL, "targets", "course", ("a", "b", "c"), rows, (chart,))
     return Content(
         version="test",
         entries=entries,
         boards=(board, replace(board, key="two")),
-        courses=shown_courses()[:1],
-        skills=Skills(("disc", EVIL), ("disc",), ((name, ids[0], (100.0, None)),)),
-        curves=(Curve(EVIL, 1e6 * points, points, points, points, points),),
+        courses=COURSES[:1],
+        skills=Skills(("disc", EVIL), (EVIL, EVIL), ("disc",), ((name, ids[0], (100.0, None)),)),
+        charts=(chart, replace(chart, key="y")),
         protocol=(EVIL,),
         featured=tuple(ids),
     )
@@ -106,7 +113,7 @@ def test_words_of_an_entry_stay_words(page):
         assert links.inline == 0
         assert "<img" not in text
         assert "alert(1)>" not in text
-        assert "javascript:" not in text
+        assert not re.search(r"(href|src)=[^>]*javascript:", text)
     for path in page.joinpath("data").rglob("*.js"):
         assert path.resolve().is_relative_to(page.resolve())
 
@@ -182,16 +189,39 @@ def test_who_beats_whom_adds_up():
 
 def test_the_published_results_make_a_page():
     content = read_content()
-    names = [row.name for row in content.boards[0].rows]
-    assert {"gait", "still", "random"} < set(names)
-    scores = [row.score.value for row in content.boards[0].rows]
+    board = content.boards[0]
+    names = [row.name for row in board.rows]
+    assert {"gait", "still", "random"} <= set(names)
+    scores = [row.score.value for row in board.rows]
     assert scores == sorted(scores, reverse=True)
-    assert {row.entry for row in content.boards[0].rows} == {entry.id for entry in content.entries}
+    assert [row.entry for row in board.rows] == [entry.id for entry in content.entries]
+    assert all(row.rank is None for row in board.rows if row.name in ("gait", "still", "random"))
+    skills = {name: scores for name, _, scores in content.skills.rows}
+    assert set(skills["still"]) == {0.0}
+    assert set(skills["gait"]) == {100.0}
 
 
-def test_a_result_without_its_policy_is_named():
-    with pytest.raises(ValueError, match=r"belongs to a policy file with SHA-256 \w{64}"):
-        read_content(files=[])
+def test_a_newcomer_stands_among_the_others(tmp_path):
+    """A policy of any shape: here a graph that has learned nothing."""
+    graph = Graph(
+        width=12,
+        bias=np.zeros(7, np.float32),
+        edges=np.array([0, 2, 3, 3, 3, 3, 3, 3], np.int32),
+        source=np.array([1, 2, 12], np.int32),
+        weight=np.array([0.5, -0.25, 1.0], np.float32),
+        outputs=6,
+    )
+    policy = Policy("nobody", graph, plain_normaliser(12), training={"algorithm": "none yet"})
+    policy.save(tmp_path / "policy.safetensors")
+    report = load_report(REFERENCES / "still.json")
+    about = {**report.agent, "name": "nobody", "algorithm": "none yet", "sha256": "ab" * 32}
+    newcomer = Newcomer(replace(report, agent=about), tmp_path / "policy.safetensors")
+    content = read_content(newcomers=[newcomer])
+    (entry,) = [entry for entry in content.entries if entry.name == "nobody"]
+    assert entry.marks == ("trained on this machine",)
+    assert next(row.rank for row in content.boards[0].rows if row.entry == entry.id) >= 1
+    drawn = network(entry.agent)
+    assert (drawn["kind"], drawn["actions"], drawn["from"]) == ("graph", 6, [1, 2, 12])
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,9 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip, cycle=itertools.cycle)
+    pages.globals.update(
+        charts=charts, beats=beats, web_link=web_link, zip=zip, cycle=itertools.cycle
+    )
 
     def write(name: str, path: str, **values: Any) -> None:
         root = "../" * path.count("/")

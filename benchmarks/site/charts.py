@@ -131,7 +131,7 @@ def bar(share: float | None) -> Markup:
         tag("line", x1=width / 2, x2=width / 2, y1=0, y2=14, class_="tick"),
     ]
     words = "not measured" if share is None else f"{share:.0f} of 100"
-    return _svg(width, 14, parts, words, "bar")
+    return _svg(width, 14, parts, words, "level")
 
 
 def _stance(x: float, y: float, width: float, height: float) -> Markup:

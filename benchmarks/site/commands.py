@@ -16,7 +16,9 @@ SITE = Path("site")
 
 
 def site(
-    out: Annotated[Path, typer.Option(help="Folder for the page; a former one is replaced.")] = SITE,
+    out: Annotated[
+        Path, typer.Option(help="Folder for the page; a former one is replaced.")
+    ] = SITE,
     entries: Annotated[
         Path | None, typer.Option(help="Folder of entries; those of this repository by default.")
     ] = None,

@@ -2,7 +2,7 @@
 (function (W) {
   "use strict";
 
-  const HEIGHT = 620; // units of the world that a follow camera shows from top to bottom
+  const HEIGHT = 740; // units of the world that a follow camera shows from top to bottom
   const BORDER = 110; // units around what must be in view
 
   /** `inset` are the pixels at the left and at the right that something else covers. */

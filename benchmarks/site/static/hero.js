@@ -16,7 +16,7 @@
     const wide = window.matchMedia("(min-width: 761px)");
     const inset = () => {
       const covered = canvas.parentElement.classList.contains("hero") && wide.matches;
-      stage.camera.inset = covered ? [canvas.clientWidth * 0.2, 250] : [0, 0];
+      stage.camera.inset = covered ? [Math.min(420, canvas.clientWidth * 0.33), 250] : [0, 0];
     };
     new ResizeObserver(inset).observe(canvas);
     inset();
