@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
+from benchmarks import entering
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.protocol import PROTOCOL, Protocol
@@ -180,6 +181,9 @@ def demo(
 
 app.command()(site)
 app.command()(serve)
+app.command()(entering.submit)
+app.command()(entering.verify)
+app.command()(entering.audit)
 
 
 def _print(results: Sequence[Result]) -> None:

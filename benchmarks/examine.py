@@ -92,14 +92,16 @@ def _walk_skill(
 ) -> dict[str, list]:
     """Public courses first, then private ones, all in one batch."""
     options = replace(agent.options.judged(), course=skill.course, world=skill.world, engine=engine)
-    seeds = np.concatenate([suite.public_seeds(), suite.private_seeds(skill.name, identity)])
+    public = suite.public_seeds(skill.name)
+    seeds = np.concatenate([public, suite.private_seeds(skill.name, identity)])
     return walk(agent, options, seeds, suite.horizon, suite.turn_min, on_step)
 
 
 def _scores(courses: dict[str, list], suite: Suite, name: str) -> dict[str, list[float]]:
     worth = suite.skill(name).worth * (100.0 / (suite.horizon * WORLD.control_dt))
     figures = [score * worth for score in courses["score"]]
-    return {"public": figures[: suite.public], "private": figures[suite.public :]}
+    public = len(suite.public_seeds(name))
+    return {"public": figures[:public], "private": figures[public:]}
 
 
 def _summary(parts: dict[str, list[float]]) -> dict[str, float]:
@@ -123,12 +125,13 @@ def _variance(values: list[float]) -> float:
 
 
 def _describe_walk(courses: dict[str, list], suite: Suite) -> dict[str, float | None]:
-    own = {name: values[suite.public :] for name, values in courses.items()}
+    public = len(suite.public_seeds(suite.ranked))
+    own = {name: values[public:] for name, values in courses.items()}
     seconds = suite.horizon * WORLD.control_dt
     way, energy = math.fsum(own["distance"]), math.fsum(own["energy"])
     first = mean([seconds if s is None else s for s in own["first_target"]])
     values = (
-        way / (seconds * suite.private),
+        way / (seconds * len(own["distance"])),
         1000.0 * energy / way if way > 0 else None,
         first,
         _share(own, "left_turns", "turns"),

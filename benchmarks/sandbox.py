@@ -33,14 +33,14 @@ ROOT = Path(__file__).resolve().parent.parent
 class Limits:
     """What evaluating one entry may take."""
 
-    cpu_seconds: int = 300
-    seconds: float = 900.0  # by the clock
+    cpu_seconds: int = 600
+    seconds: float = 1800.0  # by the clock
     memory: int = 4 << 30  # [byte] of address space, of which compiled code takes most
     file: int = 64 << 20  # [byte], the largest file it may write
 
 
 LIMITS = Limits()
-"""Ten times what the largest champion takes."""
+"""Some thirty times what the largest champion takes."""
 
 
 def examine_entry(entry: Entry, suite: Suite = SUITE_V1, limits: Limits = LIMITS) -> Report:

@@ -3,7 +3,7 @@
 `standings` gives one JSON-ready dict:
 
 - ``suite``: ``version``, ``physics``, ``ranked``, ``skills`` (list of ``name``, ``title``,
-  ``unit``, ``course``, ``world``), ``budgets`` (list of ``name``, ``steps``, ``cpu_seconds``),
+  ``unit``, ``course``, ``world``, ``fixed``), ``budgets`` (list of ``name``, ``steps``, ``cpu_seconds``),
   ``public``, ``private``, ``runs``;
 - ``references``: skill -> ``{"still": figure, "random": figure, "gait": figure}``;
 - ``entries``: best first, each ``id`` (its folder), ``rank``, ``name``, ``authors``, ``algorithm``,

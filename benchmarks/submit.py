@@ -94,6 +94,7 @@ def verify(
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
     names: Sequence[str] = (),
+    renew: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """Evaluate every entry and every reference again.
 
@@ -103,25 +104,17 @@ def verify(
         suite: What is walked.
         limits: What the evaluation of an entry may take.
         names: Only these entries or references; none means all.
+        renew: Write every result anew instead of comparing it: after a change of the suite.
 
     Yields:
         The name of each and what is wrong with it, ``""`` when its result came out exactly.
     """
     for folder in entry_folders(root):
         if not names or folder.name in names:
-            yield folder.name, _verify_entry(folder, suite, limits)
+            yield folder.name, _verify_entry(folder, suite, limits, renew)
     for name in BASELINES:
         if not names or name in names:
-            yield name, _verify_reference(name, Path(references), suite)
-
-
-def make_references(folder: str | Path = REFERENCES, suite: Suite = SUITE_V1) -> list[Path]:
-    """Evaluate the baselines and write their reports."""
-    paths = []
-    for name in BASELINES:
-        paths.append(Path(folder) / f"{name}.json")
-        save_report(examine(load_agent(name), suite), paths[-1])
-    return paths
+            yield name, _verify_reference(name, Path(references), suite, renew)
 
 
 def _others(entry: Entry, root: str | Path) -> list[Path]:
@@ -171,22 +164,28 @@ def _meet(one: dict[str, float], other: dict[str, float]) -> bool:
     return one["low"] <= other["high"] and other["low"] <= one["high"]
 
 
-def _verify_entry(folder: Path, suite: Suite, limits: Limits) -> str:
+def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> str:
     try:
         entry = read_entry(folder)
-        old = stored(entry, suite)
-        if old is None:
+        old = None if renew else stored(entry, suite)
+        if old is None and not renew:
             return f"there is no {RESULT} of {suite.version} in this physics"
         new = examine_entry(entry, suite, limits)
+        if old is None:
+            save_report(new, folder / RESULT)
+            return ""
         return _differences(old, new)
     except EntryError as error:
         return str(error)
 
 
-def _verify_reference(name: str, folder: Path, suite: Suite) -> str:
+def _verify_reference(name: str, folder: Path, suite: Suite, renew: bool) -> str:
+    new, path = examine(load_agent(name), suite), folder / f"{name}.json"
+    if renew:
+        save_report(new, path)
+        return ""
     try:
-        old = load_report(folder / f"{name}.json")
+        different = load_report(path).differences(new)
     except ReportError as error:
         return str(error)
-    different = old.differences(examine(load_agent(name), suite))
     return f"these parts differ: {', '.join(different)}" if different else ""

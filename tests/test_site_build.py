@@ -15,8 +15,8 @@ from benchmarks.site import charts
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
-    Content,
     Chart,
+    Content,
     Entry,
     Line,
     Row,
