@@ -103,7 +103,7 @@ PICTURE = "document.getElementById('stage').toDataURL()"
 
 
 def test_the_race_plays_from_the_file_system(visit, folder):
-    address = f"{(folder / 'race.html').as_uri()}#entries=gait,trot,still&speed=4"
+    address = f"{(folder / 'race.html').as_uri()}#entries=gait,trot,still&speed=8"
     page = race(visit(address, reduced_motion="reduce"))
     until(page, "!!document.getElementById('cards').dataset.order")
     clock = page.locator("#clock").inner_text()
@@ -178,7 +178,8 @@ def test_a_browser_thinks_through_graphs_too(visit, folder):
     seen = rng.normal(size=12).astype(np.float32)
     script = """([data, seen]) => {
         const network = WALKER.unpackNetwork(data);
-        return [network.columns.map((c) => c.length), [...WALKER.activate(network, seen).slice(-6)]];
+        const columns = network.columns.map((c) => c.length);
+        return [columns, [...WALKER.activate(network, seen).slice(-6)]];
     }"""
     columns, thought = page.evaluate(script, [network(policy), seen.tolist()])
     assert columns == [12, 1, 1, 1, 6]
