@@ -45,7 +45,7 @@ def content():
         Row(e.name, e.algorithm, Score(9 - i, 8 - i, 10 - i), np.ones((3, 1)) * i, (), e.id, i + 1)
         for i, e in enumerate(entries)
     ]
-    board = Board("one", "Policies", "", "targets in 100 s", "course", (), tuple(rows))
+    board = Board("one", "Policies", "", "targets in 100 s", "policy", "course", (), tuple(rows))
     featured = ("trot", "gait")
     return Content("test", tuple(entries), (board,), COURSES[:2], featured=featured)
 

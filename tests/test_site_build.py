@@ -10,8 +10,10 @@ import pytest
 from agents.baselines import load_agent
 from agents.network import Graph, plain_normaliser
 from agents.policy import Policy
+from benchmarks.record import Record, save_record
 from benchmarks.report import load_report
 from benchmarks.site import charts
+from benchmarks.site.algorithms import Newcomer
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
@@ -26,7 +28,7 @@ from benchmarks.site.content import (
     web_link,
 )
 from benchmarks.site.network import network
-from benchmarks.site.source import COURSES, Newcomer, read_content
+from benchmarks.site.source import COURSES, read_content
 from benchmarks.submit import REFERENCES
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
@@ -68,13 +70,15 @@ def small(name="gait", link=None):
     )
     points = np.array([1.0, 2.0])
     chart = Chart("x", EVIL, EVIL, EVIL, (Line(EVIL, points, points, points, points),))
-    board = Board("one", EVIL, EVIL, "targets", "course", ("a", "b", "c"), rows, (chart,))
+    skills = Skills(("disc", EVIL), (EVIL, EVIL), ("disc",), ((name, ids[0], (100.0, None)),))
+    board = Board(
+        "one", EVIL, EVIL, "targets", "policy", "course", ("a", "b", "c"), rows, (chart,), skills
+    )
     return Content(
         version="test",
         entries=entries,
         boards=(board, replace(board, key="two")),
         courses=COURSES[:1],
-        skills=Skills(("disc", EVIL), (EVIL, EVIL), ("disc",), ((name, ids[0], (100.0, None)),)),
         charts=(chart, replace(chart, key="y")),
         protocol=(EVIL,),
         featured=tuple(ids),
@@ -196,9 +200,36 @@ def test_the_published_results_make_a_page():
     assert scores == sorted(scores, reverse=True)
     assert [row.entry for row in board.rows] == [entry.id for entry in content.entries]
     assert all(row.rank is None for row in board.rows if row.name in ("gait", "still", "random"))
-    skills = {name: scores for name, _, scores in content.skills.rows}
+    skills = {name: scores for name, _, scores in board.skills.rows}
     assert set(skills["still"]) == {0.0}
-    assert skills["gait"] == pytest.approx([100.0] * len(content.skills.names))
+    assert skills["gait"] == pytest.approx([100.0] * len(board.skills.names))
+
+
+def test_runs_make_a_ranking_for_each_budget(tmp_path):
+    report = load_report(REFERENCES / "gait.json")
+    curve = {"steps": [0, 9], "seconds": [0, 1], "cpu_seconds": [0, 1], "scores": [[0, 0], [5, 7]]}
+    for algorithm, factor in (("worse", 0.5), ("better", 2.0)):
+        scores = {
+            skill: {kind: [factor * x for x in found] for kind, found in parts.items()}
+            for skill, parts in report.scores.items()
+        }
+        cost = {"steps": 9, "seconds": 1, "cpu_seconds": 1}
+        budget = {"name": "steps", "steps": 10_000_000, "cpu_seconds": None}
+        summary = {k: {n: factor * x for n, x in v.items()} for k, v in report.summary.items()}
+        own = replace(report, scores=scores, summary=summary)
+        record = Record(report.suite, algorithm, 0, budget, {}, {}, {}, "c", cost, curve, own)
+        save_record(record, tmp_path / f"{record.name}.json")
+    content = read_content(runs=tmp_path)
+    assert [board.key for board in content.boards] == ["entries", "steps"]
+    board = content.boards[1]
+    assert board.title == "Algorithms, 10 million steps"
+    assert [row.name for row in board.rows] == ["better", "worse"]
+    assert beats(board).tolist() == [[0.5, 1.0], [0.0, 0.5]]
+    assert [row[2][0] for row in board.skills.rows] == pytest.approx([200, 50])
+    (by_steps,) = content.charts
+    assert [line.label for line in by_steps.lines] == ["better", "worse"]
+    hues = {line.label: line.hue for chart in board.charts for line in chart.lines}
+    assert hues == {line.label: line.hue for line in by_steps.lines}
 
 
 def test_a_newcomer_stands_among_the_others(tmp_path):
@@ -218,7 +249,7 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
     newcomer = Newcomer(replace(report, agent=about), tmp_path / "policy.safetensors")
     content = read_content(newcomers=[newcomer])
     (entry,) = [entry for entry in content.entries if entry.name == "nobody"]
-    assert entry.marks == ("trained on this machine",)
+    assert entry.marks[0] == "trained on this machine"
     assert next(row.rank for row in content.boards[0].rows if row.entry == entry.id) >= 1
     drawn = network(entry.agent)
     assert (drawn["kind"], drawn["actions"], drawn["from"]) == ("graph", 6, [1, 2, 12])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -165,9 +164,7 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(
-        charts=charts, beats=beats, web_link=web_link, zip=zip, cycle=itertools.cycle
-    )
+    pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip)
 
     def write(name: str, path: str, **values: Any) -> None:
         root = "../" * path.count("/")
@@ -188,15 +185,20 @@ def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
         for row in board.rows
         if row.entry == entry.id
     ]
-    skills = content.skills
-    mine = [scores for _, id_, scores in (skills.rows if skills else ()) if id_ == entry.id]
+    mine = [
+        list(zip(board.skills.names, scores))
+        for board in content.boards
+        if board.skills
+        for _, id_, scores in board.skills.rows
+        if id_ == entry.id
+    ]
     gait = record_gait(entry.agent)
     return {
         "entry": entry,
         "gait": gait if gait.speed > 1 else None,
         "footfall": charts.footfall(gait, _feet(entry)),
         "standings": standings,
-        "skills": list(zip(skills.names, mine[0])) if skills and mine else [],
+        "skills": mine[0] if mine else [],
     }
 
 

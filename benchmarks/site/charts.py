@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from benchmarks.gait import GRIPS, SHOWN, Gait
-from benchmarks.site.content import Chart, Score
+from benchmarks.site.content import Chart, Line, Score
 from walker_env.params import WORLD
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a89800", "#2f8fc4", "#6b6470", "#c98a00")
@@ -26,6 +25,11 @@ def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Mark
     )
     inner = content if isinstance(content, str) else Markup("").join(content)
     return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), words, inner)
+
+
+def colour(line: Line) -> str:
+    """The colour of a line in every chart."""
+    return COLOURS[line.hue % len(COLOURS)]
 
 
 def interval(score: Score, top: float) -> Markup:
@@ -109,13 +113,14 @@ def lines(chart: Chart) -> Markup:
     parts = _axes(width, height, left, bottom, right, top)
     parts.append(tag("text", chart.across, x=width - 14, y=height - 6, text_anchor="end"))
     parts.append(tag("text", chart.up, x=left, y=12))
-    for line, colour in zip(chart.lines, itertools.cycle(COLOURS)):
+    for line in chart.lines:
+        stroke = colour(line)
         if line.low is not None and line.high is not None:
             band = points(line.x, line.low) + points(line.x, line.high)[::-1]
-            parts.append(tag("polygon", points=" ".join(band), fill=colour, fill_opacity=0.16))
+            parts.append(tag("polygon", points=" ".join(band), fill=stroke, fill_opacity=0.16))
         where = " ".join(points(line.x, line.y))
         parts.append(
-            tag("polyline", tag("title", line.label), points=where, stroke=colour, class_="line")
+            tag("polyline", tag("title", line.label), points=where, stroke=stroke, class_="line")
         )
     words = f"{chart.title}: {chart.up} against {chart.across}"
     return _svg(width, height, parts, words, "chart lines")

@@ -67,13 +67,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a chart, and the band around it where there is one; T points."""
+    """A line of a chart, and the band around it where there is one; T points.
+
+    Lines of the same ``hue``, a number from 0 on, have the same colour in all charts.
+    """
 
     label: str
     x: np.ndarray  # (T,)
     y: np.ndarray  # (T,)
     low: np.ndarray | None = None  # (T,)
     high: np.ndarray | None = None  # (T,)
+    hue: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,31 +89,6 @@ class Chart:
     across: str  # what x is
     up: str  # what y is
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Board:
-    """One ranking, best first.
-
-    Attributes:
-        key: Its part of addresses.
-        title: Over the table, and on the button that shows it.
-        note: What was measured, in a sentence.
-        unit: Of the score.
-        sample: What a sample is: "course" or "run".
-        columns: Titles of the rows' ``cells``.
-        rows: The ranking.
-        charts: What belongs to it.
-    """
-
-    key: str
-    title: str
-    note: str
-    unit: str
-    sample: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +106,34 @@ class Skills:
     titles: tuple[str, ...]
     trained_on: tuple[str, ...]
     rows: tuple[tuple[str, str | None, tuple[float | None, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One ranking, best first.
+
+    Attributes:
+        key: Its part of addresses.
+        title: Over the table, and on the button that shows it.
+        note: What was measured, in a sentence.
+        unit: Of the score.
+        who: What a row is: "policy" or "algorithm".
+        sample: What a sample is: "course" or "run".
+        columns: Titles of the rows' ``cells``.
+        rows: The ranking.
+        charts: What belongs to it.
+    """
+
+    key: str
+    title: str
+    note: str
+    unit: str
+    who: str
+    sample: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    charts: tuple[Chart, ...] = ()
+    skills: Skills | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,6 @@ class Content:
     entries: tuple[Entry, ...]
     boards: tuple[Board, ...]
     courses: tuple[Course, ...]
-    skills: Skills | None = None
     charts: tuple[Chart, ...] = ()  # learning curves, one of them shown at a time
     protocol: tuple[str, ...] = ()  # sentences on how it is measured
     featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page

@@ -1,12 +1,12 @@
 """Where the page's content comes from: the standings, the entries, and what is shown of them.
 
-The only part of the page that knows how results are stored.
+This and `algorithms` are the only parts of the page that know how results are stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,15 @@ import numpy as np
 
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.policy import Policy
-from benchmarks.curves import read_curve
 from benchmarks.entries import ENTRIES, read_entry
 from benchmarks.report import Report, load_report
+from benchmarks.site.algorithms import Newcomer, learning, line_hues, run_board, skill_table
 from benchmarks.site.content import (
     Board,
     Cell,
-    Chart,
     Content,
     Course,
     Entry,
-    Line,
     Row,
     Score,
     Skills,
@@ -44,8 +42,6 @@ COLUMNS = (
     "CPU time [s]",
 )
 
-RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
-
 FEATURED = 4
 """So many race on the first page."""
 
@@ -58,21 +54,6 @@ COURSES = (
     Course("ice", "Random targets on ice", show_seed(2), world="ice"),
 )
 """Courses that are good to watch; nobody trains or is ranked on them."""
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """A policy that is no entry, shown beside them: one that was just trained.
-
-    Attributes:
-        report: Its evaluation.
-        file: Its policy file.
-        run: Its run folder, whose learning curve is drawn.
-    """
-
-    report: Report
-    file: Path
-    run: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -110,16 +91,16 @@ def read_content(
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
     named = [one.entry for one in found]
-    boards = [_entry_board(found, suite)]
-    boards += [_run_board(data, budget.name, suite) for budget in suite.budgets]
+    hues = line_hues(data, newcomers)
+    boards = [_entry_board(found, suite, references)]
+    boards += [run_board(data, budget.name, suite, hues) for budget in suite.budgets]
     walkers = [e.id for e in named if e.algorithm not in ("none", "chance")]
     return Content(
         version=suite.version,
         entries=tuple(named),
         boards=tuple(board for board in boards if board.rows),
         courses=COURSES,
-        skills=_skills(found, references, suite),
-        charts=_learning(data, newcomers),
+        charts=learning(data, newcomers, hues),
         protocol=_protocol(suite),
         featured=tuple(walkers[:FEATURED]),
     )
@@ -178,6 +159,7 @@ def _agent(path: Path, kind: str, card: dict[str, Any], suite: Suite) -> Agent:
 def _from_newcomer(newcomer: Newcomer) -> _Standing:
     about = newcomer.report.agent
     training = about["training"]
+    courses = len(next(iter(newcomer.report.scores.values()))["private"])
     entry = Entry(
         id=about["name"],
         name=about["name"],
@@ -185,7 +167,7 @@ def _from_newcomer(newcomer: Newcomer) -> _Standing:
         agent=load_agent(newcomer.file),
         sha256=about["sha256"],
         trained=_trained(training, {}),
-        marks=("trained on this machine",),
+        marks=("trained on this machine", f"walked {courses} courses of its own here"),
     )
     return _Standing(entry, newcomer.report, _spent(training), ranked=True)
 
@@ -198,8 +180,6 @@ def _from_baseline(name: str, references: Path) -> _Standing:
 
 def _renamed(found: Sequence[_Standing]) -> list[_Standing]:
     """The same with ids that are fit for file names and differ."""
-    from dataclasses import replace
-
     ids = slugs(one.entry.id for one in found)
     return [replace(one, entry=replace(one.entry, id=id_)) for one, id_ in zip(found, ids)]
 
@@ -228,7 +208,7 @@ def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[st
     return tuple(found)
 
 
-def _entry_board(found: Sequence[_Standing], suite: Suite) -> Board:
+def _entry_board(found: Sequence[_Standing], suite: Suite, references: Path) -> Board:
     skill = suite.skill(suite.ranked)
     scores = [one.report.summary[suite.ranked]["score"] for one in found if one.ranked]
     return Board(
@@ -237,9 +217,11 @@ def _entry_board(found: Sequence[_Standing], suite: Suite) -> Board:
         note=f"{suite.version}: {suite.private} courses of {suite.horizon / 20:.0f} s that each "
         "policy's own hash chooses. Lines without a number are references.",
         unit=skill.unit,
+        who="policy",
         sample="course",
         columns=COLUMNS,
         rows=tuple(_row(one, suite, scores) for one in found),
+        skills=_skills(found, references, suite),
     )
 
 
@@ -265,53 +247,6 @@ def _row(one: _Standing, suite: Suite, scores: Sequence[float]) -> Row:
     )
 
 
-def _run_board(data: dict[str, Any], budget: str, suite: Suite) -> Board:
-    """The ranking of algorithms that all spent the same."""
-    limit = suite.budget(budget)
-    told = (
-        f"{limit.steps:,} control steps"
-        if limit.steps is not None
-        else f"{(limit.cpu_seconds or 0) / 60:.0f} minutes of processor time"
-    )
-    rows = []
-    for one in data["algorithms"][budget]:
-        figure, cost = one["skills"][suite.ranked], one["cost"]
-        rows.append(
-            Row(
-                name=one["algorithm"],
-                algorithm=one["algorithm"],
-                score=Score(figure["score"], figure["low"], figure["high"]),
-                samples=np.array([[run["score"]] for run in one["seeds"]]),
-                cells=(figure["absolute"], one["runs"], cost["steps"] / 1e6, cost["cpu_seconds"]),
-                rank=one["rank"],
-            )
-        )
-    return Board(
-        key=budget,
-        title=f"Algorithms: {told}",
-        note=f"Every run trained for {told}; the score is over all its runs and courses, the "
-        "interval over both. Absolute: standing still is 0, the gait written by hand 100.",
-        unit=suite.skill(suite.ranked).unit,
-        sample="run",
-        columns=RUN_COLUMNS,
-        rows=tuple(rows),
-        charts=_profile(data["profiles"][budget], budget),
-    )
-
-
-def _profile(profile: dict[str, Any], budget: str) -> tuple[Chart, ...]:
-    x = np.array(profile["thresholds"])
-    lines = [Line(name, x, 100 * np.array(y)) for name, y in profile["above"].items()]
-    chart = Chart(
-        key=f"profile-{budget}",
-        title="Performance profile",
-        across="targets in 100 s",
-        up="% of runs and courses with more",
-        lines=tuple(lines),
-    )
-    return (chart,) if lines else ()
-
-
 def _skills(found: Sequence[_Standing], references: Path, suite: Suite) -> Skills:
     scale = absolute_scale(reference_figures(references, suite))
     rows = [
@@ -322,38 +257,4 @@ def _skills(found: Sequence[_Standing], references: Path, suite: Suite) -> Skill
         )
         for one in found
     ]
-    names = tuple(skill.name for skill in suite.skills)
-    titles = tuple(skill.title for skill in suite.skills)
-    return Skills(names, titles, (suite.ranked,), tuple(rows))
-
-
-def _learning(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> tuple[Chart, ...]:
-    """Learning curves against steps and against time, each of the runs with that budget."""
-    charts = []
-    for key, title, budget, cost, scale, across in (
-        ("by-steps", "Steps", "steps", "steps", 1e6, "million control steps"),
-        ("by-time", "Time", "cpu", "cpu_seconds", 1.0, "processor time [s]"),
-    ):
-        lines = [
-            _curve(one["algorithm"], one["curves"][cost], scale)
-            for one in data["algorithms"].get(budget, [])
-        ]
-        lines += [_own_curve(n, cost, scale) for n in newcomers if n.run is not None]
-        charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines)))
-    return tuple(charts) if any(chart.lines for chart in charts) else ()
-
-
-def _curve(label: str, curve: dict[str, list[float]], scale: float) -> Line:
-    x, y, low, high = (np.array(curve[name]) for name in ("cost", "score", "low", "high"))
-    return Line(label, x / scale, y, low, high)
-
-
-def _own_curve(newcomer: Newcomer, cost: str, scale: float) -> Line:
-    assert newcomer.run is not None
-    found = read_curve(newcomer.run)
-    x = found["steps" if cost == "steps" else "seconds"]
-    scores = found["scores"]  # (T, courses)
-    middle = scores.mean(axis=1)
-    error = scores.std(axis=1) / np.sqrt(scores.shape[1])
-    name = newcomer.report.agent["name"]
-    return Line(name, x / scale, middle, middle - error, middle + error)
+    return skill_table(suite, rows)
