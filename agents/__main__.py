@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -69,6 +70,7 @@ def train(
     """
     if seconds is None and steps is None and cpu_seconds is None:
         seconds = 120.0
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     config = make_config(algorithm, {"seed": seed, **parse_settings(setting or [])}, tuned)
     folder = out or Path("runs") / f"{config.algorithm}-{config.seed}"
     run = run_training(

@@ -34,7 +34,7 @@ def save_container(path: str | Path, key: str, tensors: dict[str, np.ndarray], m
         text = json.dumps(meta, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ContainerError(f"it cannot be written as JSON: {error}") from error
-    whole = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    whole = {name: np.array(tensor, order="C") for name, tensor in tensors.items()}
     atomic_write(path, save_tensors(whole, metadata={key: text}))
 
 

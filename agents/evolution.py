@@ -192,7 +192,7 @@ class EvolutionLearner:
         self._search.step()
         found = self._search.status[self._best]
         values = found if isinstance(found, torch.Tensor) else found.values
-        self._shown = np.array(values, np.float32)
+        self._shown = values.clone().numpy()
 
     def policy(self) -> Policy:
         """The centre of the distribution, or the best of the last generation."""

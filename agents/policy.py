@@ -242,9 +242,9 @@ def _describe(policy: Policy) -> dict:
 
 def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:
     for name, tensor in tensors.items():
-        expected = np.dtype("int32" if name in _INDICES else "float32")
-        if tensor.dtype != expected:
-            raise PolicyError(f"{name} must be {expected}, got {tensor.dtype}")
+        wanted = np.dtype("int32" if name in _INDICES else "float32")
+        if tensor.dtype != wanted:
+            raise PolicyError(f"{name} must be {wanted}, got {tensor.dtype}")
     ours = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,

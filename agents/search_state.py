@@ -42,6 +42,8 @@ def _known(value: Any) -> bool:
 
 
 def _pack(value: Any) -> Any:
+    if isinstance(value, torch.Tensor) and value.ndim == 2 and not value.is_contiguous():
+        return {"columns": value.T}  # BLAS rounds by the layout, so the layout is kept
     if isinstance(value, SolutionBatch):
         return {"values": value.values.clone(), "evals": value.evals.clone()}
     if isinstance(value, Distribution):
@@ -56,6 +58,8 @@ def _pack(value: Any) -> Any:
 def _unpack(value: Any, fresh: Any, search: SearchAlgorithm) -> Any:
     if not isinstance(value, dict):
         return torch.as_tensor(value) if hasattr(value, "dtype") else value
+    if "columns" in value:
+        return torch.as_tensor(value["columns"]).T
     if "values" in value:
         batch = SolutionBatch(search.problem, popsize=len(value["values"]), empty=True)
         batch.access_values()[:] = torch.as_tensor(value["values"])

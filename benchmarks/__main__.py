@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
-from benchmarks import entering
+from benchmarks import entering, running
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.protocol import PROTOCOL, Protocol
@@ -22,7 +22,7 @@ from benchmarks.site.commands import serve, site
 from walker_env import Options
 
 RESULTS = Path("runs/results")
-"""Where results go unless told otherwise; those in benchmarks/results are the published ones."""
+"""Where results of `evaluate` go unless told otherwise."""
 
 app = typer.Typer(
     add_completion=False,
@@ -70,18 +70,24 @@ def evaluate_command(
 
 @app.command()
 def leaderboard(
-    folder: Annotated[Path, typer.Argument(help="Folder of results.")] = RESULTS,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of results; none: the published standings.")
+    ] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     readme: Annotated[
         Path | None, typer.Option(help="Renew the leaderboard inside this Markdown file.")
     ] = None,
 ) -> None:
-    """Rank all results in a folder: interquartile mean of the targets, with 95 % intervals.
+    """Rank the entries and algorithms of this repository, or all results in a folder.
 
-    Results of different protocol versions are refused: their numbers do not compare.
+    Interquartile means of the targets with 95 % intervals. Results of different protocol versions
+    are refused: their numbers do not compare.
 
-    Example: `python -m benchmarks leaderboard benchmarks/results --readme README.md`
+    Example: `python -m benchmarks leaderboard runs/results --markdown table.md`
     """
+    if folder is None:
+        _print_standings()
+        return
     results = board.read_results(folder)
     _print(results)
     if markdown is not None:
@@ -181,6 +187,7 @@ def demo(
 
 app.command()(site)
 app.command()(serve)
+app.command()(running.run)
 app.command()(entering.submit)
 app.command()(entering.verify)
 app.command()(entering.audit)
@@ -192,6 +199,32 @@ def _print(results: Sequence[Result]) -> None:
     if not console.is_terminal:
         console = Console(width=board.WIDTH)
     console.print(board.terminal(results, console.width))
+
+
+_WIDE = 130  # characters that the standings need
+
+
+def _print_standings() -> None:
+    """What is published, on standard output."""
+    from benchmarks import tables
+    from benchmarks.standings import standings
+
+    data = standings()
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    console.print(tables.terminal(tables.entries_rows(data), "Entries"))
+    for budget in data["suite"]["budgets"]:
+        rows = tables.algorithms_rows(data, budget["name"])
+        if len(rows) > 1:
+            console.print(tables.terminal(rows, f"Algorithms, budget {budget['name']}", (1,)))
+    console.print(
+        tables.terminal(
+            tables.matrix_rows(data, data["entries"], "policy"),
+            "Skills, gait written by hand = 100",
+            (0,),
+        )
+    )
 
 
 def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:

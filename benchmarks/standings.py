@@ -3,8 +3,8 @@
 `standings` gives one JSON-ready dict:
 
 - ``suite``: ``version``, ``physics``, ``ranked``, ``skills`` (list of ``name``, ``title``,
-  ``unit``, ``course``, ``world``, ``fixed``), ``budgets`` (list of ``name``, ``steps``, ``cpu_seconds``),
-  ``public``, ``private``, ``runs``;
+  ``unit``, ``course``, ``world``, ``fixed``), ``budgets`` (list of ``name``, ``steps``,
+  ``cpu_seconds``), ``public``, ``private``, ``runs``;
 - ``references``: skill -> ``{"still": figure, "random": figure, "gait": figure}``;
 - ``entries``: best first, each ``id`` (its folder), ``rank``, ``name``, ``authors``, ``algorithm``,
   ``code``, ``description``, ``budget``, ``file``, ``sha256``, ``exact``, ``suspicious``, ``walk``
@@ -38,7 +38,7 @@ import numpy as np
 from benchmarks.entries import ENTRIES, entry_folders, read_entry
 from benchmarks.examine import suite_fingerprint
 from benchmarks.record import COST, Record, read_records
-from benchmarks.report import Report, load_report
+from benchmarks.report import load_report
 from benchmarks.stats import (
     efficiency_curve,
     iqm,
@@ -75,12 +75,12 @@ def standings(
 
     Raises:
         EntryError, ReportError: Something in these folders is broken. Results of another suite or
-            physics are left out.
+            physics, or runs of another budget, are left out.
     """
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
     ranked = _entries(entries, suite, scale)
-    records = [r for r in read_records(runs) if _compares(r.report, suite)]
+    records = [record for record in read_records(runs) if _compares(record, suite)]
     budgets = {b.name: [r for r in records if r.budget["name"] == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
     scores = [e.pop("scores") for e in ranked]
@@ -140,8 +140,10 @@ def _describe(suite: Suite) -> dict[str, Any]:
     }
 
 
-def _compares(report: Report, suite: Suite) -> bool:
-    return report.suite == suite.version and report.physics == suite_fingerprint(suite)
+def _compares(record: Record, suite: Suite) -> bool:
+    known = [asdict(budget) for budget in suite.budgets]
+    same = record.suite == suite.version and record.report.physics == suite_fingerprint(suite)
+    return same and record.budget in known
 
 
 def _entries(root: str | Path, suite: Suite, scale: Scale) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from functools import partial
 import gymnasium as gym
 import numpy as np
 
+from benchmarks.machine import processor
 from walker_env import ENV_ID, WORLD, Options, WalkerBatch, WalkerVectorEnv
 from walker_env.engine import ENGINES, resolve
 
@@ -97,19 +98,18 @@ def kernel(n: int, engine: str, threads: int = 1) -> Step:
 
 def evolution(population: int, hidden: int = 16) -> Step:
     """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
-    from agents.es import Networks
+    from agents.network import plain_normaliser
+    from agents.population import MLPs, Shape
 
     batch = WalkerBatch(population)
     observation = batch.reset(seed=np.zeros(population, dtype=np.uint64))
-    networks = Networks(observation.shape[1], hidden, batch.action_width)
-    rng = np.random.default_rng(0)
-    weights = rng.normal(size=(population, networks.size)).astype(np.float32)
-    parts = networks.split(weights)
+    shape = Shape((observation.shape[1], hidden, batch.action_width))
+    weights = np.random.default_rng(0).normal(size=(population, shape.size))
+    networks, normaliser = MLPs(shape, weights), plain_normaliser(observation.shape[1])
 
     def step() -> int:
         nonlocal observation
-        action = networks.act(parts, observation[:, None])[:, 0]
-        observation = batch.step(action).observation
+        observation = batch.step(networks.act(observation, normaliser)).observation
         return population
 
     return step
@@ -166,7 +166,7 @@ def measure(
 def machine() -> dict:
     """What it was measured on, JSON-ready."""
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "physics_steps_per_control_step": WORLD.substeps,
@@ -183,11 +183,3 @@ def _rate(step: Step, seconds: float) -> float:
 
 def _actions(*shape: int) -> np.ndarray:
     return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo") as file:
-            return next(line.split(":")[1].strip() for line in file if "model name" in line)
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

@@ -16,7 +16,7 @@ def test_the_real_command_makes_everything(tmp_path):
     command = [sys.executable, "-m", "benchmarks", *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert done.returncode == 0, done.stderr
-    for name in ("ppo", "es", "gait", "still", "random"):
+    for name in ("ppo", "snes", "gait", "still", "random"):
         result = json.loads((out / "results" / f"{name}.json").read_text())
         assert result["summary"]["score"] >= 0
         assert name in done.stdout

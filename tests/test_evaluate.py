@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agents.baselines import load_agent
+from agents.network import MLP, plain_normaliser
 from agents.policy import Policy
 from benchmarks.__main__ import app, main
 from benchmarks.evaluate import (
@@ -42,9 +43,8 @@ def policy_file(tmp_path):
     rng = np.random.default_rng(0)
     policy = Policy(
         name="tiny/one",
-        weights=((rng.normal(size=(12, 6)), np.zeros(6)),),
-        mean=np.zeros(12),
-        std=np.ones(12),
+        network=MLP(((rng.normal(size=(12, 6)), np.zeros(6)),)),
+        normaliser=plain_normaliser(12),
         training={"algorithm": "chance", "steps": 12_000_000, "seconds": 61.5},
     )
     path = tmp_path / "tiny.safetensors"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from walker_env import Options, WalkerBatch, WalkerEnv
+from walker_env import Options, WalkerBatch, WalkerEnv, WalkerVectorEnv
 from walker_env.reward import TERMS, RewardWeights, reward_terms, sum_terms
 
 
@@ -82,3 +82,18 @@ def test_a_price_that_is_no_number_is_refused_by_name(price):
 def test_progress_needs_a_length():
     with pytest.raises(ValueError, match="progress_length must be positive, got 0"):
         RewardWeights(progress_length=0)
+
+
+@pytest.mark.parametrize("engine", ["pymunk", "auto"])
+def test_a_sparse_reward_pays_for_targets_only(engine):
+    env = WalkerVectorEnv(4, reward="sparse", engine=engine, energy_price=0.5)
+    env.reset(seed=3, options={"targets": np.array([[60.0, 0.0], [900.0, 0.0]])})
+    rng, reached = np.random.default_rng(0), 0
+    for _ in range(100):
+        _, reward, _, _, info = env.step(rng.uniform(-1, 1, (4, 6)))
+        np.testing.assert_array_equal(info["reward_progress"], 0.0)
+        np.testing.assert_array_equal(reward, info["reward_target"] + info["reward_energy"])
+        reached += (info["reward_target"] > 0).sum()
+    assert reached > 0
+    with pytest.raises(ValueError, match="reward must be one of"):
+        WalkerVectorEnv(1, reward="rich")

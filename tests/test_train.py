@@ -1,4 +1,4 @@
-"""Runs: their folder, budget, settings and the real commands."""
+"""Settings, and the real commands."""
 
 import json
 import os
@@ -10,8 +10,8 @@ import time
 import numpy as np
 import pytest
 
+from agents.budget import Budget
 from agents.policy import Policy
-from agents.run import Budget, Run
 from agents.train import make_config, parse_settings, train
 
 TINY = ["--set", "population=4", "--set", "episodes=[[0,1]]", "--courses", "1"]
@@ -25,10 +25,10 @@ def command(*words, **how):
 
 def test_a_run_folder_holds_everything(tmp_path):
     out = tmp_path / "run"
-    done = command("train", "es", "--steps", "500", "--seed", "5", "--out", str(out), *TINY)
+    done = command("train", "snes", "--steps", "500", "--seed", "5", "--out", str(out), *TINY)
     assert done.returncode == 0, done.stderr
     config = json.loads((out / "config.json").read_text())
-    assert config["algorithm"] == "es"
+    assert config["algorithm"] == "snes"
     assert config["config"]["seed"] == 5
     assert config["config"]["population"] == 4
     points = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
@@ -37,25 +37,21 @@ def test_a_run_folder_holds_everything(tmp_path):
     policy = Policy.load(out / "policy.safetensors")
     assert policy.training["config"]["seed"] == 5
     assert policy.training["steps"] <= points[-1]["steps"]
-    assert len(list((out / "checkpoints").glob("*.safetensors"))) == len(points)
-    assert str(out / "policy.safetensors") in done.stdout.replace("\n", "")
-
-
-def test_a_folder_with_a_run_is_not_overwritten(tmp_path):
-    words = ("train", "es", "--steps", "100", "--out", str(tmp_path / "run"), *TINY)
-    assert command(*words).returncode == 0
-    again = command(*words)
+    assert len(list((out / "checkpoints").glob("0*.safetensors"))) == len(points)
+    assert policy.training["run_cpu_seconds"] > 0
+    again = command("train", "snes", "--steps", "100", "--out", str(out), *TINY)
     assert again.returncode == 2
     assert "holds a run already" in again.stderr
     assert "Traceback" not in again.stderr
+    assert str(out / "policy.safetensors") in done.stdout.replace("\n", "")
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_path, kind):
     out = tmp_path / "run"
     more = ["--out", str(out), "--validate-every", "0.01", "--quiet", *TINY]
     process = subprocess.Popen(
-        [sys.executable, "-m", "agents", "train", "es", "--seconds", "60", *more],
+        [sys.executable, "-m", "agents", "train", "snes", "--seconds", "60", *more],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -68,34 +64,73 @@ def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_pat
     _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
     Policy.load(out / "policy.safetensors")
-    for path in (out / "checkpoints").glob("[!.]*"):
+    for path in (out / "checkpoints").glob("0*"):
         Policy.load(path)
     for line in (out / "progress.jsonl").read_text().splitlines():
         json.loads(line)
-    if kind == signal.SIGINT:
-        assert process.returncode == 0
+    assert process.returncode == 0
+
+
+def test_a_killed_run_resumes_to_the_same_policy(tmp_path):
+    settings = {"population": 8, "courses": 1, "hidden": [3], "episodes": [[0, 1]]}
+    steps, words = 100_000, [f"--set={name}={value}" for name, value in settings.items()]
+    out = tmp_path / "run"
+    line = [sys.executable, "-m", "agents", "train", "snes", "--steps", str(steps), "--quiet"]
+    line += ["--out", str(out), "--courses", "1", "--no-tuned", *words]
+    process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    config = make_config("snes", settings, tuned=False)
+    whole = train(config, Budget(steps=steps), tmp_path / "whole", courses=1)
+    progress, deadline = out / "progress.jsonl", time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if progress.exists() and len(progress.read_text().splitlines()) >= 4:
+            break
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    before = len(progress.read_text().splitlines())
+    resumed = train(config, Budget(steps=steps), out, courses=1, resume=True)
+    assert before >= 4
+    assert resumed.best_score == whole.best_score
+    for name, tensor in whole.best.network.tensors().items():
+        np.testing.assert_array_equal(resumed.best.network.tensors()[name], tensor)
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("train", "dreaming"), "algorithm must be one of"),
-        (("train", "es", "--seconds", "-3"), "seconds must be a positive number"),
-        (("train", "es", "--seed", "-1"), "a training seed must be"),
-        (("train", "es", "--set", "populaton=3"), "got ['populaton']"),
-        (("train", "es", "--set", "population"), "name=value"),
-        (("train", "es", "--set", "population=many"), "population must be an int"),
-        (("train", "es", "--set", "options.body=octopus"), "body must be"),
+        (("train", "snes", "--seconds", "-3"), "seconds must be a positive number"),
+        (("train", "snes", "--seed", "-1"), "a training seed must be"),
+        (("train", "snes", "--set", "populaton=3"), "got ['populaton']"),
+        (("train", "snes", "--set", "population"), "name=value"),
+        (("train", "snes", "--set", "population=many"), "population must be an int"),
+        (("train", "snes", "--set", "options.body=octopus"), "body must be"),
         (("show", "nowhere.safetensors"), "no such"),
         (("show", "gait", "--seconds", "0", "--gif", "x.gif"), "seconds must be a positive"),
     ],
 )
-def test_a_users_error_is_one_clear_line(words, message, tmp_path):
-    done = command(*words, cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd()})
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_users_error_is_one_clear_line(words, message, tmp_path, called):
+    code, _, errors = called(*words)
+    assert code == 2
+    assert message in errors
+    assert "Traceback" not in errors
     assert not list(tmp_path.glob("**/*.safetensors"))
+
+
+@pytest.fixture
+def called(tmp_path, monkeypatch, capsys):
+    """called(*words): the command line in this process and a folder of its own."""
+    from agents.__main__ import main
+
+    def call(*words):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["agents", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return call
 
 
 def test_show_writes_a_film(tmp_path):
@@ -105,12 +140,12 @@ def test_show_writes_a_film(tmp_path):
     assert path.stat().st_size > 1000
 
 
-def test_help_teaches():
+def test_help_teaches(called):
     for words in ((), ("train",), ("show",)):
-        done = command(*words, "--help")
-        assert done.returncode == 0
-        assert "Usage" in done.stdout
-    assert "Example" in command("train", "--help").stdout
+        code, said, _ = called(*words, "--help")
+        assert code == 0
+        assert "Usage" in said
+    assert "Example" in called("train", "--help")[1]
 
 
 def test_settings_are_json_or_text():
@@ -121,65 +156,41 @@ def test_settings_are_json_or_text():
     assert config.options.body == "hexapod"
 
 
-def test_a_budget_ends_at_whichever_comes_first():
-    budget = Budget(10.0, 100)
-    assert budget.used(5.0, 10) == 0.5
-    assert budget.used(1.0, 100) == 1.0
-    with pytest.raises(ValueError, match="needs seconds, steps or both"):
-        Budget(None, None)
+def test_tuned_settings_come_first_and_ones_own_last(tmp_path, monkeypatch):
+    (tmp_path / "snes.toml").write_text("[settings]\npopulation = 10\nstdev = 0.5\n")
+    monkeypatch.setattr("agents.tuned.read_tuned.__defaults__", (tmp_path,))
+    config = make_config("snes", {"stdev": 0.25})
+    assert (config.population, config.stdev) == (10, 0.25)
+    assert make_config("snes", {}, tuned=False).population != 10
+    (tmp_path / "snes.toml").write_text("[settings")
+    with pytest.raises(ValueError, match=r"snes\.toml: expected TOML"):
+        make_config("snes", {})
 
 
-def test_the_best_policy_is_kept_not_the_last(tmp_path, monkeypatch):
-    scores = iter([1.0, 3.0, 2.0])
-    monkeypatch.setattr("agents.run.episode_scores", lambda *_: np.array([next(scores)]))
-    policy = Policy.load(_trained(tmp_path))
-    scores = iter([1.0, 3.0, 2.0])
-    config = make_config("es", {})
-    with Run(tmp_path / "b", "es", config, Budget(None, 3), 0.0, 1, quiet=True) as run:
-        for steps in (1, 2, 3):
-            run.report(steps, lambda: policy)
-    assert run.best_score == 3.0
-    assert Policy.load(tmp_path / "b" / "policy.safetensors").training["steps"] == 2
+def test_an_algorithm_of_ones_own_is_found_in_its_file(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from dataclasses import dataclass, field\n"
+        "from typing import ClassVar\n"
+        "from walker_env import Options\n"
+        "@dataclass(frozen=True)\n"
+        "class Mine:\n"
+        "    algorithm: ClassVar[str] = 'mine'\n"
+        "    seed: int = 0\n"
+        "    options: Options = field(default_factory=Options)\n"
+    )
+    assert make_config(f"{file}:Mine", {"seed": 4}).seed == 4
+    with pytest.raises(ValueError, match="has no class Other"):
+        make_config(f"{file}:Other", {})
+    with pytest.raises(ValueError, match="expected a Python file"):
+        make_config(f"{tmp_path}/nowhere.py:Mine", {})
 
 
-def _trained(folder):
-    config = make_config("es", {"population": 4, "episodes": [[0, 1]], "hidden": 2})
-    run = train("es", config, Budget(None, 10), folder / "a", courses=1, quiet=True)
-    return run.folder / "policy.safetensors"
+def test_tensorboard_gets_the_curve(tmp_path):
+    pytest.importorskip("tensorboard")
+    from agents.progress import TensorBoard, Watchers
 
-
-def test_with_a_budget_of_steps_the_policy_does_not_depend_on_the_machine(tmp_path, monkeypatch):
-    config = make_config("es", {"population": 4, "episodes": [[0, 1]], "hidden": 2})
-    policies = []
-    for name, slow in (("a", 0.0), ("b", 0.02)):
-        real = time.perf_counter
-        monkeypatch.setattr(
-            "agents.run.time.perf_counter", lambda real=real, s=slow: real() * (1 + s)
-        )
-        run = train("es", config, Budget(None, 3000), tmp_path / name, courses=1, quiet=True)
-        policies.append(run.best)
-        assert len((tmp_path / name / "progress.jsonl").read_text().splitlines()) >= 10
-    assert policies[0].training["steps"] == policies[1].training["steps"]
-    np.testing.assert_array_equal(policies[0].weights[0][0], policies[1].weights[0][0])
-
-
-def test_an_interrupted_run_keeps_what_it_learned_last(tmp_path, monkeypatch):
-    policy = Policy.load(_trained(tmp_path))
-
-    def interrupted(config, run):
-        run.report(1, lambda: policy)
-        run.report(999, lambda: policy)  # not yet time to validate
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("agents.train._find", lambda name: (None, interrupted))
-    run = train("es", make_config_of(policy), Budget(60.0), tmp_path / "b", courses=1, quiet=True)
-    assert run.interrupted
-    points = (tmp_path / "b" / "progress.jsonl").read_text().splitlines()
-    assert [json.loads(point)["steps"] for point in points] == [1, 999]
-    assert Policy.load(tmp_path / "b" / "policy.safetensors").training["run_steps"] == 999
-
-
-def make_config_of(policy):
-    from agents.es import ESConfig
-
-    return ESConfig(seed=policy.training["config"]["seed"])
+    config = make_config("snes", {"population": 4, "episodes": [[0, 1]]})
+    watchers = Watchers(TensorBoard())
+    train(config, Budget(steps=100), tmp_path / "run", courses=1, watchers=watchers)
+    assert list((tmp_path / "run" / "tensorboard").glob("events*"))

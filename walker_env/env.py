@@ -32,6 +32,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
             attribute ``engine`` says which it is.
         energy_price: Reward subtracted for each unit of energy spent.
         stall_limit: Seconds without progress after which the episode terminates; None: never.
+        reward: ``"dense"``, or ``"sparse"``: for targets reached only.
         world: A world's name, see `walker_env.params.WORLDS`.
         render_mode: ``"rgb_array"``, ``"human"`` or None.
         render_size: Width and height of the picture [pixel].
@@ -52,6 +53,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         engine: str = "auto",
         energy_price: float = 0.0,
         stall_limit: float | None = None,
+        reward: str = "dense",
         world: str = "standard",
         render_mode: str | None = None,
         render_size: int = 600,
@@ -63,9 +65,17 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         if not (isinstance(render_size, (int, np.integer)) and render_size >= 32):
             raise ValueError(f"render_size must be an int >= 32 [pixel], got {render_size!r}")
         self.render_mode = render_mode
-        self.batch = WalkerBatch(
-            1, Options(body, observation, course, engine, energy_price, stall_limit, world=world)
+        options = Options(
+            body,
+            observation,
+            course,
+            engine,
+            energy_price,
+            stall_limit,
+            reward=reward,
+            world=world,
         )
+        self.batch = WalkerBatch(1, options)
         self.engine = self.batch.engine.name
         self.observation_space, self.action_space = spaces(self.batch)
         self._shape = (self.batch.action_width,)

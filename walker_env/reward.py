@@ -24,6 +24,9 @@ class RewardWeights:
             raise ValueError(f"energy_price must be a finite number >= 0, got {price!r}")
 
 
+REWARDS = {"dense": RewardWeights.progress_length, "sparse": float("inf")}
+"""Kinds of reward by name: how much way earns 1 [unit]; in the sparse one none does."""
+
 TERMS = {
     "progress": "way gained towards the present target / {progress_length:g} units",
     "target": "{target:g} for each target reached",

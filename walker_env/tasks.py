@@ -11,7 +11,7 @@ from walker_env.body import Body, get_body
 from walker_env.courses import COURSES, Draw
 from walker_env.observation import get_layout
 from walker_env.params import get_world
-from walker_env.reward import RewardWeights
+from walker_env.reward import REWARDS, RewardWeights
 
 TARGET_RADIUS = 20.0
 """A target is reached when the head is closer than this [unit]."""
@@ -54,6 +54,7 @@ class Options:
     energy_price: float = 0.0  # reward for each unit of energy, subtracted
     stall_limit: float | None = None  # [s] without progress after which an episode ends
     threads: int = 1  # that step the batch with the compiled engine; changes no result
+    reward: str = "dense"  # or "sparse": for targets reached only, nothing for the way there
     world: str = "standard"  # a name in `walker_env.params.WORLDS`
     weights: RewardWeights = field(init=False)
 
@@ -67,7 +68,10 @@ class Options:
             raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")
         if not (isinstance(self.threads, (int, np.integer)) and self.threads >= 1):
             raise ValueError(f"threads must be an int >= 1, got {self.threads!r}")
-        object.__setattr__(self, "weights", RewardWeights(energy_price=self.energy_price))
+        if self.reward not in REWARDS:
+            raise ValueError(f"reward must be one of {tuple(REWARDS)}, got {self.reward!r}")
+        weights = RewardWeights(REWARDS[self.reward], energy_price=self.energy_price)
+        object.__setattr__(self, "weights", weights)
 
     def judged(self) -> Options:
         """The same walk as everybody is judged by: nobody is stopped for stalling."""
