@@ -95,7 +95,7 @@ def until(page, script, seconds=20.0):
 
 
 def race(page):
-    until(page, "!!(WALKER.race && WALKER.race.stage.scene)")
+    until(page, "!!(window.WALKER && WALKER.race && WALKER.race.stage.scene)")
     return page
 
 
@@ -126,11 +126,11 @@ def test_everything_loads_from_a_server(visit, folder):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         root = f"http://127.0.0.1:{server.server_address[1]}"
         page = visit(f"{root}/")
-        until(page, "WALKER.hero && WALKER.hero.time > 45")
+        until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
         page.get_by_role("link", name="Open the race").click()
         race(page)
         page = visit(f"{root}/entries/trot.html")
-        until(page, "WALKER.hero && WALKER.hero.time > 45")
+        until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
         server.shutdown()
 
 
@@ -235,6 +235,8 @@ def test_walkers_and_course_are_chosen(visit, folder):
     page.locator("#picker select").select_option("disc-2")
     page.get_by_role("button", name="Start the race").click()
     until(page, "WALKER.race.shown.course === 'disc-2'")
+    replay = page.locator("#replaylink").get_attribute("href")
+    assert (folder / replay).exists()
     assert sorted(page.locator("#cards .who").all_inner_texts()) == ["still", "trot"]
 
 

@@ -52,11 +52,11 @@ def interval(score: Score, top: float) -> Markup:
 
 def footfall(gait: Gait, names: Sequence[str]) -> Markup:
     """Which foot stands when: a bar where it grips, its height the grip."""
-    left, row, width = 78.0, 30.0, 640.0
+    left, row, width = 98.0, 30.0, 640.0
     shown = round(SHOWN * WORLD.control_rate)
     grip = gait.grip[:shown]
     step = (width - left) / shown
-    height = row * grip.shape[1] + 22
+    height = row * grip.shape[1] + 26
     parts = []
     for foot in range(grip.shape[1]):
         y = row * foot
@@ -70,7 +70,7 @@ def footfall(gait: Gait, names: Sequence[str]) -> Markup:
             parts.append(_stance(*box))
     for second in range(int(SHOWN) + 1):
         x = left + (width - left) * second / SHOWN
-        parts.append(tag("line", x1=x, x2=x, y1=0, y2=height - 18, class_="grid"))
+        parts.append(tag("line", x1=x, x2=x, y1=0, y2=height - 22, class_="grid"))
         anchor = "end" if second == int(SHOWN) else "middle"
         parts.append(tag("text", f"{second} s", x=x, y=height - 4, text_anchor=anchor))
     words = f"Footfalls of {gait.name} over {SHOWN:g} seconds"

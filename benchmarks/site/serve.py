@@ -24,7 +24,11 @@ def make_server(folder: str | Path, port: int = 0) -> http.server.ThreadingHTTPS
     if not (folder / "index.html").exists():
         raise ValueError(f"{folder} holds no page; build one: python -m benchmarks site")
     handler = functools.partial(_Quiet, directory=str(folder))
-    return http.server.ThreadingHTTPServer((ADDRESS, port), handler)
+    return _Server((ADDRESS, port), handler)
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a page asks for all its files at once
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -56,7 +56,7 @@
       stage.follow(lane);
       const runner = stage.scene.runners[lane];
       race.shown.follow = runner.id;
-      panel.follow(runner);
+      panel.follow(runner, stage.scene.course.id);
       W.drawTimeline(W.byId("timeline"), stage.scene);
       race.keep();
     };
@@ -177,8 +177,9 @@
       if (runner === wanted && data) network = W.unpackNetwork(data);
     }
     const panel = {
-      follow(wanted) {
+      follow(wanted, course) {
         runner = wanted;
+        W.byId("replaylink").href = "data/replays/" + course + "/" + wanted.id + ".npz";
         W.byId("brainname").textContent = wanted.name;
         W.byId("brainlink").href = "entries/" + wanted.id + ".html";
         if (on) fetchNetwork(wanted);
