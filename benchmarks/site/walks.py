@@ -12,9 +12,9 @@ from benchmarks.site.tape import Walk, decode, encode
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import get_layout, slices
-from walker_env.replay import Recorder, Replay
+from walker_env.replay import Replay, ReplayError
 from walker_env.tasks import episode_rng, get_course
-from walker_env.track import Walker
+from walker_env.track import Walker, simulate
 
 DERIVED = frozenset({"target_distance", "target_cos", "target_sin", "grip", "muscle_length"})
 """Channels that a browser computes from where nodes and target are; the others are recorded."""
@@ -39,7 +39,7 @@ def recorded_columns(options: Options) -> list[int]:
 def record_walk(
     agent: Agent, course: Course, steps: int = HORIZON, sha256: str | None = None
 ) -> Recording:
-    """Let an agent walk a course, and take the walk from a replay that is true.
+    """Let an agent walk a course, and take the walk from a replay that gives the same states.
 
     Args:
         agent: Who walks.
@@ -48,24 +48,16 @@ def record_walk(
         sha256: Of its policy file.
 
     Raises:
-        ValueError: Its actions have a wrong shape or are not finite, or walking again does not
-            give the same states (`walker_env.replay.ReplayError`).
+        ValueError: Its actions have a wrong shape or are not finite.
+        ReplayError: Walking again does not give the same states.
     """
     options = replace(agent.options.judged(), course=course.draw, world=course.world)
     batch = WalkerBatch(1, options)
-    recorder = Recorder([Walker(agent.name, options, course.seed, sha256)])
-    seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64))
-    for _ in range(steps):
-        action = np.asarray(agent.act(seen), dtype=np.float32)
-        if action.shape != (1, batch.action_width) or not np.isfinite(action).all():
-            raise ValueError(
-                f"{agent.name}: expected finite actions of shape (1, {batch.action_width}), "
-                f"got {action.shape}"
-            )
-        recorder.note([action[0]])
-        seen = batch.step(action).observation
-    replay = recorder.replay(f"{agent.name}: {course.title}", engine=batch.engine.name)
-    (track,) = replay.verify()
+    places, actions = _walk(agent, batch, course.seed, steps)
+    walker = Walker(agent.name, options, course.seed, sha256)
+    track = simulate(walker, actions, batch.engine.name)
+    if not np.array_equal(track.position, places):
+        raise ReplayError(f"{agent.name} on {course.title}: its actions do not give its states")
     feet = len(batch.body.feet)
     return Recording(
         walk=Walk(
@@ -75,8 +67,31 @@ def record_walk(
             reached=np.repeat(np.arange(1, steps + 1), np.diff(track.target_index)),
             score=float(track.score[-1]),
         ),
-        replay=replay,
+        replay=Replay(
+            walkers=(replace(walker, states=track.digest()),),
+            actions=actions[None],
+            lengths=np.array([steps]),
+            title=f"{agent.name}: {course.title}",
+            engine=batch.engine.name,
+        ),
     )
+
+
+def _walk(agent: Agent, batch: WalkerBatch, seed: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the nodes were, ``(T + 1, K, 2)``, and what was commanded, ``(T, A)`` float32."""
+    seen = batch.reset(seed=np.array([seed], dtype=np.uint64))
+    places, actions = [batch.state.position[0].copy()], []
+    for _ in range(steps):
+        action = np.asarray(agent.act(seen), dtype=np.float32)
+        if action.shape != (1, batch.action_width) or not np.isfinite(action).all():
+            raise ValueError(
+                f"{agent.name}: expected finite actions of shape (1, {batch.action_width}), "
+                f"got {action.shape}"
+            )
+        actions.append(np.clip(action[0], -1, 1))
+        seen = batch.step(actions[-1][None]).observation
+        places.append(batch.state.position[0].copy())
+    return np.array(places), np.array(actions)
 
 
 def course_targets(course: Course, count: int) -> np.ndarray:
