@@ -10,6 +10,7 @@ from stable_baselines3 import PPO
 from agents.learner import Crew, Learner
 from agents.network import MLP
 from agents.sb3 import SB3Learner, make_env, mlp
+from agents.sb3_policy import ActingPolicy
 from agents.settings import check_positive, check_whole, check_within
 from walker_env import Options
 from walker_env.seeds import check_training_seed
@@ -52,7 +53,7 @@ class PPOConfig:
 def make_ppo(config: PPOConfig) -> PPO:
     """The SB3 model on its normalised environment."""
     return PPO(
-        "MlpPolicy",
+        ActingPolicy,
         make_env(config.options, config.walkers, config.episode, config.discount),
         learning_rate=config.learning_rate,
         n_steps=config.horizon,

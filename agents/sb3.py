@@ -17,7 +17,7 @@ from stable_baselines3.common.vec_env import VecNormalize
 
 from agents.network import MLP, Normaliser
 from agents.policy import Policy
-from agents.sb3_vec import SB3VecEnv
+from agents.sb3_vec import PlainVecNormalize, SB3VecEnv
 from agents.search_state import tensors_of
 from walker_env import WORLD, Options, WalkerVectorEnv
 
@@ -39,7 +39,7 @@ def make_env(
         round(episode * WORLD.control_rate),
         **options.as_keywords(),
     )
-    return VecNormalize(SB3VecEnv(env, stagger=True), gamma=discount, norm_reward=reward)
+    return PlainVecNormalize(SB3VecEnv(env, stagger=True), gamma=discount, norm_reward=reward)
 
 
 class SB3Learner:

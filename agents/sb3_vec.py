@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from stable_baselines3.common.vec_env import VecEnv
+from stable_baselines3.common.running_mean_std import RunningMeanStd
+from stable_baselines3.common.vec_env import VecEnv, VecNormalize
 
 from walker_env import WalkerVectorEnv
 
@@ -73,3 +74,13 @@ class SB3VecEnv(VecEnv):
     def env_is_wrapped(self, wrapper_class: type, indices: Any = None) -> list[bool]:
         """No wrappers inside."""
         return [False for _ in self._get_indices(indices)]
+
+
+class PlainVecNormalize(VecNormalize):
+    """SB3's `VecNormalize` for observations that are one array: it copies them once, not deeply."""
+
+    def normalize_obs(self, obs: Any) -> Any:
+        """As SB3's, to the last bit."""
+        if not (self.norm_obs and isinstance(self.obs_rms, RunningMeanStd)):
+            return super().normalize_obs(obs)
+        return self._normalize_obs(obs, self.obs_rms).astype(np.float32)

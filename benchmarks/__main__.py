@@ -108,6 +108,9 @@ def race(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
     ] = 480,
+    replay: Annotated[
+        Path | None, typer.Option(help="Keep the race, to be verified: FILE.npz.")
+    ] = None,
 ) -> None:
     """Let policies walk the same course at the same time, in a window or as a film.
 
@@ -116,12 +119,16 @@ def race(
     from benchmarks.race import Runner, record_race
 
     path = film_path(gif, mp4)
-    runners = [Runner.of(load_agent(text)) for text in policies]
-    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size)
+    runners = [
+        Runner.of(load_agent(text), None if text in BASELINES else text) for text in policies
+    ]
+    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
     for entry in ranking:
         typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")
     if path:
         typer.echo(f"Wrote {path}")
+    if replay:
+        typer.echo(f"Wrote {replay}; check it: python -m walker_env.replay verify {replay}")
 
 
 @app.command()

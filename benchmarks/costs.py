@@ -1,16 +1,19 @@
-"""What is not a rate: memory of a walker, start of a cold process, PPO's share of rollouts."""
+"""What is not a rate: memory, start of a cold process, gain of a second thread, PPO's rollouts."""
 
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from walker_env import WalkerBatch
+from walker_env import WalkerBatch, WalkerVectorEnv
 
 _FIRST_STEP = """
 import time
@@ -27,6 +30,48 @@ def state_bytes(n: int = 1024) -> float:
     """Bytes of state for each walker in a batch of ``n``."""
     state = WalkerBatch(n).state
     return sum(getattr(state, field.name).nbytes for field in fields(state)) / n
+
+
+def peak_bytes(n: int = 16_384) -> float:
+    """Most bytes in use for each walker while a vector environment of ``n`` is stepped.
+
+    That is the state, what the engine holds and what a step hands out. The blocks in which compiled
+    code calculates do not grow with ``n`` and are not counted.
+    """
+    _stepper(WalkerVectorEnv(1))  # what is imported and compiled does not grow with n either
+    actions = np.zeros((n, WalkerBatch(1).action_width), dtype=np.float32)
+    tracemalloc.start()
+    try:
+        env = WalkerVectorEnv(n)
+        env.reset(seed=0)
+        env.step(actions)
+        return tracemalloc.get_traced_memory()[1] / n
+    finally:
+        tracemalloc.stop()
+
+
+def thread_gain(n: int = 1024, threads: int = 2, seconds: float = 4.0) -> float:
+    """How many times faster ``threads`` threads step ``n`` walkers than one, measured in turn."""
+    steps = [_stepper(WalkerVectorEnv(n, threads=t)) for t in (1, threads)]
+    times: list[list[float]] = [[], []]
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or not times[0]:
+        for step, kept in zip(steps, times):
+            for _ in range(4):
+                step()  # the helpers wake up
+            start = time.perf_counter()
+            for _ in range(50):
+                step()
+            kept.append(time.perf_counter() - start)
+    one, many = (statistics.median(kept) for kept in times)
+    return one / many
+
+
+def _stepper(env: WalkerVectorEnv) -> Callable[[], object]:
+    env.reset(seed=0, options={"stagger": True})
+    actions = env.action_space.sample()
+    env.step(actions)  # compiles
+    return lambda: env.step(actions)
 
 
 def first_step_seconds() -> float:

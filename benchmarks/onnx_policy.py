@@ -119,10 +119,8 @@ def _check_graph(onnx: Any, content: bytes) -> None:
 def _messages(message: Any) -> Iterator[Any]:
     """A protobuf message and all messages inside it."""
     yield message
-    for _, value in message.ListFields():
-        parts = [value] if hasattr(value, "ListFields") else value
-        if isinstance(parts, (str, bytes)) or not hasattr(parts, "__iter__"):
-            continue
-        for part in parts:
-            if hasattr(part, "ListFields"):
-                yield from _messages(part)
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue  # numbers and texts
+        for part in [value] if hasattr(value, "ListFields") else list(value):
+            yield from _messages(part)

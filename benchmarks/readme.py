@@ -76,12 +76,19 @@ def throughput_table(path: Path = SPEED) -> str:
     costs = data["costs"]
     notes = (
         f"Measured on {data['machine']['processor']}. A walker's state takes "
-        f"{costs['state_bytes']:,.0f} bytes; a new process makes its first step "
+        f"{costs['state_bytes']:,.0f} bytes{_more(costs)}; a new process makes its first step "
         f"{costs['first_step_seconds']:.1f} s after its first import; SB3's PPO (256 walkers, "
         f"10 epochs, batches of 8192) makes {costs['ppo_steps_per_second']:,.0f} steps/s and "
         f"spends {costs['ppo_rollout_share']:.0%} of its time in rollouts."
     )
     return _table(("What", "How", "Environments", "Control steps/s"), rows) + "\n\n" + notes
+
+
+def _more(costs: dict) -> str:
+    """What older results do not have."""
+    peak, gain = costs.get("peak_bytes"), costs.get("two_threads_gain")
+    text = f", {peak:,.0f} while it steps, results included" if peak else ""
+    return text + (f"; two threads step 1,024 walkers {gain:.2f} times as fast" if gain else "")
 
 
 def sections() -> dict[str, str]:

@@ -10,10 +10,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from agents.files import atomic_path, atomic_write
-from benchmarks.costs import first_step_seconds, ppo_shares, state_bytes
+from benchmarks.costs import first_step_seconds, peak_bytes, ppo_shares, state_bytes, thread_gain
 from benchmarks.curves import COLOURS
 from benchmarks.peers import peer_cases
-from benchmarks.throughput import SIZES, cases, machine, measure
+from benchmarks.throughput import SIZES, available_engines, cases, machine, measure
 
 
 def report(
@@ -48,6 +48,9 @@ def report(
         rows = measure(chosen, seconds, repeats, show)
         bar.update(task, description="memory, first step, PPO")
         costs = {"state_bytes": state_bytes(), "first_step_seconds": first_step_seconds()}
+        costs |= {"peak_bytes": peak_bytes()}
+        if available_engines()[0] == "compiled":
+            costs["two_threads_gain"] = thread_gain()
         costs |= {f"ppo_{name}": value for name, value in ppo_shares().items()}
     result = {"machine": machine(), "rows": rows, "costs": costs}
     _print(result)
@@ -69,7 +72,10 @@ def _print(result: dict) -> None:
     console = Console()
     console.print(table)
     costs = result["costs"]
-    console.print(f"State of a walker: {costs['state_bytes']:,.0f} bytes")
+    state, peak = costs["state_bytes"], costs["peak_bytes"]
+    console.print(f"State of a walker: {state:,.0f} bytes, {peak:,.0f} while it steps")
+    if "two_threads_gain" in costs:
+        console.print(f"Two threads, N = 1024: {costs['two_threads_gain']:.2f} times one thread")
     console.print(f"From import to first step: {costs['first_step_seconds']:.1f} s")
     console.print(
         f"PPO, 256 walkers, 10 epochs: {costs['ppo_steps_per_second']:,.0f} steps/s, "

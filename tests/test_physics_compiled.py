@@ -71,7 +71,7 @@ def assert_same_step(one, other):
     assert list(one.terms) == list(other.terms)
     for name in one.terms:
         assert np.array_equal(one.terms[name], other.terms[name]), name
-    for a, b in zip(dataclasses.astuple(one)[:2], dataclasses.astuple(other)[:2]):
+    for a, b in zip(one[:2], other[:2]):
         assert a.dtype == b.dtype
 
 
@@ -286,7 +286,7 @@ from walker_env import kernels
 env = gymnasium.make("walker_env/Walker-v0", engine="compiled")
 env.reset(seed=0)
 env.step(env.action_space.sample())
-print(sum(kernels.step.stats.cache_hits.values()), sum(kernels.look.stats.cache_hits.values()))
+print(*(sum(f.stats.cache_hits.values()) for f in (kernels.begin, kernels.step)))
 """
     fresh_python(script)
     assert fresh_python(script) == "1 1"

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from stable_baselines3.common.vec_env import VecNormalize
 
 from agents.budget import Budget
 from agents.ppo import PPOConfig
-from agents.sb3_vec import SB3VecEnv
+from agents.sb3_vec import PlainVecNormalize, SB3VecEnv
 from agents.train import train
 from agents.trial import Walkers
 from walker_env import WalkerVectorEnv
@@ -31,6 +32,20 @@ def test_the_adapter_keeps_sb3s_contract():
         assert not np.array_equal(info["terminal_observation"], observation[i])
         assert info["targets"] == 0
     assert len({id(info) for info in infos}) == 3
+
+
+def test_the_normalisation_is_sb3s():
+    obs = np.random.default_rng(0).normal(3.0, 2.0, (3, 12)).astype(np.float32)
+    found = []
+    for kind in (VecNormalize, PlainVecNormalize):
+        env = kind(SB3VecEnv(WalkerVectorEnv(3)))
+        env.seed(7)
+        env.reset()
+        for _ in range(5):
+            env.step(np.ones((3, 6), dtype=np.float32))
+        found.append(env.normalize_obs(obs))
+    assert np.array_equal(*found)
+    assert found[0].dtype == found[1].dtype
 
 
 def test_an_early_end_is_no_time_limit():

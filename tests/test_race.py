@@ -7,6 +7,7 @@ import pytest
 
 from agents.baselines import Gait, Still
 from walker_env import Options
+from walker_env.replay import Replay
 
 pytest.importorskip("pygame")
 
@@ -171,3 +172,15 @@ def test_a_race_in_a_window(monkeypatch):
     ranking = record_race(field_of_three(), None, seconds=0.5, seed=1, size=160, speed=100)
     assert len(ranking) == 3
     assert not pygame.display.get_init()
+
+
+def test_a_race_leaves_a_replay_that_is_true(tmp_path):
+    runners = [Runner.of(Gait(Options())), Runner.of(Still(Options(observation="original")))]
+    race = Race(runners, seed=3)
+    for _ in range(50):
+        race.step()
+    race.replay("gait against still").save(tmp_path / "race.npz")
+    replay = Replay.load(tmp_path / "race.npz")
+    tracks = replay.verify()
+    assert [walker.name for walker in replay.walkers] == ["gait", "still"]
+    assert [track.score[-1] for track in tracks] == [batch.score()[0] for batch in race.batches]

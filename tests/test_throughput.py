@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import speed
-from benchmarks.costs import state_bytes
+from benchmarks.costs import peak_bytes, state_bytes, thread_gain
 from benchmarks.peers import peer_cases
 from benchmarks.throughput import Case, available_engines, cases, measure
 
@@ -33,10 +33,12 @@ def test_pymunk_is_always_there_and_some_peer_too():
 
 def test_a_walker_takes_at_most_two_kilobytes():
     assert 0 < state_bytes(256) <= 2000
+    assert state_bytes(256) < peak_bytes(256)
 
 
 def test_the_report_writes_figures_and_a_picture(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(speed, "ppo_shares", lambda: {"steps_per_second": 1.0, "rollout_share": 0})
+    monkeypatch.setattr(speed, "thread_gain", lambda: thread_gain(130, seconds=0.0))
     monkeypatch.setattr(speed, "first_step_seconds", lambda: 1.0)
     monkeypatch.setattr(speed, "peer_cases", lambda: [])
     monkeypatch.setattr(speed, "cases", lambda sizes: [c for c in cases(sizes) if c.walkers < 9])

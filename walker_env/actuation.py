@@ -23,7 +23,7 @@ class Actuator:
         self.up = _drive(body, 0.5, [muscle.longest - 1 for muscle in body.muscles])
         self.down = _drive(body, 0.5, [1 - muscle.shortest for muscle in body.muscles])
         self.least = _drive(body, world.grip_min, [muscle.shortest for muscle in body.muscles])
-        self._rest = _drive(body, world.grip_min, [1.0 for _ in body.muscles])
+        self.at_rest = _drive(body, world.grip_min, [1.0 for _ in body.muscles])
         grip_decay, muscle_decay = (
             exponential(-rate * world.control_dt) for rate in (world.grip_rate, world.muscle_rate)
         )
@@ -35,7 +35,7 @@ class Actuator:
 
     def rest(self, state: State, rows: np.ndarray) -> None:
         """Put the walkers ``rows`` at rest: weakest grip, muscles at their drawn length."""
-        state.drive[rows] = self._rest
+        state.drive[rows] = self.at_rest
 
     def apply(self, action: np.ndarray, length: np.ndarray, state: State) -> np.ndarray:
         """Move grips and muscles towards their commands and return the energy that takes.

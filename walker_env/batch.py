@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,19 +25,21 @@ from walker_env.tasks import (
 if TYPE_CHECKING:
     from walker_env.fused import FusedStep
 
+TALLY = ("targets", "score", "distance", "path", "energy")
+"""What is counted of an episode; `space.INFO` has the meanings."""
+
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
-_FEW = 64  # one of so many walkers is observed faster alone than with all of them
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What a control step came to, all with a leading walker axis."""
 
     observation: np.ndarray  # (N, O) float32
     reward: np.ndarray  # (N,) float64, the sum of the terms
     terms: dict[str, np.ndarray]  # (N,) float64 each
     terminated: np.ndarray  # (N,) bool: course complete, or stalled
+    tally: dict[str, np.ndarray]  # (N,) each, as `WalkerBatch.tally`
 
 
 class WalkerBatch:
@@ -107,20 +108,27 @@ class WalkerBatch:
         else:
             state.seed[rows] = np.asarray(seed, dtype=np.uint64)[rows]
             state.episode[rows] = 0
+        state.target_count[rows] = 0
+        self._set_courses(rows, targets)
+        if self._finite or targets is not None:
+            self._finite = bool(state.target_count.any())
+        if self._fused is not None:
+            return self._begin_fused(self._fused, rows, seen)
         state.position[rows] = self._rest_positions
         for part in (state.velocity, state.warm_start, state.energy, state.path):
             part[rows] = 0.0
-        for count in (state.steps, state.target_index, state.target_count):
+        for count in (state.steps, state.target_index):
             count[rows] = 0
         self._actuator.rest(state, rows)
         self.engine.load(state, mask)
-        self._set_courses(rows, targets)
-        self._finite = bool(state.target_count.any())
         self._sense()
         self._begin_leg(rows)
         if self.world.sensor_delay:
             state.sight[rows] = self._measure()[rows, None]
-        return self.observe() if seen is None else self._observe_rows(rows, seen)
+        if seen is None:
+            return self.observe()
+        seen[rows] = self.observe()[rows]
+        return seen
 
     def step(self, action: np.ndarray) -> Step:
         """Advance all walkers one control step.
@@ -145,7 +153,8 @@ class WalkerBatch:
             reached &= ~self._complete()  # who has arrived stays until it is reset
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
-        return Step(self._see(self._measure()), sum_terms(terms), terms, terminated)
+        observation = self._see(self._measure())
+        return Step(observation, sum_terms(terms), terms, terminated, self.tally())
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
@@ -171,11 +180,21 @@ class WalkerBatch:
 
     def score(self) -> np.ndarray:
         """Targets reached plus the fraction of the way to the next, ``(N,)``."""
+        return self._score(slice(None))
+
+    def tally(self, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
+        """What the episodes have come to so far, by the names of `TALLY`, in new arrays.
+
+        Args:
+            rows: Walkers by number, ``(R,)``; None means all.
+        """
         state = self.state
-        fraction = np.maximum(1.0 - state.distance / (state.leg_length + _TINY), 0.0)
-        if self._finite:
-            fraction[self._complete()] = 0.0
-        return state.target_index + fraction
+        chosen = slice(None) if rows is None else rows
+        found = (state.target_index, None, state.distance, state.path, state.energy)
+        return {
+            name: self._score(chosen) if value is None else value[chosen].copy()
+            for name, value in zip(TALLY, found)
+        }
 
     def snapshot(self) -> State:
         """A complete copy of the batch: stepping on from it repeats the trajectory bit for bit."""
@@ -217,13 +236,25 @@ class WalkerBatch:
         outcome, beyond = fused.step(action, self.state)
         *terms, reward = outcome.reward
         observation = outcome.observation
+        tally = dict(zip(TALLY, (outcome.targets, *outcome.tally)))
         if beyond:
             room = self.state.targets.shape[1]
             waiting = (self.state.target_index >= room) & ~self._complete()
             self._grow_courses(room)
             self._begin_leg(np.flatnonzero(waiting))
-            observation = self._measure()
-        return Step(self._see(observation), reward, dict(zip(TERMS, terms)), outcome.terminated)
+            observation, tally = self._measure(), self.tally()
+        observation = self._see(observation)
+        return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated, tally)
+
+    def _begin_fused(
+        self, fused: FusedStep, rows: np.ndarray, seen: np.ndarray | None
+    ) -> np.ndarray:
+        if seen is None:
+            seen = fused.unseen(self.n) if len(rows) == self.n else self.observe()
+        fused.begin(self.state, rows, seen)
+        if self.world.sensor_delay:
+            self.state.sight[rows] = seen[rows, None]
+        return seen
 
     def _see(self, measured: np.ndarray) -> np.ndarray:
         """What is seen when the sensors have just measured this: where they are late, the past."""
@@ -231,6 +262,15 @@ class WalkerBatch:
             return measured
         self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
         return self.observe()
+
+    def _score(self, rows: slice | np.ndarray) -> np.ndarray:
+        state = self.state
+        index, count = state.target_index[rows], state.target_count[rows]
+        fraction = 1.0 - state.distance[rows] / (state.leg_length[rows] + _TINY)
+        fraction = np.maximum(fraction, 0.0)
+        if self._finite:
+            fraction[(index >= count) & (count > 0)] = 0.0
+        return index + fraction
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need; the fused step measures by itself."""
@@ -240,13 +280,6 @@ class WalkerBatch:
         self._centre = sensing.centre(position)  # (N, 2)
         self._length = self._gauge.ratio(position)  # (N, M)
         self._way = self.state.target - sensing.head_position(position, self.body)  # (N, 2)
-
-    def _observe_rows(self, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
-        few = len(rows) * _FEW < self.n and not self.world.sensor_delay
-        if self._fused is not None and few:
-            return self._fused.observe_rows(self.state, rows, seen)
-        seen[rows] = self.observe()[rows]
-        return seen
 
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state

@@ -145,7 +145,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
             self._view = None
 
     def _info(self, step: Any) -> dict[str, Any]:
-        return {name: value[0] for name, value in info_arrays(self.batch, step).items()}
+        return {name: value.item() for name, value in info_arrays(self.batch, step).items()}
 
     def _show(self) -> None:
         """Look at the new state: the trail in the sand needs every step once somebody watches."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from walker_env.actuation import Actuator
 from walker_env.body import Body
-from walker_env.kernels import Outcome, Rules, Walkers, look, step
+from walker_env.kernels import Outcome, Rules, Walkers, begin, look
 from walker_env.observation import Channel, Observer, slices
 from walker_env.physics_compiled import CompiledEngine
 from walker_env.reward import RewardWeights
@@ -66,6 +66,7 @@ class FusedStep:
         )
         self._rules = tuple(rules)  # plain tuples are handed over faster
         self._width = len(rules.scale)
+        self._rest = (body.rest_positions(), of.at_rest)
 
     def step(self, action: np.ndarray, state: State) -> tuple[Outcome, bool]:
         """Advance ``state`` one control step under ``action`` (N, A).
@@ -75,34 +76,38 @@ class FusedStep:
             target is then still the old one.
         """
         n, engine = len(action), self._engine
+        numbers = np.empty((8, n))
         new = Outcome(
             position=np.empty_like(state.position),
             velocity=np.empty_like(state.velocity),
             drive=np.empty_like(state.drive),
             distance=np.empty(n),
-            observation=np.empty((n, self._width), dtype=np.float32),
-            reward=np.empty((4, n)),
+            observation=self.unseen(n),
+            reward=numbers[:4],
             terminated=np.empty(n, dtype=np.bool_),
+            targets=np.empty(n, dtype=np.int64),
+            tally=numbers[4:],
         )
         action = np.ascontiguousarray(action, dtype=np.float64)
         handed = (engine.plan, self._rules, _walkers(state), tuple(new), action)
-        beyond = engine.team.run(step, *handed)
+        beyond = engine.team.step(*handed)
         state.position, state.velocity = new.position, new.velocity
         state.drive, state.distance = new.drive, new.distance
         return new, beyond
 
+    def begin(self, state: State, rows: np.ndarray, seen: np.ndarray) -> None:
+        """Put the walkers ``rows`` at the start of their courses and fill in what they see."""
+        begin(rows, self._engine.plan, self._rules, _walkers(state), *self._rest, seen)
+
     def observe(self, state: State) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
-        seen = np.empty((len(state.position), self._width), dtype=np.float32)
-        self._engine.team.run(look, self._engine.plan, self._rules, _walkers(state), seen)
+        seen = self.unseen(len(state.position))
+        look(self._engine.plan, self._rules, _walkers(state), seen)
         return seen
 
-    def observe_rows(self, state: State, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
-        """Write what a few walkers see into ``seen`` (N, O) and return it."""
-        plan, rules, walkers = self._engine.plan, self._rules, _walkers(state)
-        for i in rows.tolist():
-            look(i, i + 1, plan, rules, walkers, seen)
-        return seen
+    def unseen(self, n: int) -> np.ndarray:
+        """Room for observations, ``(n, O)`` float32."""
+        return np.empty((n, self._width), dtype=np.float32)
 
 
 def knows(layout: tuple[Channel, ...]) -> bool:

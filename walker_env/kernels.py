@@ -18,12 +18,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from walker_env.atomics import address, doze, fetch, pause, peek, put, take
+
 LANES = 64
 """Walkers in a block: with fewer, checking that rows do not overlap costs more than it wins."""
 
 REST, STIFFNESS, DAMPING, MASS = range(4)  # rows of Plan.links
 MIDDLE, UP, DOWN, LEAST, DECAY = range(5)  # rows of Rules.drive
 DISTANCE, COSINE, SINE, GRIP, MUSCLE, VELOCITY, TURN = range(7)  # entries of Rules.column
+
+JOB, COUNT, NEXT, DONE, BEYOND, STOP = range(0, 48, 8)
+"""Words of a board, an int64 array, each on a cache line of its own: where the job lies, its parts,
+the part to take next, parts that are done, whether a course needs more room, whether to stop."""
+
+_SHORT_WAIT = 2000  # looks at the board, some 50 microseconds
 
 _TINIEST = 2.2250738585072014e-308  # Chipmunk adds CPFLOAT_MIN to a length before dividing by it
 _TINY = 1e-300  # as in `sensing`
@@ -95,6 +103,8 @@ class Outcome(NamedTuple):
     observation: np.ndarray  # (N, O) float32
     reward: np.ndarray  # (4, N): progress, target, energy, and their sum
     terminated: np.ndarray  # (N,) bool
+    targets: np.ndarray  # (N,) int64, reached so far
+    tally: np.ndarray  # (4, N): score, distance, path, energy, as `WalkerBatch.tally`
 
 
 class Block(NamedTuple):
@@ -418,6 +428,12 @@ def _settle(rules, senses, walkers, new, first, lanes):
         new.distance[i] = distance
         stalled = rules.stall_steps > 0 and walkers.idle[i] >= rules.stall_steps
         new.terminated[i] = arrived or stalled
+        fraction = max(1.0 - distance / (walkers.leg_length[i] + _TINY), 0.0)
+        new.targets[i] = walkers.target_index[i]
+        new.tally[0, i] = walkers.target_index[i] + (0.0 if arrived else fraction)
+        new.tally[1, i] = distance
+        new.tally[2, i] = walkers.path[i]
+        new.tally[3, i] = walkers.energy[i]
     return beyond
 
 
@@ -495,11 +511,11 @@ def _see(rules, block, senses, drive, out, first, lanes):
 
 
 @njit(**_CALLED)
-def advance(first, last, plan, position, velocity, warm_start, drive, new_position, new_velocity):
-    """Move walkers ``first`` to ``last`` through one control step's physics."""
-    plan = Plan(*plan)
+def advance(plan, position, velocity, warm_start, drive, new_position, new_velocity):
+    """Move all walkers through one control step's physics."""
+    plan, last = Plan(*plan), position.shape[0]
     block = _make_block(plan)
-    for start in range(first, last, LANES):
+    for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         _load(block, position, velocity, warm_start, start, lanes)
         _command(plan, block, drive, start, lanes)
@@ -508,37 +524,121 @@ def advance(first, last, plan, position, velocity, warm_start, drive, new_positi
         _store(block, new_position, new_velocity, warm_start, start, lanes)
 
 
-@njit(**_CALLED)
-def step(first, last, plan, rules, walkers, new, action):
-    """A whole control step of walkers ``first`` to ``last``; whether a course needs more room."""
-    plan, rules, walkers, new = Plan(*plan), Rules(*rules), Walkers(*walkers), Outcome(*new)
-    block, senses, beyond = _make_block(plan), _make_senses(plan), False
-    for start in range(first, last, LANES):
-        lanes = min(LANES, last - start)
-        _load(block, walkers.position, walkers.velocity, walkers.warm_start, start, lanes)
-        _measure(plan, rules, block, senses, lanes)
-        for w in range(lanes):
-            senses.old_x[w] = senses.centre_x[w]
-            senses.old_y[w] = senses.centre_y[w]
-        _actuate(plan, rules, senses, action, walkers.drive, new.drive, start, lanes)
-        _command(plan, block, new.drive, start, lanes)
-        for _ in range(plan.substeps):
-            _solve(plan, block, lanes)
-        _store(block, new.position, new.velocity, walkers.warm_start, start, lanes)
-        _measure(plan, rules, block, senses, lanes)
-        _aim(senses, walkers.target, start, lanes)
-        beyond |= _settle(rules, senses, walkers, new, start, lanes)
-        _face(rules, block, senses, lanes)
-        _see(rules, block, senses, new.drive, new.observation, start, lanes)
+@njit(inline="always", **_INLINE)
+def _walk(part, plan, rules, walkers, new, action, block, senses):
+    """A whole control step of one block of walkers; whether a course needs more room."""
+    first = part * LANES
+    lanes = min(LANES, action.shape[0] - first)
+    _load(block, walkers.position, walkers.velocity, walkers.warm_start, first, lanes)
+    _measure(plan, rules, block, senses, lanes)
+    for w in range(lanes):
+        senses.old_x[w] = senses.centre_x[w]
+        senses.old_y[w] = senses.centre_y[w]
+    _actuate(plan, rules, senses, action, walkers.drive, new.drive, first, lanes)
+    _command(plan, block, new.drive, first, lanes)
+    for _ in range(plan.substeps):
+        _solve(plan, block, lanes)
+    _store(block, new.position, new.velocity, walkers.warm_start, first, lanes)
+    _measure(plan, rules, block, senses, lanes)
+    _aim(senses, walkers.target, first, lanes)
+    beyond = _settle(rules, senses, walkers, new, first, lanes)
+    _face(rules, block, senses, lanes)
+    _see(rules, block, senses, new.drive, new.observation, first, lanes)
     return beyond
 
 
 @njit(**_CALLED)
-def look(first, last, plan, rules, walkers, seen):
-    """Observe walkers ``first`` to ``last``."""
+def step(board, plan, rules, walkers, new, action):
+    """A whole control step of all walkers; whether a course needs more room.
+
+    ``board`` is where helpers, if there are any, find their work; see `help_step`.
+    """
+    count = peek(board, COUNT)
+    put(board, JOB, address((plan, rules, walkers, new, action)))
+    put(board, DONE, 0)
+    put(board, BEYOND, 0)
+    put(board, NEXT, 0)  # from here on helpers take parts
+    plan, rules, walkers, new = Plan(*plan), Rules(*rules), Walkers(*walkers), Outcome(*new)
+    block, senses, beyond = _make_block(plan), _make_senses(plan), False
+    part = take(board, NEXT)
+    while part < count:
+        beyond |= _walk(part, plan, rules, walkers, new, action, block, senses)
+        take(board, DONE)
+        part = take(board, NEXT)
+    idle = 0
+    while peek(board, DONE) < count:
+        idle += 1
+        if idle < _SHORT_WAIT:
+            pause()
+        else:
+            doze()  # a helper has lost its core to another process: it may have this one
+    return beyond or peek(board, BEYOND) > 0
+
+
+@njit(**_CALLED)
+def help_step(board, patience, plan, rules, walkers, new, action):
+    """Take parts of every `step` on this ``board`` until none has begun for ``patience`` looks.
+
+    Of the arrays only the types count, but for those of ``plan``. A part once taken belongs to the
+    job that is on the board now: `step` does not return before all parts are done.
+    """
+    like = plan, rules, walkers, new, action
+    plan, rules = Plan(*plan), Rules(*rules)
+    block, senses, idle = _make_block(plan), _make_senses(plan), 0
+    count = peek(board, COUNT)
+    while idle < patience and peek(board, STOP) == 0:
+        idle += 1
+        pause()
+        if peek(board, NEXT) < count:
+            part = take(board, NEXT)
+            if part < count:
+                job = fetch(peek(board, JOB), like)
+                here, came, move = Walkers(*job[2]), Outcome(*job[3]), job[4]
+                if _walk(part, plan, rules, here, came, move, block, senses):
+                    put(board, BEYOND, 1)
+                take(board, DONE)
+                idle = 0
+
+
+@njit(**_INLINE)
+def _rest(walkers, i, position, drive):
+    """Put walker i at rest."""
+    for k in range(position.shape[0]):
+        for x in range(2):
+            walkers.position[i, k, x] = position[k, x]
+            walkers.velocity[i, k, x] = 0.0
+    for f in range(walkers.warm_start.shape[1]):
+        for x in range(2):
+            walkers.warm_start[i, f, x] = 0.0
+    for c in range(drive.shape[0]):
+        walkers.drive[i, c] = drive[c]
+
+
+@njit(**_CALLED)
+def begin(rows, plan, rules, walkers, position, drive, seen):
+    """Put the walkers ``rows`` at the start of their courses, at rest, and observe them.
+
+    ``position`` (K, 2) and ``drive`` (A,) are the body's at rest.
+    """
     plan, rules, walkers = Plan(*plan), Rules(*rules), Walkers(*walkers)
     block, senses = _make_block(plan), _make_senses(plan)
-    for start in range(first, last, LANES):
+    for i in rows:
+        _rest(walkers, i, position, drive)
+        walkers.target_index[i] = walkers.steps[i] = 0
+        walkers.energy[i] = walkers.path[i] = 0.0
+        _load(block, walkers.position, walkers.velocity, walkers.warm_start, i, 1)
+        _measure(plan, rules, block, senses, 1)
+        walkers.distance[i] = _begin_leg(senses, walkers, i, 0, 0)
+        _face(rules, block, senses, 1)
+        _see(rules, block, senses, walkers.drive, seen, i, 1)
+
+
+@njit(**_CALLED)
+def look(plan, rules, walkers, seen):
+    """Observe all walkers."""
+    plan, rules, walkers = Plan(*plan), Rules(*rules), Walkers(*walkers)
+    block, senses, last = _make_block(plan), _make_senses(plan), seen.shape[0]
+    for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         _load(block, walkers.position, walkers.velocity, walkers.warm_start, start, lanes)
         _measure(plan, rules, block, senses, lanes)

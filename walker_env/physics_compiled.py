@@ -6,19 +6,14 @@ one step of Chipmunk on a walker is short: `kernels` has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import numpy as np
 
 from walker_env.body import Body
 from walker_env.exponential import exponential, power
-from walker_env.kernels import LANES, Plan, advance
+from walker_env.kernels import Plan, advance
 from walker_env.params import World
 from walker_env.state import State
-
-_PARTS_PER_THREAD = 2
+from walker_env.team import Team
 
 
 class CompiledEngine:
@@ -26,7 +21,7 @@ class CompiledEngine:
 
     Attributes:
         plan: The body as the compiled functions want it.
-        team: Runs compiled functions over all walkers.
+        team: Threads for whole steps; `step` here uses one.
     """
 
     name = "compiled"
@@ -42,41 +37,11 @@ class CompiledEngine:
         """Advance one control step under ``state.grip`` and ``state.muscle``."""
         position, velocity = np.empty_like(state.position), np.empty_like(state.velocity)
         here = (state.position, state.velocity, state.warm_start, state.drive)
-        self.team.run(advance, self.plan, *here, position, velocity)
+        advance(self.plan, *here, position, velocity)
         state.position, state.velocity = position, velocity
 
     def save(self, state: State) -> None:
         """Nothing to write: ``state.warm_start`` is always the present one."""
-
-
-class Team:
-    """Runs a compiled function over N walkers by whole blocks, on a number of threads.
-
-    Compiled functions release Python's lock, and no block depends on another. There are more parts
-    than threads: whoever is done takes the next one, so that a busy core holds nobody up.
-    """
-
-    def __init__(self, n: int, threads: int) -> None:
-        count = 1 if threads == 1 else _PARTS_PER_THREAD * threads
-        share = -(-n // (LANES * count)) * LANES
-        self._parts = [(start, min(start + share, n)) for start in range(0, n, share)]
-        self._helpers = min(threads, len(self._parts)) - 1
-        self._pool = ThreadPoolExecutor(self._helpers) if self._helpers else None
-
-    def run(self, function: Callable[..., Any], *arguments: Any) -> bool:
-        """Call ``function(first, last, *arguments)`` on every part; whether any said yes."""
-        if self._pool is None:
-            return bool(function(*self._parts[0], *arguments))
-        parts = iter(self._parts)  # shared by all threads
-
-        def work() -> bool:
-            answer = False
-            for part in parts:
-                answer |= bool(function(*part, *arguments))
-            return answer
-
-        helpers = [self._pool.submit(work) for _ in range(self._helpers)]
-        return any([work(), *(helper.result() for helper in helpers)])
 
 
 def make_plan(body: Body, world: World) -> Plan:

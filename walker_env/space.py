@@ -13,6 +13,9 @@ from walker_env.observation import ACTION, bounds
 FARTHEST = 1e6
 """Largest coordinate of a target of the caller's own [unit]."""
 
+REWARD = "reward_"
+"""Begins the names of the reward terms in ``info``."""
+
 INFO = {
     "targets": "targets reached in this episode",
     "score": "targets reached plus the fraction of the way to the next",
@@ -35,17 +38,9 @@ def spaces(batch: WalkerBatch) -> tuple[gym.spaces.Box, gym.spaces.Box]:
 
 def info_arrays(batch: WalkerBatch, step: Step | None) -> dict[str, np.ndarray]:
     """The values of ``info`` for all walkers, each ``(N,)``; reward terms only after a step."""
-    state = batch.state
-    info = {
-        "targets": state.target_index.copy(),
-        "score": batch.score(),
-        "distance": state.distance.copy(),
-        "path": state.path.copy(),
-        "energy": state.energy.copy(),
-    }
-    if step is not None:
-        info |= {f"reward_{name}": value for name, value in step.terms.items()}
-    return info
+    if step is None:
+        return batch.tally()
+    return step.tally | {f"{REWARD}{name}": value for name, value in step.terms.items()}
 
 
 def check_seed(seed: Any) -> int:

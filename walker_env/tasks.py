@@ -40,7 +40,8 @@ def get_course(course: str | Draw) -> Draw:
 
 def episode_rng(seed: int, episode: int) -> np.random.Generator:
     """The generator of one episode of a walker with this seed; it depends on nothing else."""
-    return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=(int(episode),)))
+    sequence = np.random.SeedSequence(int(seed), spawn_key=(int(episode),))
+    return np.random.Generator(np.random.PCG64(sequence))
 
 
 @dataclass(frozen=True)

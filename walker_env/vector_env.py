@@ -138,21 +138,23 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self, last: np.ndarray, info: dict[str, Any], done: np.ndarray
     ) -> tuple[np.ndarray, dict[str, Any]]:
         """Same-step autoreset: begin the next episode of every walker in ``done``."""
+        rows = np.flatnonzero(done)
         final_obs = np.full(self.num_envs, None, dtype=object)
-        for i in np.flatnonzero(done):
+        for i in rows:
             final_obs[i] = last[i].copy()
-        final_info = {name: value * done for name, value in info.items() if name[0] != "_"}
+        names = [name for name in info if name[0] != "_"]
+        final_info = {name: _only(info[name], rows) for name in names}
         observation = self.batch.reset(done, seen=last)
-        self.batch.state.clock[done] = 0
+        self.batch.state.clock[rows] = 0
         # what the reset walkers report now is their new episode, as SyncVectorEnv does it
-        fresh = info_arrays(self.batch, None)
-        for name, value in fresh.items():
-            info[name] = value
-        for name in final_info.keys() - fresh.keys():
-            if done.all():
+        fresh = self.batch.tally(rows)
+        for name in names:
+            if name in fresh:
+                info[name][rows] = fresh[name]
+            elif len(rows) == self.num_envs:
                 del info[name], info[f"_{name}"]
             else:
-                info[name], info[f"_{name}"] = info[name] * ~done, ~done
+                info[name][rows], info[f"_{name}"][rows] = 0, False
         info["final_obs"], info["_final_obs"] = final_obs, done.copy()
         info["final_info"], info["_final_info"] = self._masked(final_info, done), done.copy()
         return observation, info
@@ -192,6 +194,13 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     @staticmethod
     def _masked(values: dict[str, np.ndarray], mask: np.ndarray) -> dict[str, Any]:
         """Gymnasium's form of a vector info: beside each key, under ``_key``, who has it."""
-        info: dict[str, Any] = dict(values)
-        info.update((f"_{name}", mask.copy()) for name in values)
-        return info
+        masks = np.empty((len(values), len(mask)), dtype=bool)
+        masks[:] = mask
+        return values | {f"_{name}": row for name, row in zip(values, masks)}
+
+
+def _only(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A copy that is zero but in ``rows``."""
+    copy = np.zeros(len(values), values.dtype)
+    copy[rows] = values[rows]
+    return copy

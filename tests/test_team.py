@@ -1,0 +1,133 @@
+"""Helper threads: they help, they sleep, they end, and nothing depends on them."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import os
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from walker_env import Options, WalkerBatch
+
+kernels = pytest.importorskip("walker_env.kernels", reason="the extra 'fast' is not installed")
+
+N = 300
+
+
+@pytest.fixture(autouse=True)
+def cores(monkeypatch):
+    """Three cores, wherever the tests run."""
+    monkeypatch.setattr("walker_env.team._cores", lambda: 3)
+
+
+def batch(threads=3, seed=0):
+    made = WalkerBatch(N, Options(engine="compiled", threads=threads))
+    made.reset(seed=np.arange(N) + seed)
+    return made
+
+
+def walk(made, steps=30):
+    for action in np.random.default_rng(1).uniform(-1, 1, (steps, N, 6)):
+        step = made.step(action)
+    return step.observation
+
+
+def walk_twice(*counts):
+    made = batch(threads=1)
+    return [walk(made, count) for count in counts][-1]
+
+
+def helpers(made):
+    return [helper._thread for helper in made.engine.team._helpers]
+
+
+def wait_for(condition):
+    end = time.monotonic() + 60  # compiling takes a while
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_helpers_start_with_the_first_step_and_sleep_when_there_is_none():
+    made = batch()
+    assert helpers(made) == []
+    walk(made, 1)
+    assert len(helpers(made)) == 2
+    wait_for(lambda: all(helper._asleep for helper in made.engine.team._helpers))
+
+
+def test_every_part_of_a_step_is_done_once():
+    made = batch()
+    walk(made, 1)
+    team = made.engine.team
+    wait_for(lambda: all(helper._asleep for helper in team._helpers))  # compiled by now
+    parts = team._board[kernels.COUNT]
+    assert parts == 5
+    seen = walk(made, 50)
+    assert team._board[kernels.DONE] == parts
+    assert np.array_equal(seen, walk_twice(1, 50))
+
+
+def test_a_batch_that_goes_takes_its_helpers_along():
+    made = batch()
+    walk(made)
+    threads = helpers(made)
+    del made
+    gc.collect()
+    wait_for(lambda: not any(thread.is_alive() for thread in threads))
+
+
+def test_a_copy_has_helpers_of_its_own():
+    made = batch()
+    walk(made)
+    other = copy.deepcopy(made)
+    assert helpers(other) == []
+    assert np.array_equal(walk(made), walk(other))
+    assert not set(helpers(made)) & set(helpers(other))
+
+
+def test_batches_step_in_threads_of_the_callers_own():
+    expected = [walk(batch(threads=1, seed=seed)) for seed in range(3)]
+    found = [None] * 3
+
+    def run(seed):
+        found[seed] = walk(batch(seed=seed))
+
+    callers = [threading.Thread(target=run, args=(seed,)) for seed in range(3)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert all(np.array_equal(a, b) for a, b in zip(expected, found))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_goes_on():
+    made = batch()
+    walk(made)
+    child = os.fork()
+    if child == 0:
+        walk(made)
+        os._exit(0 if len(helpers(made)) == 2 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    walk(made)
+
+
+def test_a_process_ends_with_helpers_awake(fresh_python):
+    script = """
+import numpy as np
+import walker_env.team
+walker_env.team._cores = lambda: 3
+from walker_env import WalkerVectorEnv
+env = WalkerVectorEnv(300, engine="compiled", threads=3)
+env.reset(seed=0)
+for _ in range(20):
+    env.step(np.zeros((300, 6), dtype=np.float32))
+print("done")
+"""
+    assert fresh_python(script) == "done"
