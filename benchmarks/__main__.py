@@ -17,6 +17,7 @@ from agents.files import atomic_write
 from benchmarks import entering, running
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
+from benchmarks.figure_cli import app as figure_app
 from benchmarks.protocol import PROTOCOL, Protocol
 from benchmarks.site.commands import serve, site
 from walker_env import Options
@@ -36,6 +37,8 @@ A POLICY is a file that training wrote, or one of the baselines: still, random, 
 Begin with: `python -m benchmarks evaluate gait random`, then `python -m benchmarks leaderboard`.
 """,
 )
+
+app.add_typer(figure_app, name="figure")
 
 Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
 
@@ -165,6 +168,19 @@ def throughput(
     from benchmarks.speed import report
 
     report(seconds, repeats, out, picture)
+
+
+@app.command()
+def drawing(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 3.0,
+) -> None:
+    """Measure how many pictures a second this machine draws, on one core.
+
+    Example: `python -m benchmarks drawing`
+    """
+    from benchmarks.drawing import report as drawing_report
+
+    Console().print(drawing_report(seconds))
 
 
 @app.command()

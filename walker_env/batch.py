@@ -284,8 +284,7 @@ class WalkerBatch:
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state
         if targets is None:
-            for i in rows:
-                self._draw_course(i)
+            self._draw_courses(rows)
             return
         state.target_count[rows] = len(targets)  # first: growing redraws the endless courses
         missing = len(targets) - state.targets.shape[1]
@@ -293,7 +292,19 @@ class WalkerBatch:
             self._grow_courses(missing)
         state.targets[rows, : len(targets)] = targets
 
-    def _draw_course(self, i: np.intp) -> None:
+    def _draw_courses(self, rows: np.ndarray) -> None:
+        """Draw the courses of ``rows``; walkers of one seed and episode share one draw."""
+        state = self.state
+        first: dict[tuple[int, int], int] = {}
+        keys = zip(state.seed[rows].tolist(), state.episode[rows].tolist())
+        for i, key in zip(rows.tolist(), keys):
+            twin = first.setdefault(key, i)
+            if twin == i:
+                self._draw_course(i)
+            else:
+                state.targets[i] = state.targets[twin]
+
+    def _draw_course(self, i: int) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
         room = self.state.targets.shape[1]
         drawn = np.asarray(self._course(rng, room))
@@ -304,7 +315,7 @@ class WalkerBatch:
             )
         self.state.targets[i] = drawn
 
-    def _draw_more(self, i: np.intp, room: int) -> None:
+    def _draw_more(self, i: int, room: int) -> None:
         before = self.state.targets[i, :room].copy()
         self._draw_course(i)
         if not np.array_equal(self.state.targets[i, :room], before):
@@ -316,7 +327,7 @@ class WalkerBatch:
     def _grow_courses(self, more: int) -> None:
         state = self.state
         state.targets = np.concatenate([state.targets, np.zeros((self.n, more, 2))], axis=1)
-        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)):
+        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)).tolist():
             self._draw_more(i, state.targets.shape[1] - more)
 
     def _begin_leg(self, rows: np.ndarray) -> None:
