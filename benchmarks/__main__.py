@@ -19,6 +19,7 @@ from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.figure_cli import app as figure_app
 from benchmarks.protocol import PROTOCOL, Protocol
+from benchmarks.site.commands import serve, site
 from walker_env import Options
 
 RESULTS = Path("runs/results")
@@ -222,6 +223,8 @@ def demo(
     run_demo(seconds, out, race_seconds)
 
 
+app.command()(site)
+app.command()(serve)
 app.command()(running.run)
 app.command()(entering.submit)
 app.command()(entering.verify)
