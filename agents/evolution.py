@@ -16,8 +16,9 @@ from agents.generations import Generations, PopulationConfig
 from agents.learner import Crew
 from agents.policy import Policy
 from agents.population import MLPs, Shape
+from agents.search_space import Choice, Space
 from agents.search_state import load_search_state, search_state
-from agents.settings import check_whole
+from agents.settings import check_whole, widths
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,15 @@ class EvolutionConfig(PopulationConfig):
     """Settings that every population of networks of one shape shares."""
 
     algorithm: ClassVar[str] = "evolution"
+    search: ClassVar[Space] = PopulationConfig.search | {
+        "hidden": Choice(((8,), (16,), (32,))),
+    }
 
     hidden: tuple[int, ...] = (16,)  # units of the hidden layers
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        hidden = (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
-        object.__setattr__(self, "hidden", hidden)
+        object.__setattr__(self, "hidden", widths(self.hidden))
         check_whole(self, hidden=1)
 
     @property

@@ -15,7 +15,8 @@ from agents.learner import Crew
 from agents.moments import Moments
 from agents.network import Normaliser, plain_normaliser
 from agents.population import Population
-from agents.settings import check_whole
+from agents.search_space import Choice, Space
+from agents.settings import check_flag, check_whole
 from agents.trial import Outcome, Trial
 from walker_env import WORLD, Options
 from walker_env.body import get_body
@@ -28,6 +29,10 @@ class PopulationConfig:
     """Settings that every population shares."""
 
     algorithm: ClassVar[str] = "population"
+    search: ClassVar[Space] = {
+        "population": Choice((32, 64, 128)),
+        "courses": Choice((1, 2, 4)),
+    }
 
     seed: int = 0
     population: int = 64  # small ones learn sooner: more generations for the same steps
@@ -40,6 +45,7 @@ class PopulationConfig:
     def __post_init__(self) -> None:
         check_training_seed(self.seed)
         check_whole(self, population=2, courses=1)
+        check_flag(self, "normalise")
         object.__setattr__(self, "episodes", check_episodes(self.episodes))
 
     def episode_steps(self, walked: int) -> int:

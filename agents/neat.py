@@ -24,6 +24,7 @@ from agents.learner import Crew, Learner
 from agents.mutation import Rates, mutate
 from agents.network import Graph
 from agents.policy import Policy
+from agents.search_space import Choice, Range, Space
 from agents.selection import ranking, spin, wheel
 from agents.settings import check_positive, check_whole, check_within
 
@@ -33,6 +34,14 @@ class NEATConfig(PopulationConfig):
     """Settings of the growing networks; chances are those of a child, as in the original."""
 
     algorithm: ClassVar[str] = "neat"
+    search: ClassVar[Space] = {
+        "population": Choice((300, 500, 1000)),
+        "courses": Choice((1, 2, 4)),
+        "rounds": Choice((1, 2, 3, 5)),
+        "step": Range(0.1, 1.0, log=True),
+        "spread": Range(0.5, 2.0, log=True),
+        "floor": Range(0.0, 0.8),
+    }
 
     population: int = 1000
     elite: float = 0.2  # share that goes on as it is

@@ -20,6 +20,9 @@ from walker_env import Options
 
 ALGORITHMS = {
     "ppo": ("agents.ppo", "PPOConfig"),
+    "sac": ("agents.sac", "SACConfig"),
+    "tqc": ("agents.tqc", "TQCConfig"),
+    "ars": ("agents.ars", "ARSConfig"),
     "snes": ("agents.snes", "SNESConfig"),
     "xnes": ("agents.xnes", "XNESConfig"),
     "cmaes": ("agents.cmaes", "CMAESConfig"),
@@ -28,6 +31,7 @@ ALGORITHMS = {
     "ga": ("agents.ga", "GAConfig"),
     "cosyne": ("agents.cosyne", "CosyneConfig"),
     "neat": ("agents.neat", "NEATConfig"),
+    "mapelites": ("agents.map_elites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
 

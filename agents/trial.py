@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from agents.gaits import Beat
 from agents.network import COMPILED, Normaliser
 from agents.population import Population
 from walker_env import Options, WalkerBatch
@@ -120,20 +121,22 @@ class Walkers:
 
 
 class Stance:
-    """How feet stand: sums over time from which duty and coordination are reckoned.
+    """How feet stand: sums over time from which a gait is told, see `gaits.coordination`.
 
-    Row 0 holds the sum of each foot's grip, row 1 + f the sums of its products with foot f's grip.
+    Row 0 holds the sum of each foot's grip, row 1 + f the sums of the products of beats with foot
+    f's beat.
     """
 
     def __init__(self, batch: WalkerBatch) -> None:
         self._feet = batch.state.grip.shape[1]
         self._sums = np.zeros((batch.n, 1 + self._feet, self._feet))
+        self._beat = Beat(batch.state.grip)
 
     def watch(self, batch: WalkerBatch, alive: np.ndarray) -> None:
         """Take in a control step of the walkers that are ``alive`` (N,)."""
-        grip = batch.state.grip * alive[:, None]
-        self._sums[:, 0] += grip
-        self._sums[:, 1:] += grip[:, :, None] * grip[:, None, :]
+        beat = self._beat.follow(batch.state.grip) * alive[:, None]
+        self._sums[:, 0] += batch.state.grip * alive[:, None]
+        self._sums[:, 1:] += beat[:, :, None] * beat[:, None, :]
 
     def sums(self, population: int) -> np.ndarray:
         """The sums of each network's walkers together, ``(P, 1 + F, F)``."""

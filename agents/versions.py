@@ -16,6 +16,7 @@ PACKAGES = (
     "stable-baselines3",
     "sb3-contrib",
     "evotorch",
+    "ribs",
 )
 
 
