@@ -12,6 +12,8 @@ from agents.baselines import Agent
 from agents.session import BY_HAND, Session
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
+from walker_env.replay import Recorder, Replay
+from walker_env.track import Walker
 
 LEAST = 1.0
 """Shortest run that is worth saving [s]."""
@@ -39,9 +41,6 @@ def save_run(session: Session, path: Path) -> Path:
         raise ValueError("only a whole run by hand on the course can be saved: F5 starts one")
     if len(session.actions) < LEAST * WORLD.control_rate:
         raise ValueError(f"a run must last at least {LEAST:g} s to be saved")
-    from walker_env.replay import Recorder
-    from walker_env.track import Walker
-
     recorder = Recorder([Walker(BY_HAND, session.options, session.seed)])
     for action in session.actions:
         recorder.note([action])
@@ -124,8 +123,6 @@ def load_run(path: str | Path) -> tuple[str, Options, int, np.ndarray]:
     Raises:
         ValueError: It is no replay, or not true.
     """
-    from walker_env.replay import Replay
-
     replay = Replay.load(path)
     replay.verify()
     walker = replay.walkers[0]

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
+from benchmarks import entering, running
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.figure_cli import app as figure_app
@@ -21,7 +22,7 @@ from benchmarks.protocol import PROTOCOL, Protocol
 from walker_env import Options
 
 RESULTS = Path("runs/results")
-"""Where results go unless told otherwise; those in benchmarks/results are the published ones."""
+"""Where results of `evaluate` go unless told otherwise."""
 
 app = typer.Typer(
     add_completion=False,
@@ -71,18 +72,24 @@ def evaluate_command(
 
 @app.command()
 def leaderboard(
-    folder: Annotated[Path, typer.Argument(help="Folder of results.")] = RESULTS,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of results; none: the published standings.")
+    ] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     readme: Annotated[
         Path | None, typer.Option(help="Renew the leaderboard inside this Markdown file.")
     ] = None,
 ) -> None:
-    """Rank all results in a folder: interquartile mean of the targets, with 95 % intervals.
+    """Rank the entries and algorithms of this repository, or all results in a folder.
 
-    Results of different protocol versions are refused: their numbers do not compare.
+    Interquartile means of the targets with 95 % intervals. Results of different protocol versions
+    are refused: their numbers do not compare.
 
-    Example: `python -m benchmarks leaderboard benchmarks/results --readme README.md`
+    Example: `python -m benchmarks leaderboard runs/results --markdown table.md`
     """
+    if folder is None:
+        _print_standings()
+        return
     results = board.read_results(folder)
     _print(results)
     if markdown is not None:
@@ -103,6 +110,9 @@ def race(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
     ] = 480,
+    replay: Annotated[
+        Path | None, typer.Option(help="Keep the race, to be verified: FILE.npz.")
+    ] = None,
 ) -> None:
     """Let policies walk the same course at the same time, in a window or as a film.
 
@@ -111,12 +121,16 @@ def race(
     from benchmarks.race import Runner, record_race
 
     path = film_path(gif, mp4)
-    runners = [Runner.of(load_agent(text)) for text in policies]
-    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size)
+    runners = [
+        Runner.of(load_agent(text), None if text in BASELINES else text) for text in policies
+    ]
+    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
     for entry in ranking:
         typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")
     if path:
         typer.echo(f"Wrote {path}")
+    if replay:
+        typer.echo(f"Wrote {replay}; check it: python -m walker_env.replay verify {replay}")
 
 
 @app.command()
@@ -193,12 +207,44 @@ def demo(
     run_demo(seconds, out, race_seconds)
 
 
+app.command()(running.run)
+app.command()(entering.submit)
+app.command()(entering.verify)
+app.command()(entering.audit)
+
+
 def _print(results: Sequence[Result]) -> None:
     """The table on standard output, whole where that is no terminal."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=board.WIDTH)
     console.print(board.terminal(results, console.width))
+
+
+_WIDE = 130  # characters that the standings need
+
+
+def _print_standings() -> None:
+    """What is published, on standard output."""
+    from benchmarks import tables
+    from benchmarks.standings import standings
+
+    data = standings()
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    console.print(tables.terminal(tables.entries_rows(data), "Entries"))
+    for budget in data["suite"]["budgets"]:
+        rows = tables.algorithms_rows(data, budget["name"])
+        if len(rows) > 1:
+            console.print(tables.terminal(rows, f"Algorithms, budget {budget['name']}", (1,)))
+    console.print(
+        tables.terminal(
+            tables.matrix_rows(data, data["entries"], "policy"),
+            "Skills, gait written by hand = 100",
+            (0,),
+        )
+    )
 
 
 def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import os
@@ -16,7 +17,9 @@ from agents.brain import Brain
 from agents.files import atomic_write
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
+from walker_env.replay import Recorder, Replay
 from walker_env.seeds import show_seed
+from walker_env.track import Walker
 
 GIF_FPS, MP4_FPS = 14, 40
 """Most pictures a second of a recording; the rest of the control steps is left out."""
@@ -36,18 +39,22 @@ class Runner:
         name: Shown on the card.
         act: Maps observations ``(1, O)`` to actions ``(1, A)``.
         options: The environment it was made for.
+        sha256: Of its policy file, for the replay.
         brain: Its network, to be drawn; None for those without.
     """
 
     name: str
     act: Callable[[np.ndarray], np.ndarray]
     options: Options = field(default_factory=Options)
+    sha256: str | None = None
     brain: Brain | None = None
 
     @classmethod
-    def of(cls, agent: Agent) -> Runner:
-        """A policy or a baseline as a runner."""
-        return cls(agent.name, agent.act, agent.options, Brain.of(agent))
+    def of(cls, agent: Agent, file: str | Path | None = None) -> Runner:
+        """A policy, from its file where there is one, or a baseline as a runner."""
+        content = None if file is None else Path(file).read_bytes()
+        sha256 = None if content is None else hashlib.sha256(content).hexdigest()
+        return cls(agent.name, agent.act, agent.options, sha256, Brain.of(agent))
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,9 @@ class Race:
         self.batches = [WalkerBatch(1, runner.options.judged()) for runner in runners]
         seeds = np.array([show_seed(seed)], dtype=np.uint64)
         self._seen = [batch.reset(seed=seeds) for batch in self.batches]
+        self._recorder = Recorder(
+            [Walker(r.name, r.options.judged(), show_seed(seed), r.sha256) for r in runners]
+        )
         self._out = [False] * len(runners)
         self._splits: list[list[float]] = [[] for _ in runners]
 
@@ -99,10 +109,11 @@ class Race:
 
     def step(self) -> None:
         """Advance all runners one control step; one whose episode has ended stands still."""
+        done: list[np.ndarray | None] = [None] * len(self.runners)
         for i, (runner, batch) in enumerate(zip(self.runners, self.batches)):
             if self._out[i]:
                 continue
-            action = np.asarray(runner.act(self._seen[i]))
+            action = np.asarray(runner.act(self._seen[i]), dtype=np.float32)
             if action.shape != (1, batch.action_width):
                 raise ValueError(
                     f"{runner.name}: actions must have shape (1, {batch.action_width}), "
@@ -112,11 +123,17 @@ class Race:
             self._seen[i], self._out[i] = step.observation, bool(step.terminated[0])
             new = int(batch.state.target_index[0]) - len(self._splits[i])
             self._splits[i] += [(self.step_count + 1) * WORLD.control_dt] * new
+            done[i] = action[0]
+        self._recorder.note(done)
         self.step_count += 1
 
     def seen(self, runner: int) -> np.ndarray:
         """What a runner observes now, ``(O,)``."""
         return self._seen[runner][0]
+
+    def replay(self, title: str = "a race") -> Replay:
+        """The race so far, to be saved, verified and shown elsewhere."""
+        return self._recorder.replay(title, engine=self.batches[0].engine.name)
 
     def ranking(self) -> list[Standing]:
         """The runners, best first; equal ones in the order they were entered."""
@@ -142,6 +159,7 @@ def record_race(
     seed: int = 0,
     size: int = 480,
     speed: float = 2.0,
+    replay: str | os.PathLike[str] | None = None,
 ) -> list[Standing]:
     """Run a race and film it.
 
@@ -152,6 +170,7 @@ def record_race(
         seed: Of the course.
         size: Height of the film's picture [pixel].
         speed: Seconds of the race in a second of film or in the window.
+        replay: Where its replay goes, a ``.npz``.
 
     Returns:
         The final ranking, best first.
@@ -171,6 +190,7 @@ def record_race(
         from benchmarks.race_window import show_race
 
         show_race(race, seconds, speed)
+        _keep(race, replay)
         return race.ranking()
     view = RaceView(race, size)
     rate = WORLD.control_rate * speed
@@ -184,6 +204,7 @@ def record_race(
                 write(view.frame())
         for _ in range(round(HOLD * rate / stride)):
             write(view.frame())
+    _keep(race, replay)
     return race.ranking()
 
 
@@ -227,3 +248,8 @@ def _steps(race: Race, seconds: float, title: str) -> Iterator[int]:
             race.step()
             yield step
             bar.advance(task)
+
+
+def _keep(race: Race, path: str | os.PathLike[str] | None) -> None:
+    if path is not None:
+        race.replay().save(Path(path))

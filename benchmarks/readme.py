@@ -7,9 +7,10 @@ from pathlib import Path
 
 from agents.baselines import Agent, load_agent
 from agents.files import atomic_write
-from benchmarks import leaderboard as board
+from benchmarks import tables
 from benchmarks.gait import draw_gaits, gait_table, record_gait
 from benchmarks.markers import replace_section
+from benchmarks.standings import standings
 from walker_env import Body
 from walker_env.body import BODIES, get_body
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
@@ -17,7 +18,6 @@ from walker_env.reward import TERMS, RewardWeights
 from walker_env.space import INFO
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results"
 SPEED = ROOT / "benchmarks" / "speed.json"
 
 
@@ -93,7 +93,7 @@ def _more(costs: dict) -> str:
 
 def sections() -> dict[str, str]:
     """All generated parts of the README by the name of their markers."""
-    body = get_body("quadruped")
+    body, data = get_body("quadruped"), standings()
     return {
         "action": action_table(body),
         "observation": observation_table(body),
@@ -101,7 +101,9 @@ def sections() -> dict[str, str]:
         "info": info_table(),
         "bodies": body_table(),
         "throughput": throughput_table(),
-        board.SECTION: board.markdown(board.read_results(RESULTS)),
+        "leaderboard": tables.entries_markdown(data),
+        "algorithms": tables.algorithms_markdown(data),
+        "matrix": tables.matrix_markdown(data),
     }
 
 

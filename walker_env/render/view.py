@@ -9,6 +9,7 @@ import pygame
 
 from walker_env.batch import WalkerBatch
 from walker_env.body import Body
+from walker_env.courses import DISC_RADIUS
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
 from walker_env.render.canvas import pixels
@@ -17,7 +18,6 @@ from walker_env.render.moment import TICKS, Moment
 from walker_env.render.scale import body_length, draw_scale
 from walker_env.render.scene import Scene
 from walker_env.render.window import Window
-from walker_env.tasks import DISC_RADIUS
 
 _BORDER = 70.0  # [unit] around the disc of targets
 
