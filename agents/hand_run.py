@@ -15,6 +15,9 @@ from walker_env.params import WORLD
 from walker_env.replay import Recorder, Replay
 from walker_env.track import Walker
 
+PERSON = "a person"
+"""Who drives by hand, in the column of algorithms."""
+
 LEAST = 1.0
 """Shortest run that is worth saving [s]."""
 
@@ -24,7 +27,7 @@ class Row:
     """What somebody did on a course."""
 
     name: str
-    kind: str  # "by hand", or the algorithm
+    kind: str  # `PERSON`, or the algorithm
     score: float  # targets and the fraction of the way to the next
     first: float | None  # [s] to the first target
     speed: float  # [unit/s]
@@ -54,7 +57,7 @@ def walk(name: str, kind: str, options: Options, seed: int, acts: Agent | np.nda
 
     Args:
         name: Who walks.
-        kind: By hand, or the algorithm.
+        kind: `PERSON`, or the algorithm.
         options: The environment.
         seed: Of the course.
         acts: A policy, or the actions ``(T, A)`` of a run.
@@ -87,7 +90,7 @@ def compare(run: tuple[str, Options, int, np.ndarray], agents: Sequence[Agent]) 
         agents: Those that drive another body are left out.
     """
     name, options, seed, actions = run
-    rows = [walk(name, BY_HAND, options, seed, actions, len(actions))]
+    rows = [walk(name, PERSON, options, seed, actions, len(actions))]
     for agent in agents:
         if agent.options.body == options.body:
             kind = str(agent.training.get("algorithm", "unknown"))

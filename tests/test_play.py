@@ -258,7 +258,7 @@ def test_time_is_up_after_an_episode(game):
 
 
 def test_a_run_by_hand_is_saved_verified_and_ranked(tmp_path):
-    from agents.hand_run import cells, compare, load_run, save_run
+    from agents.hand_run import PERSON, cells, compare, load_run, save_run
 
     session = crawl(Session([load_agent("gait"), load_agent("still")], course=2), 100)
     path = save_run(session, tmp_path / "mine.npz")
@@ -267,9 +267,9 @@ def test_a_run_by_hand_is_saved_verified_and_ranked(tmp_path):
     rows = compare(run, session.agents)
     assert [row.name for row in rows] == ["gait", "mine", "still"]
     mine = rows[1]
-    assert (mine.kind, mine.score) == (BY_HAND, session.player.score()[0])
+    assert (mine.kind, mine.score) == (PERSON, session.player.score()[0])
     assert mine.speed > rows[2].speed == 0
-    assert cells(rows)[2][:3] == ["2", "mine", BY_HAND]
+    assert cells(rows)[2][:3] == ["2", "mine", PERSON]
 
 
 def test_what_is_no_whole_run_by_hand_is_not_saved(tmp_path):
@@ -294,4 +294,4 @@ def test_the_table_of_a_saved_run_is_printed(tmp_path):
     done = CliRunner().invoke(app, ["compare", str(path), "gait"])
     assert done.exit_code == 0, done.output
     assert "mine" in done.output
-    assert "by hand" in done.output
+    assert "a person" in done.output
