@@ -96,6 +96,52 @@ def train(
 
 
 @app.command()
+def tune(
+    algorithm: Annotated[
+        str,
+        typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own."),
+    ],
+    trials: Annotated[int, typer.Option(min=1, help="Trials in all, those before included.")] = 20,
+    cpu_seconds: Annotated[
+        float, typer.Option(help="Processor time of each training run [s].")
+    ] = 20.0,
+    seeds: Annotated[int, typer.Option(min=1, help="Training runs of each trial.")] = 2,
+    confirm: Annotated[
+        int, typer.Option(min=0, help="Runs with new seeds of the winner and of the defaults.")
+    ] = 2,
+    storage: Annotated[
+        str | None, typer.Option(help="Database [default: sqlite:///runs/tune/ALGORITHM.db]")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the settings [default: agents/tuned]")
+    ] = None,
+) -> None:
+    """Search for better settings; the same command goes on after Ctrl-C.
+
+    Writes ALGORITHM.toml, which `train` begins with, and ALGORITHM.trials.csv, the record.
+
+    Example: python -m agents tune pgpe --trials 30 --cpu-seconds 10
+    """
+    from agents.tune import Search
+    from agents.tune import tune as run_search
+    from agents.tune_outcome import settle
+    from agents.tune_progress import TuneBar
+    from agents.tuned import FOLDER
+
+    search = Search(algorithm, trials, cpu_seconds, seeds, confirm, storage, jobs)
+    try:
+        with TuneBar(search) as bar:
+            study = run_search(search, bar)
+        typer.echo("Training the winner and the defaults once more, with new seeds ...")
+        path = settle(search, study, out or FOLDER)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; the same command goes on.")
+        raise typer.Exit(130) from None
+    typer.echo(f"Settings: {path}")
+
+
+@app.command()
 def show(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
     gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
@@ -105,6 +151,9 @@ def show(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
+    live: Annotated[
+        bool, typer.Option("--live", help="Take over each better policy that a run writes there.")
+    ] = False,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
 
@@ -114,6 +163,11 @@ def show(
     from agents.show import film, watch
 
     path = film_path(gif, mp4)
+    if live:
+        from agents.live import watch_live
+
+        watch_live(Path(policy), size)
+        return
     agent = load_agent(policy)
     if path is None:
         watch(agent, seconds, seed, size)
@@ -167,6 +221,60 @@ def compare(
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+
+
+@app.command()
+def atlas(
+    run: Annotated[Path, typer.Argument(help="Folder of a mapelites run.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="Where to draw the map [default: RUN/atlas.png]")
+    ] = None,
+    cell: Annotated[
+        str | None,
+        typer.Option(help="Watch one cell: SIDES,ENDS as on the map, or a gait for its best."),
+    ] = None,
+    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
+    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the cell's policy to this file; no window.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="How long to walk.")] = 30.0,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    courses: Annotated[
+        int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
+    ] = 8,
+) -> None:
+    """Draw the map of gaits that a mapelites run found, and play its cells.
+
+    Each cell is judged once on whole validation courses; RUN/atlas.safetensors keeps the map.
+
+    Example: python -m agents atlas runs/mapelites-0 --cell trot --gif trot.gif
+    """
+    from agents.atlas import atlas_of_run
+    from agents.atlas_map import atlas_table, draw_atlas
+    from agents.files import atomic_path
+    from agents.show import film, watch
+
+    film_file = film_path(gif, mp4)
+    found = atlas_of_run(run, courses)
+    if cell is None:
+        if film_file or save:
+            raise ValueError("--gif, --mp4 and --save need --cell: which one?")
+        typer.echo(atlas_table(found))
+        with atomic_path(picture or run / "atlas.png") as part:
+            draw_atlas(found).savefig(part, dpi=110)
+        typer.echo(f"Wrote {picture or run / 'atlas.png'}")
+        return
+    policy = found.policy(found.row(cell))
+    typer.echo(f"{policy.name}: {policy.training['validation_score']:.1f} targets in 100 s")
+    if save:
+        policy.save(save)
+        typer.echo(f"Wrote {save}")
+    if film_file:
+        film(policy, film_file, seconds, seed, 600)
+        typer.echo(f"Wrote {film_file}")
+    if not (save or film_file):
+        watch(policy, seconds, seed, 600)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
 from benchmarks.figure_cli import app as figure_app
 from benchmarks.protocol import PROTOCOL, Protocol
+from benchmarks.site.commands import serve, site
 from walker_env import Options
 
 RESULTS = Path("runs/results")
@@ -136,20 +137,35 @@ def race(
 @app.command()
 def gait(
     policies: Policies,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="One page for all of them [default: runs/gait/NAME.html for each]"),
+    ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw footfall diagrams to this PNG.")
+        Path | None, typer.Option(help="Draw footfall diagrams to this PNG too.")
     ] = None,
 ) -> None:
-    """Tell how policies walk on the straight: speed, rhythm, and which foot stands when.
+    """Make a page on how a policy walks: footfalls, speed, rhythm, turning, energy, handedness.
 
-    Example: `python -m benchmarks gait gait runs/first/policy.safetensors --picture gaits.png`
+    Example: `python -m benchmarks gait gait runs/first/policy.safetensors`
     """
-    from benchmarks.gait import draw_gaits, gait_table, record_gait
+    from benchmarks.gait import draw_gaits, gait_table
+    from benchmarks.gait_page import portray, save_page, turns_table
 
-    gaits = [record_gait(load_agent(text)) for text in policies]
-    typer.echo(gait_table(gaits))
+    portraits = [portray(load_agent(text)) for text in policies]
+    typer.echo(gait_table([portrait.gait for portrait in portraits]))
+    typer.echo(f"\n{turns_table(portraits)}\n")
+    if out is not None:
+        pages = {out: portraits}
+    else:
+        agents = [(text, portrait.agent) for text, portrait in zip(policies, portraits)]
+        paths = _result_paths(agents, Path("runs/gait"), ".html")
+        pages = {path: [portrait] for path, portrait in zip(paths, portraits)}
+    for path, shown in pages.items():
+        save_page(shown, path)
+        typer.echo(f"Wrote {path}")
     if picture:
-        draw_gaits(gaits, picture)
+        draw_gaits([portrait.gait for portrait in portraits], picture)
         typer.echo(f"Wrote {picture}")
 
 
@@ -207,6 +223,8 @@ def demo(
     run_demo(seconds, out, race_seconds)
 
 
+app.command()(site)
+app.command()(serve)
 app.command()(running.run)
 app.command()(entering.submit)
 app.command()(entering.verify)
@@ -258,7 +276,9 @@ def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:
         return evaluate(agent, protocol, file, lambda: bar.advance(task))
 
 
-def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
+def _result_paths(
+    agents: Sequence[tuple[str, Agent]], out: Path, ending: str = ".json"
+) -> list[Path]:
     """One file for each policy, by its name.
 
     Raises:
@@ -269,11 +289,11 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
         name = re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
         if name in taken:
             raise ValueError(
-                f"{taken[name]} and {text} are both named {name!r} and would share a result file; "
+                f"{taken[name]} and {text} are both named {name!r} and would share a file; "
                 "evaluate them with different --out"
             )
         taken[name] = text
-    return [out / f"{name}.json" for name in taken]
+    return [out / f"{name}{ending}" for name in taken]
 
 
 def main() -> None:

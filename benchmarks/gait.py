@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
+from agents.gaits import coordination_of, foot_names, foot_pairs, gait_name
 from walker_env import WORLD, WalkerBatch
 from walker_env.sensing import MuscleGauge, centre
 
@@ -17,6 +18,8 @@ WINDOW = 20.0  # [s] looked at
 SHOWN = 3.0  # [s] drawn
 STRAIGHT = np.stack([400.0 * np.arange(1, 61), np.zeros(60)], axis=1)  # (P, 2) [unit]
 GRIPS = 0.5  # a foot with more grip than this stands
+SWING = 0.05  # amplitude of a grip below which a foot has no phase
+SLOWEST = 10.0  # [unit/s] a slower one does not walk
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class Gait:
     muscle: np.ndarray  # (T, M) length as a ratio of the drawn one
     speed: float  # [unit/s] along the line
     energy_per_1000: float  # [energy unit] for 1000 units of way gained
+    coordination: tuple[float, float] = (0.0, 0.0)  # of sides and ends, see `agents.gaits`
+    feet: tuple[str, ...] = ()  # their names
+
+    @property
+    def kind(self) -> str:
+        """The gait's name; none for one that gets nowhere."""
+        return gait_name(*self.coordination) if self.speed >= SLOWEST else "none"
 
     @property
     def duty(self) -> np.ndarray:
@@ -45,6 +55,20 @@ class Gait:
         peak = 1 + np.argmax(self._power[1:])
         angles = np.angle(self._spectrum[peak])
         return float((angles[0] - angles[1]) / (2 * np.pi) % 1.0)
+
+    @property
+    def foot_phases(self) -> np.ndarray:
+        """When each foot's grip peaks within the rhythm, in cycles [0, 1) after the first foot's.
+
+        ``(F,)``; NaN for a foot whose grip hardly swings with the rhythm.
+        """
+        spectrum = np.fft.rfft(self.grip - self.grip.mean(axis=0), axis=0)
+        swing = spectrum[1 + np.argmax(self._power[1:])]
+        firm = 2 * np.abs(swing) / len(self.grip) > SWING
+        reference = swing[np.argmax(firm)]
+        return np.where(
+            firm, np.angle(reference / np.where(firm, swing, 1)) / (2 * np.pi) % 1, np.nan
+        )
 
     @property
     def _spectrum(self) -> np.ndarray:
@@ -84,21 +108,23 @@ def record_gait(agent: Agent) -> Gait:
         muscle=np.array(muscle),
         speed=way / WINDOW,
         energy_per_1000=1000 * energy / way if way > 0 else float("inf"),
+        coordination=coordination_of(np.array(grip), foot_pairs(batch.body)),
+        feet=foot_names(batch.body),
     )
 
 
 def gait_table(gaits: Sequence[Gait]) -> str:
     """The gaits as a Markdown table."""
     lines = [
-        "| policy | speed [unit/s] | rhythm [Hz] | right muscle lags [cycles] | "
+        "| policy | gait | speed [unit/s] | rhythm [Hz] | right muscle lags [cycles] | "
         "share of time each foot stands | energy for 1000 units |",
-        "| --- | ---: | ---: | ---: | --- | ---: |",
+        "| --- | --- | ---: | ---: | ---: | --- | ---: |",
     ]
     for gait in gaits:
         duty = ", ".join(f"{share:.0%}" for share in gait.duty)
         lines.append(
-            f"| {gait.name} | {gait.speed:.0f} | {gait.rhythm:.1f} | {gait.phase:.2f} | {duty} "
-            f"| {gait.energy_per_1000:.1f} |"
+            f"| {gait.name} | {gait.kind} | {gait.speed:.0f} | {gait.rhythm:.1f} | "
+            f"{gait.phase:.2f} | {duty} | {gait.energy_per_1000:.1f} |"
         )
     return "\n".join(lines)
 

@@ -121,19 +121,19 @@ class Race:
                 )
             step = batch.step(action)
             self._seen[i], self._out[i] = step.observation, bool(step.terminated[0])
+            done[i] = action[0]
             new = int(batch.state.target_index[0]) - len(self._splits[i])
             self._splits[i] += [(self.step_count + 1) * WORLD.control_dt] * new
-            done[i] = action[0]
         self._recorder.note(done)
         self.step_count += 1
-
-    def seen(self, runner: int) -> np.ndarray:
-        """What a runner observes now, ``(O,)``."""
-        return self._seen[runner][0]
 
     def replay(self, title: str = "a race") -> Replay:
         """The race so far, to be saved, verified and shown elsewhere."""
         return self._recorder.replay(title, engine=self.batches[0].engine.name)
+
+    def seen(self, runner: int) -> np.ndarray:
+        """What a runner observes now, ``(O,)``."""
+        return self._seen[runner][0]
 
     def ranking(self) -> list[Standing]:
         """The runners, best first; equal ones in the order they were entered."""

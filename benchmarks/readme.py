@@ -8,7 +8,8 @@ from pathlib import Path
 from agents.baselines import Agent, load_agent
 from agents.files import atomic_write
 from benchmarks import tables
-from benchmarks.gait import draw_gaits, gait_table, record_gait
+from benchmarks.gait import draw_gaits, gait_table
+from benchmarks.gait_page import portray, turns_table
 from benchmarks.markers import replace_section
 from benchmarks.standings import standings
 from walker_env import Body
@@ -126,9 +127,11 @@ def update(path: Path = ROOT / "README.md") -> None:
 def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
     """Renew the page on how the champions walk, and its picture."""
     agents = [load_agent("gait"), *(load_agent(file) for file in champions())]
-    gaits = [record_gait(agent) for agent in agents]
+    portraits = [portray(agent) for agent in agents]
+    gaits = [portrait.gait for portrait in portraits]
     draw_gaits(gaits, path.with_name("gaits.png"))
     text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
+    text = replace_section(text, "turns", turns_table(portraits))
     atomic_write(path, replace_section(text, "training", _training_table(agents)))
 
 

@@ -92,6 +92,41 @@ def fresh_python():
     return run
 
 
+@pytest.fixture(scope="session")
+def tiny_suite():
+    """A suite that takes a fraction of a second."""
+    from benchmarks.suite import Allowance, Skill, Suite
+
+    return Suite(
+        version="tiny-1",
+        skills=(Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
+        ranked="disc",
+        budgets=(Allowance("steps", steps=2000),),
+        public=3,
+        private=5,
+        horizon=60,
+    )
+
+
+@pytest.fixture
+def make_policy():
+    """make_policy(seed, **fields): a small random network that walks somehow."""
+    from agents.network import MLP, plain_normaliser
+    from agents.policy import Policy
+    from walker_env import Options
+
+    def make(seed=0, options=None, name="small", hidden=4, scale=1.0):
+        rng = np.random.default_rng(seed)
+        sizes = (12, hidden, 6)
+        layers = [
+            (scale * rng.normal(size=(i, o)).astype(np.float32), np.zeros(o, np.float32))
+            for i, o in itertools.pairwise(sizes)
+        ]
+        return Policy(name, MLP(tuple(layers)), plain_normaliser(12), options or Options())
+
+    return make
+
+
 class VirtualDisplay:
     """An X server without a screen, with real keys, a real mouse and real screenshots."""
 
@@ -144,38 +179,3 @@ def display(tmp_path_factory):
     found = VirtualDisplay(tmp_path_factory.mktemp("screen"))
     yield found
     found.close()
-
-
-@pytest.fixture(scope="session")
-def tiny_suite():
-    """A suite that takes a fraction of a second."""
-    from benchmarks.suite import Allowance, Skill, Suite
-
-    return Suite(
-        version="tiny-1",
-        skills=(Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
-        ranked="disc",
-        budgets=(Allowance("steps", steps=2000),),
-        public=3,
-        private=5,
-        horizon=60,
-    )
-
-
-@pytest.fixture
-def make_policy():
-    """make_policy(seed, **fields): a small random network that walks somehow."""
-    from agents.network import MLP, plain_normaliser
-    from agents.policy import Policy
-    from walker_env import Options
-
-    def make(seed=0, options=None, name="small", hidden=4, scale=1.0):
-        rng = np.random.default_rng(seed)
-        sizes = (12, hidden, 6)
-        layers = [
-            (scale * rng.normal(size=(i, o)).astype(np.float32), np.zeros(o, np.float32))
-            for i, o in itertools.pairwise(sizes)
-        ]
-        return Policy(name, MLP(tuple(layers)), plain_normaliser(12), options or Options())
-
-    return make

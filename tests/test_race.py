@@ -7,6 +7,7 @@ import pytest
 
 from agents.baselines import Gait, Still
 from walker_env import Options
+from walker_env.replay import Replay
 
 pytest.importorskip("pygame")
 
@@ -183,3 +184,15 @@ def test_there_is_room_for_eight():
     Race([Runner.of(Still(OPTIONS))] * 8)
     with pytest.raises(ValueError, match="at most 8 runners, got 9"):
         Race([Runner.of(Still(OPTIONS))] * 9)
+
+
+def test_a_race_leaves_a_replay_that_is_true(tmp_path):
+    runners = [Runner.of(Gait(Options())), Runner.of(Still(Options(observation="original")))]
+    race = Race(runners, seed=3)
+    for _ in range(50):
+        race.step()
+    race.replay("gait against still").save(tmp_path / "race.npz")
+    replay = Replay.load(tmp_path / "race.npz")
+    tracks = replay.verify()
+    assert [walker.name for walker in replay.walkers] == ["gait", "still"]
+    assert [track.score[-1] for track in tracks] == [batch.score()[0] for batch in race.batches]
