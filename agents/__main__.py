@@ -184,6 +184,7 @@ def play(
     ] = None,
     course: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
     body: Annotated[str, typer.Option(help="The body to begin with.")] = "quadruped",
+    ground: Annotated[str, typer.Option(help="The world to begin in.")] = "standard",
     out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
 ) -> None:
     """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
@@ -196,7 +197,7 @@ def play(
     from walker_env import Options
 
     agents = [load_agent(text) for text in policies or ["gait"]]
-    run_game(Session(agents, course, Options(body=body)), out)
+    run_game(Session(agents, course, Options(body=body, world=ground)), out)
 
 
 @app.command()

@@ -12,6 +12,11 @@ from agents.baselines import Agent
 from agents.session import BY_HAND, Session
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
+from walker_env.replay import Recorder, Replay
+from walker_env.track import Walker
+
+PERSON = "a person"
+"""Who drives by hand, in the column of algorithms."""
 
 LEAST = 1.0
 """Shortest run that is worth saving [s]."""
@@ -22,7 +27,7 @@ class Row:
     """What somebody did on a course."""
 
     name: str
-    kind: str  # "by hand", or the algorithm
+    kind: str  # `PERSON`, or the algorithm
     score: float  # targets and the fraction of the way to the next
     first: float | None  # [s] to the first target
     speed: float  # [unit/s]
@@ -39,9 +44,6 @@ def save_run(session: Session, path: Path) -> Path:
         raise ValueError("only a whole run by hand on the course can be saved: F5 starts one")
     if len(session.actions) < LEAST * WORLD.control_rate:
         raise ValueError(f"a run must last at least {LEAST:g} s to be saved")
-    from walker_env.replay import Recorder
-    from walker_env.track import Walker
-
     recorder = Recorder([Walker(BY_HAND, session.options, session.seed)])
     for action in session.actions:
         recorder.note([action])
@@ -55,7 +57,7 @@ def walk(name: str, kind: str, options: Options, seed: int, acts: Agent | np.nda
 
     Args:
         name: Who walks.
-        kind: By hand, or the algorithm.
+        kind: `PERSON`, or the algorithm.
         options: The environment.
         seed: Of the course.
         acts: A policy, or the actions ``(T, A)`` of a run.
@@ -88,7 +90,7 @@ def compare(run: tuple[str, Options, int, np.ndarray], agents: Sequence[Agent]) 
         agents: Those that drive another body are left out.
     """
     name, options, seed, actions = run
-    rows = [walk(name, BY_HAND, options, seed, actions, len(actions))]
+    rows = [walk(name, PERSON, options, seed, actions, len(actions))]
     for agent in agents:
         if agent.options.body == options.body:
             kind = str(agent.training.get("algorithm", "unknown"))
@@ -124,8 +126,6 @@ def load_run(path: str | Path) -> tuple[str, Options, int, np.ndarray]:
     Raises:
         ValueError: It is no replay, or not true.
     """
-    from walker_env.replay import Replay
-
     replay = Replay.load(path)
     replay.verify()
     walker = replay.walkers[0]

@@ -217,7 +217,7 @@ class Game:
     def _tell(self) -> None:
         session = self.session
         self.say(
-            f"{session.driver_name} · {session.options.body} · ground: {session.world} · "
+            f"{session.driver_name} · {session.options.body} · ground: {session.options.world} · "
             f"course {session.course}"
         )
 

@@ -8,13 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from agents.baselines import Agent
-from walker_env import BODIES, HORIZON, Options, WalkerBatch, params
+from walker_env import BODIES, HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
+from walker_env.params import WORLDS
 from walker_env.seeds import show_seed
 from walker_env.sensing import head_position
-
-WORLDS = list(getattr(params, "WORLDS", {"standard": params.WORLD}))
-"""Names of the grounds that can be chosen."""
 
 BY_HAND = "by hand"
 """Name of a walker that a person drives."""
@@ -47,11 +45,6 @@ class Session:
     def options(self) -> Options:
         """The environment that the walker is in."""
         return self._options
-
-    @property
-    def world(self) -> str:
-        """The ground's name."""
-        return getattr(self._options, "world", WORLDS[0])
 
     @property
     def seed(self) -> int:
@@ -123,10 +116,9 @@ class Session:
 
     def next_world(self) -> None:
         """Go on in the next world from where everybody stands."""
-        if len(WORLDS) == 1:
-            return
-        world = WORLDS[(WORLDS.index(self.world) + 1) % len(WORLDS)]
-        self._options = replace(self._options, **{"world": world})
+        names = list(WORLDS)
+        world = names[(names.index(self._options.world) + 1) % len(names)]
+        self._options = replace(self._options, world=world)
         self.player, self._seen = _move(self.player, self._options)
         if self.ghost is not None and self._spirit is not None:
             self.ghost, self._ghost_seen = _move(self.ghost, self._ghost_options(self._spirit))
@@ -164,10 +156,8 @@ def _move(batch: WalkerBatch, options: Options) -> tuple[WalkerBatch, np.ndarray
     """The same walker at the same moment in another environment, and what it sees there."""
     fresh, old = WalkerBatch(1, options), batch.snapshot()
     fresh.reset(seed=old.seed)
-    sight = getattr(fresh.state, "sight", None)  # late sensors keep what they have seen
-    if sight is not None:
-        old = replace(old, **{"sight": sight.copy()})
-    return fresh, fresh.restore(old)
+    # late sensors keep what they have seen, and how much differs from world to world
+    return fresh, fresh.restore(replace(old, sight=fresh.state.sight.copy()))
 
 
 def _redirect(batch: WalkerBatch, place: np.ndarray) -> np.ndarray:
