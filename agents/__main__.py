@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
 from agents.budget import Budget
 from agents.cli import film_path, run_app
 from agents.progress import make_watchers
 from agents.train import ALGORITHMS, make_config, parse_settings
 from agents.train import train as run_training
+
+_BASELINES = ("gait", "random", "still")
 
 app = typer.Typer(
     add_completion=False,
@@ -91,6 +96,52 @@ def train(
 
 
 @app.command()
+def tune(
+    algorithm: Annotated[
+        str,
+        typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own."),
+    ],
+    trials: Annotated[int, typer.Option(min=1, help="Trials in all, those before included.")] = 20,
+    cpu_seconds: Annotated[
+        float, typer.Option(help="Processor time of each training run [s].")
+    ] = 20.0,
+    seeds: Annotated[int, typer.Option(min=1, help="Training runs of each trial.")] = 2,
+    confirm: Annotated[
+        int, typer.Option(min=0, help="Runs with new seeds of the winner and of the defaults.")
+    ] = 2,
+    storage: Annotated[
+        str | None, typer.Option(help="Database [default: sqlite:///runs/tune/ALGORITHM.db]")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the settings [default: agents/tuned]")
+    ] = None,
+) -> None:
+    """Search for better settings; the same command goes on after Ctrl-C.
+
+    Writes ALGORITHM.toml, which `train` begins with, and ALGORITHM.trials.csv, the record.
+
+    Example: python -m agents tune pgpe --trials 30 --cpu-seconds 10
+    """
+    from agents.tune import Search
+    from agents.tune import tune as run_search
+    from agents.tune_outcome import settle
+    from agents.tune_progress import TuneBar
+    from agents.tuned import FOLDER
+
+    search = Search(algorithm, trials, cpu_seconds, seeds, confirm, storage, jobs)
+    try:
+        with TuneBar(search) as bar:
+            study = run_search(search, bar)
+        typer.echo("Training the winner and the defaults once more, with new seeds ...")
+        path = settle(search, study, out or FOLDER)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; the same command goes on.")
+        raise typer.Exit(130) from None
+    typer.echo(f"Settings: {path}")
+
+
+@app.command()
 def show(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
     gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
@@ -100,6 +151,9 @@ def show(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
+    live: Annotated[
+        bool, typer.Option("--live", help="Take over each better policy that a run writes there.")
+    ] = False,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
 
@@ -109,12 +163,64 @@ def show(
     from agents.show import film, watch
 
     path = film_path(gif, mp4)
+    if live:
+        from agents.live import watch_live
+
+        watch_live(Path(policy), size)
+        return
     agent = load_agent(policy)
     if path is None:
         watch(agent, seconds, seed, size)
         return
     film(agent, path, seconds, seed, size)
     typer.echo(f"Wrote {path}")
+
+
+@app.command()
+def play(
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(help="Policy files or baselines; the first is the ghost [default: gait]."),
+    ] = None,
+    course: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    body: Annotated[str, typer.Option(help="The body to begin with.")] = "quadruped",
+    ground: Annotated[str, typer.Option(help="The world to begin in.")] = "standard",
+    out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
+) -> None:
+    """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
+
+    Example: python -m agents play benchmarks/champions/trot.safetensors
+    """
+    from agents.baselines import load_agent
+    from agents.play import play as run_game
+    from agents.session import Session
+    from walker_env import Options
+
+    agents = [load_agent(text) for text in policies or ["gait"]]
+    run_game(Session(agents, course, Options(body=body, world=ground)), out)
+
+
+@app.command()
+def compare(
+    run: Annotated[Path, typer.Argument(help="A run by hand that play has saved.")],
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(help="Policy files or baselines [default: gait random still]."),
+    ] = None,
+) -> None:
+    """Verify a run by hand and rank it beside policies on the same course, for the same time.
+
+    Example: python -m agents compare runs/by-hand/RUN.npz gait
+    """
+    from agents.baselines import load_agent
+    from agents.hand_run import cells, load_run
+    from agents.hand_run import compare as ranked
+
+    head, *rows = cells(ranked(load_run(run), [load_agent(t) for t in policies or _BASELINES]))
+    table = Table(*head, box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from evotorch.algorithms import CEM
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Range, Space
 from agents.settings import check_positive, check_within
 
 
@@ -17,6 +18,12 @@ class CEMConfig(EvolutionConfig):
     """Settings of CEM."""
 
     algorithm: ClassVar[str] = "cem"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "stdev": Range(0.3, 3.0, log=True),
+        "parents": Range(0.1, 0.5),
+        "stdev_min": Range(0.01, 0.3, log=True),
+        "stdev_max_change": Range(0.05, 0.5, log=True),
+    }
 
     stdev: float = 1.0  # of the search distribution at the start
     parents: float = 0.25  # share of the population that the next distribution is fitted to

@@ -9,6 +9,7 @@ from evotorch.algorithms import CMAES
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive
 
 LARGEST = 1000
@@ -20,6 +21,11 @@ class CMAESConfig(EvolutionConfig):
     """Settings of CMA-ES."""
 
     algorithm: ClassVar[str] = "cmaes"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "hidden": Choice(((8,), (16,))),
+        "stdev": Range(0.1, 2.0, log=True),
+        "separable": Choice((None, True)),
+    }
 
     stdev: float = 0.5  # of the search distribution at the start
     separable: bool | None = None  # None: where a network has more than `LARGEST` weights

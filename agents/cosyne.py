@@ -9,6 +9,7 @@ from evotorch.algorithms import Cosyne
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
 
 
@@ -17,6 +18,13 @@ class CosyneConfig(EvolutionConfig):
     """Settings of CoSyNE: weights are exchanged between networks, position by position."""
 
     algorithm: ClassVar[str] = "cosyne"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "bound": Range(0.3, 3.0, log=True),
+        "tournament": Choice((2, 4, 8)),
+        "mutation": Range(0.05, 1.0, log=True),
+        "mutated": Range(0.05, 1.0, log=True),
+        "elites": Choice((1, 2, 4, 8)),
+    }
 
     bound: float = 1.0  # of the first population's weights
     tournament: int = 4  # solutions that compete to become a parent

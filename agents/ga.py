@@ -10,6 +10,7 @@ from evotorch.operators import GaussianMutation, OnePointCrossOver
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
 
 
@@ -18,6 +19,12 @@ class GAConfig(EvolutionConfig):
     """Settings of the genetic algorithm; parents compete with their children."""
 
     algorithm: ClassVar[str] = "ga"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "bound": Range(0.3, 3.0, log=True),
+        "tournament": Choice((2, 4, 8)),
+        "mutation": Range(0.05, 1.0, log=True),
+        "mutated": Range(0.05, 1.0, log=True),
+    }
 
     bound: float = 1.0  # of the first population's weights
     tournament: int = 4  # solutions that compete to become a parent

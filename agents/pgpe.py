@@ -12,6 +12,7 @@ from evotorch.algorithms import PGPE
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Range, Space
 from agents.settings import check_positive
 
 
@@ -20,6 +21,12 @@ class PGPEConfig(EvolutionConfig):
     """Settings of PGPE."""
 
     algorithm: ClassVar[str] = "pgpe"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "stdev": Range(0.05, 1.0, log=True),
+        "centre_rate": Range(0.03, 0.6, log=True),
+        "max_speed": Range(0.06, 1.2, log=True),
+        "stdev_rate": Range(0.02, 0.3, log=True),
+    }
 
     stdev: float = 0.3  # of the search distribution at the start
     centre_rate: float = 0.15  # step size of ClipUp

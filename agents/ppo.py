@@ -11,6 +11,7 @@ from agents.learner import Crew, Learner
 from agents.network import MLP
 from agents.sb3 import SB3Learner, make_env, mlp
 from agents.sb3_policy import ActingPolicy
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
 from walker_env import Options
 from walker_env.seeds import check_training_seed
@@ -21,6 +22,18 @@ class PPOConfig:
     """Settings of PPO."""
 
     algorithm: ClassVar[str] = "ppo"
+    search: ClassVar[Space] = {
+        "walkers": Choice((32, 64, 128)),
+        "horizon": Choice((32, 64, 128)),
+        "batch": Choice((256, 512, 1024, 2048)),
+        "epochs": Choice((3, 5, 8, 10)),
+        "learning_rate": Range(1e-4, 3e-3, log=True),
+        "discount": Choice((0.95, 0.97, 0.98, 0.99, 0.995)),
+        "gae_lambda": Choice((0.8, 0.9, 0.95, 0.98)),
+        "entropy": Choice((0.0, 0.001, 0.005)),
+        "log_std": Range(-1.5, 0.0),
+        "hidden": Choice(((32, 32), (64, 64))),
+    }
 
     seed: int = 0
     walkers: int = 64  # environments

@@ -38,5 +38,18 @@ def check_within(config: Any, low: float, high: float, *names: str) -> None:
             )
 
 
+def check_flag(config: Any, *names: str) -> None:
+    """Raise unless the named fields are true or false."""
+    for name in names:
+        value = getattr(config, name)
+        if not isinstance(value, bool):
+            raise ValueError(f"{config.algorithm}: {name} must be true or false, got {value!r}")
+
+
+def widths(hidden: Any) -> tuple[Any, ...]:
+    """Units of the hidden layers as a tuple; a single layer may be given as its number."""
+    return tuple(hidden) if isinstance(hidden, (list, tuple)) else (hidden,)
+
+
 def _number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)

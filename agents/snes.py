@@ -9,6 +9,7 @@ from evotorch.algorithms import SNES
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Range, Space
 from agents.settings import check_positive
 
 
@@ -17,6 +18,10 @@ class SNESConfig(EvolutionConfig):
     """Settings of SNES."""
 
     algorithm: ClassVar[str] = "snes"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "stdev": Range(0.3, 3.0, log=True),
+        "centre_rate": Range(0.5, 4.0, log=True),
+    }
 
     stdev: float = 1.0  # of the search distribution at the start
     centre_rate: float = 1.5  # learning rate of its centre

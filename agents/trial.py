@@ -33,6 +33,12 @@ class Trial:
         """The same for networks ``first`` to ``last``."""
         return replace(self, population=self.population.part(first, last))
 
+    def parts(self, most: int) -> list[Trial]:
+        """The trial in ``most`` parts of about the same size, in order; none is empty."""
+        size = len(self.population)
+        count = min(most, size)
+        return [self.part(size * i // count, size * (i + 1) // count) for i in range(count)]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -40,10 +46,14 @@ class Outcome:
 
     returns: np.ndarray  # (P,) float64, mean over the courses
     walked: np.ndarray  # (P,) int64 [control step] of all its walkers together
-    seen: np.ndarray  # (P, 2, O) float64, sums of observations and of their squares
-    looks: np.ndarray  # (P,) int64, how many observations these are
-    stance: np.ndarray | None  # (P, 1 + F, F) float64, see `Stance`
+    seen: np.ndarray  # (P, 2, O) float64, sums over these steps of observations and their squares
+    stance: np.ndarray | None  # (P, 1 + F, F) float64, the like of grips, see `Stance`
     cpu: float = 0.0  # [s] of processor time in other processes
+
+    @property
+    def looks(self) -> np.ndarray:
+        """How many observations `seen` sums up, ``(P,)``: one for each step."""
+        return self.walked
 
     @property
     def count(self) -> int:
@@ -58,7 +68,6 @@ def join(parts: list[Outcome]) -> Outcome:
         returns=np.concatenate([part.returns for part in parts]),
         walked=np.concatenate([part.walked for part in parts]),
         seen=np.concatenate([part.seen for part in parts]),
-        looks=np.concatenate([part.looks for part in parts]),
         stance=np.concatenate(stances) if stances else None,
         cpu=sum(part.cpu for part in parts),
     )
@@ -79,10 +88,8 @@ class Walkers:
         total, alive = np.zeros(batch.n), np.ones(batch.n, dtype=bool)
         walked, seen = np.zeros(batch.n, np.int64), np.zeros((population, 2, observation.shape[1]))
         stance = Stance(batch) if trial.gauge else None
-        looks = 0
         for _ in range(trial.steps):
-            tally(observation, seen)
-            looks += courses
+            tally(observation, alive, seen)
             step = batch.step(trial.population.act(observation, trial.normaliser))
             observation = step.observation
             total += step.reward * alive
@@ -98,7 +105,6 @@ class Walkers:
             returns=total.reshape(by_network).mean(axis=1),
             walked=walked.reshape(by_network).sum(axis=1),
             seen=seen,
-            looks=np.full(population, looks),
             stance=None if stance is None else stance.sums(population),
         )
 
@@ -137,15 +143,19 @@ class Stance:
         return self._sums.reshape(population, -1, 1 + self._feet, self._feet).sum(axis=1)
 
 
-def tally(observation: np.ndarray, seen: np.ndarray) -> None:
-    """Add observations ``(P * C, O)`` and their squares to ``seen`` ``(P, 2, O)``."""
+def tally(observation: np.ndarray, alive: np.ndarray, seen: np.ndarray) -> None:
+    """Add observations ``(P * C, O)`` and their squares to ``seen`` ``(P, 2, O)``.
+
+    Walkers that are not ``alive`` (P * C,) do not count: how long others go on must not matter.
+    """
     population = len(seen)
     if COMPILED:
         from agents.kernels import tally as compiled
 
-        compiled(0, population, len(observation) // population, observation, seen)
+        compiled(0, population, len(observation) // population, observation, alive, seen)
         return
-    values = observation.reshape(population, -1, observation.shape[1]).astype(np.float64)
+    values = np.where(alive[:, None], observation.astype(np.float64), 0.0)
+    values = values.reshape(population, -1, observation.shape[1])
     for c in range(values.shape[1]):
         seen[:, 0] += values[:, c]
         seen[:, 1] += values[:, c] * values[:, c]

@@ -13,6 +13,7 @@ from evotorch.algorithms import XNES
 
 from agents.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive
 
 LARGEST = 1000
@@ -24,6 +25,11 @@ class XNESConfig(EvolutionConfig):
     """Settings of XNES."""
 
     algorithm: ClassVar[str] = "xnes"
+    search: ClassVar[Space] = EvolutionConfig.search | {
+        "hidden": Choice(((4,), (6,), (8,))),
+        "stdev": Range(0.3, 3.0, log=True),
+        "centre_rate": Range(0.5, 2.0, log=True),
+    }
 
     hidden: tuple[int, ...] = (6,)
     stdev: float = 1.0  # of the search distribution at the start

@@ -17,7 +17,9 @@ from agents.files import atomic_write
 from benchmarks import entering, running
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
+from benchmarks.figure_cli import app as figure_app
 from benchmarks.protocol import PROTOCOL, Protocol
+from benchmarks.site.commands import serve, site
 from walker_env import Options
 
 RESULTS = Path("runs/results")
@@ -35,6 +37,8 @@ A POLICY is a file that training wrote, or one of the baselines: still, random, 
 Begin with: `python -m benchmarks evaluate gait random`, then `python -m benchmarks leaderboard`.
 """,
 )
+
+app.add_typer(figure_app, name="figure")
 
 Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
 
@@ -182,6 +186,19 @@ def throughput(
 
 
 @app.command()
+def drawing(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 3.0,
+) -> None:
+    """Measure how many pictures a second this machine draws, on one core.
+
+    Example: `python -m benchmarks drawing`
+    """
+    from benchmarks.drawing import report as drawing_report
+
+    Console().print(drawing_report(seconds))
+
+
+@app.command()
 def readme() -> None:
     """Renew the README's tables and the champions' page from layouts, figures and results."""
     from benchmarks.readme import update, update_champions
@@ -206,6 +223,8 @@ def demo(
     run_demo(seconds, out, race_seconds)
 
 
+app.command()(site)
+app.command()(serve)
 app.command()(running.run)
 app.command()(entering.submit)
 app.command()(entering.verify)

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
-from agents.files import atomic_path
 from agents.gaits import coordination_of, foot_names, foot_pairs, gait_name
 from walker_env import WORLD, WalkerBatch
 from walker_env.sensing import MuscleGauge, centre
@@ -137,27 +136,6 @@ def draw_gaits(gaits: Sequence[Gait], path: str | Path) -> None:
         gaits: From `record_gait`.
         path: PNG, SVG or PDF, by its ending.
     """
-    import matplotlib
+    from benchmarks.figures import footfall, save_figure
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    rows = (len(gaits) + 1) // 2
-    figure, axes = plt.subplots(rows, 2, figsize=(10, 1.7 * rows), layout="constrained")
-    for axis in np.ravel(axes)[len(gaits) :]:
-        axis.axis("off")
-    shown = round(SHOWN * WORLD.control_rate)
-    for gait, axis in zip(gaits, np.ravel(axes)):
-        feet = gait.grip.shape[1]
-        image = np.where(gait.grip > GRIPS, gait.grip, 0.0)[:shown].T
-        extent = (0.0, SHOWN, feet - 0.5, -0.5)
-        axis.imshow(image, aspect="auto", cmap="Greys", vmin=0, vmax=1, extent=extent)
-        axis.hlines(np.arange(feet - 1) + 0.5, 0, SHOWN, color="0.8", lw=0.5)
-        names = ("front left", "front right", "rear left", "rear right")
-        axis.set_yticks(range(feet), names if feet == 4 else [f"foot {i}" for i in range(feet)])
-        axis.set_title(f"{gait.name}: {gait.speed:.0f} units/s, {gait.rhythm:.1f} Hz", fontsize=10)
-        axis.tick_params(labelsize=7)
-    np.ravel(axes)[min(len(gaits), 2 * rows) - 1].set_xlabel("time [s]", fontsize=8)
-    with atomic_path(path) as part:
-        figure.savefig(part, dpi=110)
-    plt.close(figure)
+    save_figure(footfall(gaits), path)

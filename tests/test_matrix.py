@@ -13,7 +13,10 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from benchmarks import running
+from benchmarks.__main__ import app
 from benchmarks.examine import suite_fingerprint
 from benchmarks.job import ROOT, _lock, parse
 from benchmarks.matrix import Done, LocalWorkers, pending, plan, run
@@ -158,3 +161,40 @@ def test_records_of_another_matrix_are_in_the_way(jobs, tiny_suite, tmp_path, ma
 def test_what_makes_no_sense_is_refused(jobs, make, message):
     with pytest.raises(ValueError, match=message):
         make(jobs)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["-a", "magic"], "algorithm must be one of"),
+        (["--budget", "money"], "budget must be one of"),
+        (["-a", "snes", "--jobs", "0"], "jobs must be at least 1"),
+    ],
+)
+def test_the_command_names_a_users_mistake(tmp_path, options, message):
+    places = ["--out", str(tmp_path / "r"), "--folder", str(tmp_path / "f")]
+    done = CliRunner().invoke(app, ["run", *options, *places])
+    assert message in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_shows_what_runs_and_tells_what_failed(
+    jobs, tiny_suite, tmp_path, monkeypatch, capsys
+):
+    class Workers:
+        room = 2
+
+        def start(self, job):
+            job.log.parent.mkdir(parents=True, exist_ok=True)
+            job.log.write_text("one\ntwo\nit broke\n")
+
+        def ended(self, token):
+            return True
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("benchmarks.running.SUITE_V1", tiny_suite)
+    failed = running._watch(jobs(seeds=3), Workers())
+    assert len(failed) == 3
+    assert "snes-steps-2: FAILED: one | two | it broke" in capsys.readouterr().err

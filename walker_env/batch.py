@@ -256,6 +256,13 @@ class WalkerBatch:
             self.state.sight[rows] = seen[rows, None]
         return seen
 
+    def _see(self, measured: np.ndarray) -> np.ndarray:
+        """What is seen when the sensors have just measured this: where they are late, the past."""
+        if not self.world.sensor_delay:
+            return measured
+        self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
+        return self.observe()
+
     def _score(self, rows: slice | np.ndarray) -> np.ndarray:
         state = self.state
         index, count = state.target_index[rows], state.target_count[rows]
@@ -264,13 +271,6 @@ class WalkerBatch:
         if self._finite:
             fraction[(index >= count) & (count > 0)] = 0.0
         return index + fraction
-
-    def _see(self, measured: np.ndarray) -> np.ndarray:
-        """What is seen when the sensors have just measured this: where they are late, the past."""
-        if not self.world.sensor_delay:
-            return measured
-        self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
-        return self.observe()
 
     def _sense(self) -> None:
         """Measure once what several parts of a step need; the fused step measures by itself."""

@@ -1,4 +1,4 @@
-"""Targets in the sand, the burst when one is reached, and the arrow to one out of sight."""
+"""Targets in the sand, and the arrow to one out of sight."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from walker_env.render.palette import INK, PAPER, TARGET, Colour, mix
 from walker_env.render.patch import Patch
 from walker_env.tasks import TARGET_RADIUS
 
-BURST = 14
-"""Control steps for which a burst is seen."""
-
 _PULSE = 24  # [control step] a beat of the target
-_RAYS = 10
 _ARROW = 16  # [pixel] from the border
 
 
@@ -25,7 +21,7 @@ def draw_target(
     surface: pygame.Surface,
     camera: Camera,
     place: np.ndarray,
-    step: int,
+    step: float,
     colours: Sequence[Colour] = (TARGET,),
 ) -> None:
     """A pulsing target at ``place`` ``(2,)``; several colours share the disc as sectors."""
@@ -47,22 +43,6 @@ def _sectors(patch: Patch, place: np.ndarray, radius: float, colours: Sequence[C
         turn = np.linspace(i, i + 1, 24) * (2 * np.pi / len(colours)) + np.pi / 2
         rim = place + radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
         patch.polygon(np.vstack([rim, place]), colour)
-
-
-def draw_burst(
-    surface: pygame.Surface, camera: Camera, place: np.ndarray, age: int, colour: Colour = TARGET
-) -> None:
-    """Sparks and a ring around ``place``, ``age`` control steps after the target was reached."""
-    share = age / BURST
-    radius = TARGET_RADIUS * (1 + 2.8 * math.sqrt(share))
-    patch = Patch(camera, place, radius + 10)
-    patch.ring(place, radius, 4 * (1 - share) + 1, mix(colour, PAPER, 0.5))
-    for i in range(_RAYS):
-        turn = 2 * math.pi * (i + 0.5) / _RAYS
-        ray = np.array([math.cos(turn), math.sin(turn)])
-        ends = place + ray * radius * 0.55, place + ray * radius * 0.85
-        patch.capsule(*ends, 2.5 * (1 - share) + 0.5, colour)
-    patch.stamp(surface, opacity=1 - share)
 
 
 def draw_arrow(

@@ -1,0 +1,123 @@
+"""``python -m benchmarks figure``: a command for each figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from agents.baselines import load_agent
+from benchmarks.figures import (
+    check_ending,
+    footfall,
+    gait_atlas,
+    learning_curves,
+    paths,
+    save_figure,
+    timeline,
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Draw figures for papers and slides: PNG, SVG or PDF, by the ending of --out.",
+)
+
+Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
+Course = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+
+
+@app.command("footfall")
+def footfall_command(
+    policies: Policies, out: Annotated[Path, typer.Option()] = Path("footfall.png")
+) -> None:
+    """Which foot grips when, on the straight.
+
+    Example: `python -m benchmarks figure footfall gait --out footfall.svg`
+    """
+    from benchmarks.gait import record_gait
+
+    check_ending(out)
+    _write(footfall([record_gait(load_agent(text)) for text in policies]), out)
+
+
+@app.command("paths")
+def paths_command(
+    policies: Policies,
+    seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 30.0,
+    course: Course = 0,
+    out: Annotated[Path, typer.Option()] = Path("paths.png"),
+) -> None:
+    """The way over a course, coloured by speed.
+
+    Example: `python -m benchmarks figure paths gait random --seconds 20`
+    """
+    from benchmarks.walks import record_walk
+
+    check_ending(out)
+    _write(paths([record_walk(load_agent(t), seconds, course) for t in policies]), out)
+
+
+@app.command("timeline")
+def timeline_command(
+    policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
+    seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 6.0,
+    course: Course = 0,
+    out: Annotated[Path, typer.Option()] = Path("timeline.png"),
+) -> None:
+    """Grips, muscles and speed over time.
+
+    Example: `python -m benchmarks figure timeline gait --seconds 4`
+    """
+    from benchmarks.walks import record_walk
+
+    check_ending(out)
+    _write(timeline(record_walk(load_agent(policy), seconds, course)), out)
+
+
+@app.command("curves")
+def curves_command(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
+    over: Annotated[str, typer.Option(help="seconds, or steps.")] = "seconds",
+    out: Annotated[Path, typer.Option()] = Path("curves.png"),
+) -> None:
+    """Learning curves of training runs.
+
+    Example: `python -m benchmarks figure curves runs/es-0 runs/ppo-0 --over steps`
+    """
+    from benchmarks.curves import read_curve
+
+    check_ending(out)
+    _write(learning_curves({f.name: read_curve(f) for f in folders}, over=over), out)
+
+
+@app.command("atlas")
+def atlas_command(
+    archive: Annotated[
+        Path, typer.Argument(help="npz with `scores` (H, W), NaN where a cell is empty.")
+    ],
+    x: Annotated[str, typer.Option(help="Name of the descriptor along W.")] = "descriptor 1",
+    y: Annotated[str, typer.Option(help="Name of the descriptor along H.")] = "descriptor 2",
+    out: Annotated[Path, typer.Option()] = Path("atlas.png"),
+) -> None:
+    """The map of gaits that a search for many of them has found.
+
+    The npz may hold `x_range` and `y_range`, the lowest and highest descriptors.
+
+    Example: `python -m benchmarks figure atlas runs/atlas/archive.npz --x duty --y phase`
+    """
+    check_ending(out)
+    with np.load(archive, allow_pickle=False) as arrays:
+        if "scores" not in arrays:
+            raise ValueError(f"{archive}: expected an array 'scores', got {sorted(arrays)}")
+        ranges = [arrays.get(f"{axis}_range", np.array([0.0, 1.0])) for axis in "xy"]
+        (x_low, x_high), (y_low, y_high) = (tuple(map(float, pair)) for pair in ranges)
+        figure = gait_atlas(arrays["scores"], (x, x_low, x_high), (y, y_low, y_high))
+    _write(figure, out)
+
+
+def _write(figure: object, out: Path) -> None:
+    save_figure(figure, out)  # type: ignore[arg-type]
+    typer.echo(f"Wrote {out}")
