@@ -8,9 +8,10 @@ Two numbers describe a walk, each a correlation in [-1, 1] over time of the beat
 The beat is the grip's ground rhythm: short pulses and long ones count alike, only their phase
 matters, so a correlation is about the cosine of the phase between two feet. The names are those of
 the animals' gaits that lie there: a trot has its diagonal feet together, so both numbers are -1.
-Every pair of feet counts alike, and one with an idle foot, whose grip hardly changes, as 0: who uses
-few feet lies near the middle. A body without left and right partners, like the inchworm, has 0 for
-*sides*, and one without front and rear neighbours 0 for *ends*: its gaits fill one row or column.
+Every pair of feet counts alike, and one with an idle foot, whose grip hardly changes, as 0: who
+uses few feet lies near the middle. A body without left and right partners, like the inchworm, has 0
+for *sides*, and one without front and rear neighbours 0 for *ends*: its gaits fill one row or
+column.
 """
 
 from __future__ import annotations
