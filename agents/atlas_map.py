@@ -55,11 +55,14 @@ def _write_gaits(axes: Axes, atlas: Atlas, top: float) -> None:
         axes.axvline(edge, color=PAPER, lw=1.5)
         axes.axhline(edge, color=PAPER, lw=1.5)
     bounds = [-0.5, *edges, atlas.sides - 0.5]
+    best = atlas.best()
     for x, names in enumerate(GAITS):
         for y, name in enumerate(names):
-            left, up = bounds[x] + 0.15, bounds[y + 1] - 0.15
-            axes.text(left, up, name, ha="left", va="top", fontsize=11, weight="bold", **_halo())
-    for row in atlas.best().values():
+            top_row = name in best and atlas.cells[best[name]][1] >= bounds[y + 1] - 1
+            place = (bounds[y] + 0.15, "bottom") if top_row else (bounds[y + 1] - 0.15, "top")
+            how = {"ha": "left", "va": place[1], "fontsize": 11, "weight": "bold"}
+            axes.text(bounds[x] + 0.15, place[0], name, **how, **_halo())
+    for row in best.values():
         x, y = atlas.cells[row]
         bright = atlas.score[row] > 0.6 * top
         text = f"{atlas.score[row]:.0f}"
