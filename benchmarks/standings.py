@@ -59,8 +59,8 @@ POINTS = 40
 THRESHOLDS = 61
 """Points of a performance profile."""
 
-SAMPLES = 1000
-"""Resampled matrices behind an interval over many runs."""
+SAMPLES, FEW_SAMPLES = 1000, 100
+"""Resampled matrices behind an interval over many runs, and at a point of a curve."""
 
 Scale = Callable[[str, float], float]
 
@@ -221,7 +221,7 @@ def _curve(records: Sequence[Record], cost: str) -> dict[str, list[float]]:
     """The learning curve as far as the longest run goes; a run that ended keeps its last figure."""
     runs = [(np.array(r.curve[cost], float), np.array(r.curve["scores"], float)) for r in records]
     grid = np.linspace(0.0, max(costs[-1] for costs, _ in runs), POINTS + 1)
-    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=200)
+    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=FEW_SAMPLES)
     return {"cost": grid.tolist(), **{name: values.tolist() for name, values in curve.items()}}
 
 

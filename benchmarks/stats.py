@@ -99,11 +99,33 @@ def nested_interval(
     """
     scores = _matrix(scores, "scores")
     runs, courses = scores.shape
+    if statistic is iqm:
+        statistic = _iqm_of_ranks(scores)
+        scores = np.argsort(np.argsort(scores, axis=None, kind="stable"), kind="stable")
+        scores = scores.reshape(runs, courses)
     values = []
     for _ in range(samples):
         chosen = rng.integers(runs, size=(runs, 1))
         values.append(statistic(scores[chosen, rng.integers(courses, size=(runs, courses))]))
     return quantile(values, (1 - coverage) / 2), quantile(values, (1 + coverage) / 2)
+
+
+def _iqm_of_ranks(scores: np.ndarray) -> Statistic:
+    """`iqm` of a sample of ``scores`` given by their ranks: sorting once is enough for all samples.
+
+    Sums run from the lowest rank to the highest, so they come out the same everywhere.
+    """
+    ordered = np.sort(scores, axis=None)
+    count = ordered.size
+    first, last = count // 4, count - count // 4
+
+    def statistic(ranks: np.ndarray) -> float:
+        drawn = np.bincount(ranks.ravel(), minlength=count)
+        ends = np.cumsum(drawn)
+        kept = np.clip(ends, first, last) - np.clip(ends - drawn, first, last)
+        return float(np.cumsum(kept * ordered)[-1]) / (last - first)
+
+    return statistic
 
 
 def performance_profile(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from agents.policy import Policy
 from benchmarks.readme import ROOT
 
 SMALLER = {"GENERATIONS = 3": "GENERATIONS = 1", "STEPS = 20_000": "STEPS = 10"}
@@ -28,3 +29,19 @@ def test_example_runs(name, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path):
+    file = ROOT / "docs" / "examples" / "hill_climber.py"
+    words = ["train", f"{file}:HillClimberConfig", "--set", "tries=4", "--set", "seconds=1"]
+    how = ["--courses", "1", "--quiet", "--out", str(tmp_path / "run")]
+    for more in (["--steps", "600"], ["--steps", "1200", "--resume"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "agents", *words, *how, *more],
+            capture_output=True,
+            text=True,
+            timeout=110,
+            cwd=ROOT,
+        )
+        assert done.returncode == 0, done.stderr
+    assert Policy.load(tmp_path / "run" / "policy.safetensors").training["run_steps"] >= 1200

@@ -170,3 +170,10 @@ def test_an_efficiency_curve_is_the_iqm_at_each_cost():
     assert (curve["low"][2], curve["high"][2]) != (5.0, 5.0)
     assert (curve["low"] <= curve["score"]).all()
     assert (curve["score"] <= curve["high"]).all()
+
+
+def test_the_quick_way_to_a_nested_interval_is_the_plain_one():
+    scores = np.round(np.random.default_rng(2).normal(size=(5, 33)), 1)  # with ties
+    quick = nested_interval(scores, np.random.default_rng(0), samples=200)
+    plain = nested_interval(scores, np.random.default_rng(0), lambda s: iqm(s), samples=200)
+    assert quick == pytest.approx(plain, abs=1e-12)

@@ -1,0 +1,85 @@
+"""SAC and TQC: a policy that acts as the model does, and what a checkpoint brings back."""
+
+import numpy as np
+import pytest
+
+from agents.checkpoint import load_checkpoint, save_checkpoint
+from agents.sac import SACConfig
+from agents.tqc import TQCConfig
+from agents.trial import Walkers
+
+TINY = {"walkers": 4, "horizon": 16, "batch": 16, "episode": 1.0, "hidden": 8, "warm_up": 64}
+
+
+@pytest.fixture(params=[SACConfig, TQCConfig], ids=["sac", "tqc"])
+def config(request):
+    return request.param(**TINY)
+
+
+def trained(config, updates=4):
+    learner = config.learner(Walkers(config.options))
+    for _ in range(updates):
+        learner.advance()
+    return learner
+
+
+def test_the_policy_acts_as_the_model_with_its_normalisation(config):
+    learner = trained(config)
+    model, policy = learner._model, learner.policy()
+    env = model.get_vec_normalize_env()
+    raw = env.get_original_obs()
+    expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)
+    np.testing.assert_allclose(policy.act(raw), expected, atol=1e-5)
+
+
+def test_nothing_is_learned_before_the_buffer_is_warm(config):
+    learner = trained(config, updates=1)
+    assert learner._model._n_updates == 0
+    learner.advance()
+    assert learner._model._n_updates > 0
+
+
+def test_a_checkpoint_brings_back_everything_but_the_buffer(config, tmp_path):
+    learner, again = trained(config), trained(config, updates=0)
+    again.load_state_dict(load_checkpoint(save_checkpoint(tmp_path, 1, learner.state_dict())))
+    ours, theirs = again._model, learner._model
+    entropy = theirs.log_ent_coef.detach()
+    assert ours.log_ent_coef.detach() == entropy != float(np.log(config.entropy))
+    for name in ("actor.optimizer", "critic.optimizer", "ent_coef_optimizer"):
+        one, two = (model.get_parameters()[name]["state"] for model in (ours, theirs))
+        assert one.keys() == two.keys() != set()
+        for key in one:
+            np.testing.assert_array_equal(one[key]["exp_avg"], two[key]["exp_avg"])
+    for name, weight in theirs.policy.state_dict().items():  # target critics too
+        np.testing.assert_array_equal(ours.policy.state_dict()[name], weight)
+    assert (ours.num_timesteps, ours._n_updates) == (theirs.num_timesteps, theirs._n_updates)
+
+
+def test_a_resumed_learner_fills_its_buffer_before_it_goes_on(config):
+    learner, again = trained(config), trained(config, updates=0)
+    again.load_state_dict(learner.state_dict())
+    updates = again._model._n_updates
+    again.advance()
+    assert again._model.replay_buffer.size() > 0
+    assert again._model._n_updates == updates
+    again.advance()
+    assert again._model._n_updates > updates
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"warm_up": 400_000}, "warm_up must fit into the buffer"),
+        ({"buffer": 8}, "buffer must be an int >= 256"),
+        ({"entropy": 0}, "entropy must be positive"),
+        ({"scale_reward": "yes"}, "scale_reward must be true or false"),
+    ],
+)
+def test_wrong_settings_are_named(settings, words):
+    with pytest.raises(ValueError, match=words):
+        SACConfig(**settings)
+
+
+def test_tqc_keeps_some_quantiles():
+    with pytest.raises(ValueError, match="dropped must be fewer than the quantiles"):
+        TQCConfig(dropped=15)

@@ -1,0 +1,187 @@
+"""The search for settings: spaces, values, pruning, going on, and what it writes."""
+
+import csv
+import dataclasses
+import os
+import subprocess
+import sys
+
+import optuna
+import pytest
+
+from agents.budget import Cost
+from agents.search_space import Choice, Range
+from agents.train import ALGORITHMS, config_class, make_config
+from agents.tune import Search, default_trial, open_study, tune
+from agents.tune_outcome import settle
+from agents.tune_progress import TuneBar
+from agents.tune_trial import Curve
+from agents.tuned import read_tuned, write_tuned
+
+
+def search(tmp_path, **settings):
+    given = {"algorithm": "ars", "trials": 3, "seeds": 1, "cpu_seconds": 5.0, "confirm": 1}
+    return Search(**given | {"storage": f"sqlite:///{tmp_path}/study.db"} | settings)
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """Training answers at once: the better, the closer ``noise`` is to 1."""
+    asked = []
+
+    def reached(algorithm, settings, seed, cpu_seconds, trial=None):
+        asked.append((settings, seed))
+        return 10.0 - abs(settings["noise"] - 1.0)
+
+    monkeypatch.setattr("agents.tune.reached", reached)
+    monkeypatch.setattr("agents.tune_outcome.reached", reached)
+    return asked
+
+
+def quiet(study):
+    return None
+
+
+@pytest.mark.parametrize("algorithm", sorted(ALGORITHMS))
+def test_a_search_space_holds_the_defaults_and_valid_settings(algorithm):
+    space = getattr(config_class(algorithm), "search", None)
+    if space is None:
+        pytest.skip(f"{algorithm} declares nothing to tune")
+    defaults = make_config(algorithm, {}, tuned=False)
+    for name, kind in space.items():
+        assert getattr(defaults, name) in kind, name
+        values = kind.values if isinstance(kind, Choice) else (kind.low, kind.high)
+        for value in values:
+            make_config(algorithm, {name: value}, tuned=False)
+
+
+def test_trials_choose_from_the_space():
+    trial = optuna.trial.FixedTrial({"a": 0.123456789, "b": "[16]", "c": "null"})
+    assert Range(0.0, 1.0).suggest(trial, "a") == 0.1235
+    assert Choice(((8,), (16,))).suggest(trial, "b") == [16]
+    assert Choice((None, True)).suggest(trial, "c") is None
+    assert 1 not in Choice((True, False))
+    assert "fast" not in Range(0, 1)
+
+
+def test_a_runs_value_is_half_its_end_and_half_its_way_there():
+    curve = Curve(10.0)
+    for seconds, score in ((0.0, 0.0), (5.0, 20.0), (10.0, 10.0)):
+        curve.validated(Cost(1, seconds, seconds), score, None)
+    assert curve.whole
+    assert curve.value == (20.0 + (0.0 * 5 + 20.0 * 5) / 10) / 2
+
+
+def test_a_run_below_the_median_is_stopped():
+    study = optuna.create_study(
+        direction="maximize", pruner=optuna.pruners.MedianPruner(n_startup_trials=1)
+    )
+    scores = {0: (10.0, 20.0), 1: (1.0, 2.0)}
+    for number, (first, second) in scores.items():
+        curve = Curve(8.0, study.ask())
+        curve.validated(Cost(1, 1.5, 1.5), first, None)
+        if number == 1:
+            with pytest.raises(optuna.TrialPruned):
+                curve.validated(Cost(2, 4.5, 4.5), second, None)
+            assert not curve.whole
+        else:
+            curve.validated(Cost(2, 4.5, 4.5), second, None)
+            study.tell(number, 20.0)
+
+
+def test_the_defaults_are_tried_first_and_the_search_goes_on(tmp_path, answers):
+    first = search(tmp_path)
+    tune(first, quiet)
+    assert answers[0][0] == {k: list(v) if k == "hidden" else v for k, v in first.defaults.items()}
+    assert default_trial(open_study(first)).number == 0
+    more = dataclasses.replace(first, trials=5)
+    tune(more, quiet)
+    assert len(answers) == 5
+    settings = [tuple(map(str, asked.values())) for asked, _ in answers]
+    assert len(set(settings)) == 5
+
+
+def test_a_trial_that_was_interrupted_is_done_again(tmp_path, answers, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("agents.tune.reached", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tune(search(tmp_path), quiet)
+    study = tune(search(tmp_path), quiet)
+    assert default_trial(study).number == 1
+    assert len(answers) == 3
+
+
+def test_other_terms_need_another_study(tmp_path, answers):
+    tune(search(tmp_path), quiet)
+    with pytest.raises(ValueError, match="was begun with"):
+        tune(search(tmp_path, cpu_seconds=9.0), quiet)
+
+
+def test_what_is_written_is_what_training_begins_with(tmp_path, answers):
+    asked = search(tmp_path, trials=8)
+    path = settle(asked, tune(asked, quiet), tmp_path)
+    assert path == tmp_path / "ars.toml"
+    best = max(answers[:8], key=lambda a: -abs(a[0]["noise"] - 1.0))[0]
+    assert read_tuned("ars", tmp_path) == best
+    assert [seed for _, seed in answers[8:]] == [2, 2]  # seeds that no trial had
+    rows = list(csv.DictReader((tmp_path / "ars.trials.csv").open()))
+    assert len(rows) == 8
+    assert max(float(row["value"]) for row in rows) == pytest.approx(
+        10 - abs(best["noise"] - 1), abs=1e-3
+    )
+
+
+def test_luck_does_not_ship(tmp_path, answers, monkeypatch):
+    """Where the defaults do better with new seeds, they are written."""
+    asked = search(tmp_path, trials=6)
+    study = tune(asked, quiet)
+    assert study.best_trial.number != 0
+    monkeypatch.setattr(
+        "agents.tune_outcome.reached",
+        lambda algorithm, settings, *_: -abs(settings["noise"] - asked.defaults["noise"]),
+    )
+    settle(asked, study, tmp_path)
+    assert read_tuned("ars", tmp_path)["noise"] == asked.defaults["noise"]
+
+
+def test_settings_survive_the_file(tmp_path):
+    settings = {"a": None, "b": [8, 8], "c": 1e-5, "d": True, "e": 3, "f": []}
+    write_tuned("mine", settings, {"versions": ["numpy 2"]}, tmp_path)
+    assert read_tuned("mine", tmp_path) == settings
+
+
+def test_an_algorithm_without_a_space_says_what_to_do(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text("class Own:\n    algorithm = 'own'\n")
+    with pytest.raises(ValueError, match="declares nothing to tune"):
+        Search(f"{path}:Own")
+    with pytest.raises(ValueError, match="trials must be an int >= 1"):
+        Search("ars", trials=0)
+    with pytest.raises(ValueError, match="cpu_seconds must be a positive number"):
+        Search("ars", cpu_seconds=-1.0)
+
+
+def test_the_bar_shows_the_best(tmp_path, answers, capsys):
+    asked = search(tmp_path)
+    with TuneBar(asked) as bar:
+        tune(asked, bar)
+    assert "3/3" in capsys.readouterr().out
+
+
+def test_the_command_searches_and_writes(tmp_path):
+    words = ["tune", "ars", "--trials", "2", "--cpu-seconds", "0.05", "--seeds", "1"]
+    more = ["--confirm", "0", "--jobs", "2", "--out", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, "-m", "agents", *words, *more],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "runs" / "tune" / "ars.db").exists()
+    assert "[settings]" in (tmp_path / "ars.toml").read_text()
