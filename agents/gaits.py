@@ -7,10 +7,11 @@ Two numbers describe a walk, each a correlation in [-1, 1] over time of the beat
 
 The beat is the grip's ground rhythm: short pulses and long ones count alike, only their phase
 matters, so a correlation is about the cosine of the phase between two feet. The names are those of
-the animals' gaits that lie there: a trot has its diagonal feet together, so both numbers are -1. A
-foot whose grip hardly changes takes part in neither number. A body without left and right partners,
-like the inchworm, has 0 for *sides*, and one without front and rear neighbours 0 for *ends*: its
-gaits fill one row or column of the map.
+the animals' gaits that lie there: a trot has its diagonal feet together, so both numbers are -1.
+Every pair of feet counts alike, and one with an idle foot, whose grip hardly changes, as 0: who
+uses few feet lies near the middle. A body without left and right partners, like the inchworm, has 0
+for *sides*, and one without front and rear neighbours 0 for *ends*: its gaits fill one row or
+column.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ MEANINGS = {
 EDGES = (-1 / 3, 1 / 3)
 """Correlations between alternate and mixed, and between mixed and together."""
 
-_STILL = 1e-4  # variance of a beat below which a foot does not take part
+_STILL = 5e-4  # variance of a beat below which a foot is idle
 _QUICK = 0.05  # [s] over which a beat is smooth, so that its overtones fade
 _SLOW = 0.1  # [s] over which it swings about zero, so that changes from turns fade
 
@@ -125,15 +126,14 @@ def coordination(stance: np.ndarray, steps: np.ndarray, pairs: Pairs) -> np.ndar
     return np.clip(np.stack(both, axis=1), -1.0, 1.0)
 
 
-def _together(covariance: np.ndarray, pairs: tuple[tuple[int, int], ...]) -> np.ndarray:
-    """Correlation of paired feet, ``(P,)``; pairs with a stronger beat weigh more."""
-    common, size = np.zeros(len(covariance)), np.zeros(len(covariance))
+def _together(common: np.ndarray, pairs: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """Mean correlation of paired feet, ``(P,)``; 0 for a pair of which one foot is idle."""
+    total = np.zeros(len(common))
     for a, b in pairs:
-        product = covariance[:, a, a] * covariance[:, b, b]
-        moves = product > _STILL**2
-        common += np.where(moves, covariance[:, a, b], 0.0)
-        size += np.where(moves, np.sqrt(np.maximum(product, 0.0)), 0.0)
-    return np.divide(common, size, out=np.zeros(len(common)), where=size > 0)
+        idle = np.minimum(common[:, a, a], common[:, b, b]) < _STILL
+        size = np.sqrt(np.where(idle, 1.0, common[:, a, a] * common[:, b, b]))
+        total += np.where(idle, 0.0, common[:, a, b] / size)
+    return total / max(len(pairs), 1)
 
 
 def coordination_of(grip: np.ndarray, pairs: Pairs) -> tuple[float, float]:

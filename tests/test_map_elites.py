@@ -85,8 +85,12 @@ def test_the_fitness_of_a_lucky_walk_sinks_when_it_walks_again():
 
 def test_sums_are_kept_for_each_elite():
     elites = Elites.untried(np.arange(6.0).reshape(3, 2), feet=1)
-    stance = np.ones((2, 2, 1))
-    outcome = Outcome(np.array([1.0, 2.0]), np.array([9, 10]), np.zeros((2, 2, 1)), None, stance)
+    outcome = Outcome(
+        returns=np.array([1.0, 2.0]),
+        walked=np.array([9, 10]),
+        seen=np.zeros((2, 2, 1)),
+        stance=np.ones((2, 2, 1)),
+    )
     tried = elites.after(np.array([2, 0]), outcome, courses=2, steps=5)
     np.testing.assert_array_equal(tried.fitness(5), [2.0, 0.0, 1.0])
     np.testing.assert_array_equal(tried.walked, [10, 0, 9])
