@@ -2,7 +2,7 @@
 
 With few seeds, the winner of a search owes something to luck. So it is trained again with seeds
 that the search has not seen, and so are the defaults; where the defaults do better there, they are
-what is written. Table ``search`` of the file names the trial that is written, and both values of both.
+what is written. The file says which trial that was, and the values of both.
 """
 
 from __future__ import annotations
