@@ -133,7 +133,8 @@ def tune(
     try:
         with TuneBar(search) as bar:
             study = run_search(search, bar)
-        typer.echo("Training the winner and the defaults once more, with new seeds ...")
+        if confirm:
+            typer.echo("Training the winner and the defaults once more, with new seeds ...")
         path = settle(search, study, out or FOLDER)
     except KeyboardInterrupt:
         typer.echo("Stopped; the same command goes on.")

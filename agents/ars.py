@@ -69,7 +69,7 @@ class ARS(SearchAlgorithm):
     def __init__(self, problem: WalkProblem, config: ARSConfig) -> None:
         super().__init__(problem, center=lambda: self._center)
         self._config = config
-        self._center = torch.zeros(problem.solution_length)
+        self._center: torch.Tensor = torch.zeros(problem.solution_length)
         self.population: SolutionBatch | None = None
 
     def _step(self) -> None:

@@ -42,7 +42,7 @@ class Choice:
     values: tuple[Any, ...]
 
     def __contains__(self, value: Any) -> bool:
-        return any(type(value) is type(other) and value == other for other in self.values)
+        return self.encode(value) in map(self.encode, self.values)
 
     def suggest(self, trial: optuna.trial.Trial, name: str) -> Any:
         """Let a trial of optuna choose."""

@@ -1,8 +1,9 @@
 """The search for settings: optuna's TPE on what short runs of an algorithm reach.
 
 A trial trains with each of a few seeds; its value is the mean of `tune_trial.reached`. The default
-settings are the first trial. Another trial whose first run lies below the median of the earlier
-ones at the same time is stopped. The study lies in a database, so that the same call goes on.
+settings are the first trial, the present tuned ones the second. Another trial whose first run lies
+below the median of the earlier ones at the same time is stopped. The study lies in a database, so
+that the same call goes on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from agents.budget import Budget
 from agents.search_space import Space
 from agents.train import config_class
 from agents.tune_trial import POINTS, reached
+from agents.tuned import read_tuned
 
 SEED = 0
 """Of the sampler; trials train with the seeds from 1 on."""
@@ -85,7 +87,7 @@ def tune(search: Search, told: Callable[[optuna.Study], None]) -> optuna.Study:
         ValueError: The study was begun on other terms.
     """
     study = open_study(search)
-    _ask_for_defaults(study, search)
+    _ask_for_known(study, search)
     told(study)
     if search.jobs == 1:
         run_trials(search, study, told)
@@ -172,13 +174,22 @@ def _value(search: Search, trial: Trial) -> float:
     return total / search.seeds
 
 
-def _ask_for_defaults(study: optuna.Study, search: Search) -> None:
-    """Let the next trial be the defaults', unless they have been tried or wait already."""
-    waiting = study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
-    if default_trial(study) or any("default" in trial.user_attrs for trial in waiting):
-        return
-    encoded = {name: search.space[name].encode(v) for name, v in search.defaults.items()}
-    study.enqueue_trial(encoded, user_attrs={"default": True})
+def _ask_for_known(study: optuna.Study, search: Search) -> None:
+    """Let the next trials be those of the defaults and of the present tuned settings."""
+    space, found = search.space, read_tuned(search.algorithm)
+    tuned = {name: value for name, value in found.items() if value in space.get(name, ())}
+    _ask_for(study, search, "default", search.defaults)
+    if tuned:
+        _ask_for(study, search, "tuned", search.defaults | tuned)
+
+
+def _ask_for(study: optuna.Study, search: Search, name: str, settings: dict[str, Any]) -> None:
+    """Put settings in line under a name, unless they have been tried or wait already."""
+    states = (*DONE, TrialState.WAITING)
+    tried = study.get_trials(deepcopy=False, states=states)
+    if not any(name in trial.user_attrs for trial in tried):
+        encoded = {key: search.space[key].encode(value) for key, value in settings.items()}
+        study.enqueue_trial(encoded, user_attrs={name: True})
 
 
 def _work(search: Search, job: int) -> None:

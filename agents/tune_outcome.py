@@ -2,7 +2,7 @@
 
 With few seeds, the winner of a search owes something to luck. So it is trained again with seeds
 that the search has not seen, and so are the defaults; where the defaults do better there, they are
-what is written.
+what is written. The file says which trial that was, and the values of both.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:
         raise ValueError(f"tune: the study {search.name} has no finished trial of the defaults")
     best = study.best_trial
     found = {
-        "value": round(study.best_value, 2),
+        "value_of_winner": round(study.best_value, 2),
         "value_of_defaults": round(default.value or 0.0, 2),
     }
     settings = best.user_attrs["settings"]
     if search.confirm and best.number != default.number:
         ours, theirs = _confirm(search, settings), _confirm(search, search.defaults)
-        found |= {"confirmed": round(ours, 2), "confirmed_of_defaults": round(theirs, 2)}
+        found |= {"confirmed_of_winner": round(ours, 2), "confirmed_of_defaults": round(theirs, 2)}
         if theirs > ours:
             settings, best = search.defaults, default
     atomic_write(folder / f"{search.name}.trials.csv", _table(search, study))
