@@ -9,9 +9,9 @@ import pytest
 
 from agents.budget import Budget
 from agents.checkpoint import load_checkpoint, save_checkpoint
+from agents.crews.trial import Walkers
 from agents.policy import Policy
 from agents.train import ALGORITHMS, config_class, make_config, train
-from agents.trial import Walkers
 from walker_env import Options, WalkerBatch
 
 SB3 = {"walkers": 4, "horizon": 16, "batch": 16, "episode": 1.0, "hidden": [8]}
