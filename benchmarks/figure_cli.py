@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from agents.baselines import load_agent
 from benchmarks.figures import (
     check_ending,
     footfall,
-    gait_atlas,
     learning_curves,
     paths,
     save_figure,
@@ -95,27 +93,18 @@ def curves_command(
 
 @app.command("atlas")
 def atlas_command(
-    archive: Annotated[
-        Path, typer.Argument(help="npz with `scores` (H, W), NaN where a cell is empty.")
-    ],
-    x: Annotated[str, typer.Option(help="Name of the descriptor along W.")] = "descriptor 1",
-    y: Annotated[str, typer.Option(help="Name of the descriptor along H.")] = "descriptor 2",
+    run: Annotated[Path, typer.Argument(help="Folder of a mapelites run, or its atlas file.")],
     out: Annotated[Path, typer.Option()] = Path("atlas.png"),
 ) -> None:
     """The map of gaits that a search for many of them has found.
 
-    The npz may hold `x_range` and `y_range`, the lowest and highest descriptors.
-
-    Example: `python -m benchmarks figure atlas runs/atlas/archive.npz --x duty --y phase`
+    Example: `python -m benchmarks figure atlas runs/mapelites-0 --out atlas.svg`
     """
+    from agents.atlas import atlas_of_run, load_atlas
+    from agents.atlas_map import draw_atlas
+
     check_ending(out)
-    with np.load(archive, allow_pickle=False) as arrays:
-        if "scores" not in arrays:
-            raise ValueError(f"{archive}: expected an array 'scores', got {sorted(arrays)}")
-        ranges = [arrays.get(f"{axis}_range", np.array([0.0, 1.0])) for axis in "xy"]
-        (x_low, x_high), (y_low, y_high) = (tuple(map(float, pair)) for pair in ranges)
-        figure = gait_atlas(arrays["scores"], (x, x_low, x_high), (y, y_low, y_high))
-    _write(figure, out)
+    _write(draw_atlas(load_atlas(run) if run.is_file() else atlas_of_run(run)), out)
 
 
 def _write(figure: object, out: Path) -> None:

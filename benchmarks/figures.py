@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ENDINGS = (".png", ".svg", ".pdf")
 
-_QUADRUPED = ("front left", "front right", "rear left", "rear right")
 _SMOOTH = 5  # control steps over which a path's speed is averaged
 
 
@@ -71,16 +70,11 @@ def footfall(gaits: Sequence[Gait]) -> Figure:
         extent = (0.0, SHOWN, feet - 0.5, -0.5)
         axis.imshow(image, aspect="auto", cmap="Greys", vmin=0, vmax=1, extent=extent)
         axis.hlines(np.arange(feet - 1) + 0.5, 0, SHOWN, color="0.8", lw=0.5)
-        axis.set_yticks(range(feet), foot_names(feet))
+        axis.set_yticks(range(feet), gait.feet or [f"foot {i + 1}" for i in range(feet)])
         axis.set_title(f"{gait.name}: {gait.speed:.0f} units/s, {gait.rhythm:.1f} Hz", fontsize=10)
         axis.tick_params(labelsize=7)
     axes[len(gaits) - 1].set_xlabel("time [s]", fontsize=8)
     return figure
-
-
-def foot_names(count: int) -> tuple[str, ...]:
-    """What feet are called, in the order of the body."""
-    return _QUADRUPED if count == 4 else tuple(f"foot {i + 1}" for i in range(count))
 
 
 def paths(walks: Sequence[Walk]) -> Figure:
@@ -122,7 +116,7 @@ def timeline(walk: Walk) -> Figure:
     figure = _figure((9, 0.42 * feet + 1.1 * muscles + 2.0))
     heights = [0.42] * feet + [1.1] * muscles + [1.1]
     axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
-    for i, name in enumerate(foot_names(feet)):
+    for i, name in enumerate(walk.feet):
         axes[i].fill_between(walk.time, walk.grip[:, i], step="pre", color="0.25", lw=0)
         axes[i].set(ylim=(0, 1), yticks=[])
         axes[i].set_ylabel(name, rotation=0, ha="right", va="center")
@@ -183,45 +177,6 @@ def learning_curves(
     axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", ncols=3)
-    return figure
-
-
-def gait_atlas(
-    scores: np.ndarray,
-    x: tuple[str, float, float] = ("descriptor 1", 0.0, 1.0),
-    y: tuple[str, float, float] = ("descriptor 2", 0.0, 1.0),
-) -> Figure:
-    """A map of gaits: the best score found for each pair of descriptors.
-
-    Args:
-        scores: ``(H, W)``, NaN where nothing was found; row 0 is the lowest ``y``.
-        x: Name, lowest and highest value of the descriptor along W.
-        y: The same along H.
-
-    Raises:
-        ValueError: ``scores`` has another number of axes, or nothing was found at all.
-    """
-    scores = np.asarray(scores, dtype=np.float64)
-    if scores.ndim != 2 or not np.isfinite(scores).any():
-        raise ValueError(
-            f"scores must have shape (H, W) with at least one finite number, got {scores.shape}"
-        )
-    figure = _figure((6.4, 5.2))
-    axes = figure.subplots()
-    extent = (x[1], x[2], y[1], y[2])
-    axes.set_facecolor("0.93")
-    filled = np.ma.masked_invalid(scores)
-    image = axes.imshow(filled, origin="lower", extent=extent, aspect="auto", cmap="viridis")
-    row, column = np.unravel_index(np.nanargmax(scores), scores.shape)
-    best_x = x[1] + (column + 0.5) / scores.shape[1] * (x[2] - x[1])
-    best_y = y[1] + (row + 0.5) / scores.shape[0] * (y[2] - y[1])
-    axes.plot(best_x, best_y, "o", ms=11, mfc="none", mec="#d55e00", mew=2)
-    label = f"best: {np.nanmax(scores):.1f}"
-    place = ((best_x, best_y), (10, 10), "data", "offset points")
-    axes.annotate(label, *place, bbox={"fc": "white", "ec": "none", "alpha": 0.85})
-    share = np.isfinite(scores).mean()
-    axes.set(xlabel=x[0], ylabel=y[0], title=f"{share:.0%} of {scores.size} cells filled")
-    figure.colorbar(image, ax=axes, label="targets in 100 s")
     return figure
 
 

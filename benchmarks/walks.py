@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.baselines import Agent
+from benchmarks.gait import foot_names
 from walker_env import WORLD, WalkerBatch
 from walker_env.seeds import show_seed
 from walker_env.sensing import MuscleGauge, centre, head_position, length
@@ -25,6 +26,7 @@ class Walk:
     wanted: np.ndarray  # (T, M) rest length over the drawn one
     reached: np.ndarray  # (T,) targets so far
     targets: np.ndarray  # (P, 2) [unit], those reached and the next one
+    feet: tuple[str, ...]  # their names
 
 
 def record_walk(agent: Agent, seconds: float, course: int = 0) -> Walk:
@@ -72,4 +74,5 @@ def record_walk(agent: Agent, seconds: float, course: int = 0) -> Walk:
         wanted=wanted,
         reached=reached,
         targets=state.targets[0, : int(reached[-1]) + 1].copy(),
+        feet=foot_names(batch.body),
     )

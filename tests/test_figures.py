@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from agents.atlas import Atlas
 from agents.baselines import load_agent
 from benchmarks.__main__ import app
 from benchmarks.figures import (
     footfall,
-    gait_atlas,
     learning_curves,
     paths,
     save_figure,
@@ -20,6 +20,7 @@ from benchmarks.figures import (
 )
 from benchmarks.gait import Gait
 from benchmarks.walks import record_walk
+from walker_env import Options
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_footfall_shows_when_feet_stand(feet):
     image = figure.axes[0].images[0].get_array()
     np.testing.assert_array_equal(image, gaits[0].grip[:60].T)
     names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    assert names[0] == ("front left" if feet == 4 else "foot 1")
+    assert names == [f"foot {i + 1}" for i in range(feet)]
 
 
 def test_paths_are_coloured_by_speed_and_show_the_course(walk):
@@ -73,6 +74,7 @@ def test_paths_are_coloured_by_speed_and_show_the_course(walk):
 def test_a_time_line_has_grips_muscles_and_the_targets_reached(walk):
     figure = timeline(walk)
     assert len(figure.axes) == 4 + 2 + 1
+    assert figure.axes[1].get_ylabel() == walk.feet[1] == "front right"
     np.testing.assert_array_equal(figure.axes[4].lines[1].get_ydata(), walk.muscle[:, 0])
     marks = [line.get_xdata()[0] for line in figure.axes[-1].lines[1:]]
     assert len(marks) == walk.reached[-1]
@@ -92,18 +94,6 @@ def test_learning_curves_over_time_and_steps():
         learning_curves({"a": curve}, over="epochs")
 
 
-def test_the_atlas_marks_its_best_cell_and_leaves_holes():
-    scores = np.full((4, 5), np.nan)
-    scores[1, 3], scores[0, 0] = 9.0, 2.0
-    figure = gait_atlas(scores, ("duty", 0.0, 1.0), ("phase", -0.5, 0.5))
-    axes = figure.axes[0]
-    np.testing.assert_allclose(axes.lines[0].get_xydata()[0], [0.7, -0.125])
-    assert axes.images[0].get_array().mask.sum() == 18
-    assert axes.get_title() == "10% of 20 cells filled"
-    with pytest.raises(ValueError, match="at least one finite number"):
-        gait_atlas(np.full((4, 5), np.nan))
-
-
 def test_the_same_figure_gives_the_same_file(tmp_path, walk):
     for ending in ("svg", "png"):
         files = [save_figure(timeline(walk), tmp_path / f"{i}.{ending}") for i in range(2)]
@@ -119,8 +109,11 @@ def run_folder(path) -> str:
     return str(path)
 
 
-def archive(path) -> str:
-    np.savez(path, scores=np.eye(3), x_range=np.array([0.2, 0.8]))
+def atlas_file(path) -> str:
+    """A map with two walkers."""
+    values = np.zeros((2, 12 * 2 + 2 + 2 * 6 + 6), dtype=np.float32)
+    places = np.array([[-0.9, -0.9], [0.5, 0.7]])
+    Atlas(values, np.array([3.0, 7.0]), places, 4, (2,), 1, Options()).save(path)
     return str(path)
 
 
@@ -131,12 +124,12 @@ def archive(path) -> str:
         ("paths", ["gait", "still", "--seconds", "1"]),
         ("timeline", ["gait", "--seconds", "1", "--course", "2"]),
         ("curves", ["FOLDER", "--over", "steps"]),
-        ("atlas", ["ARCHIVE", "--x", "duty"]),
+        ("atlas", ["ATLAS"]),
     ],
 )
 def test_every_figure_has_a_command(tmp_path, command, words):
-    made = {"FOLDER": run_folder, "ARCHIVE": archive}
-    words = [made[w](tmp_path / "input.npz") if w in made else w for w in words]
+    made = {"FOLDER": run_folder, "ATLAS": atlas_file}
+    words = [made[w](tmp_path / "input") if w in made else w for w in words]
     out = tmp_path / "new" / "figure.svg"
     done = CliRunner().invoke(app, ["figure", command, *words, "--out", str(out)])
     assert done.exit_code == 0, done.output

@@ -18,6 +18,8 @@ from walker_env.render.palette import TARGET, Coat, Colour
 from walker_env.render.trail import Trail
 
 _GAZE_LAG = 0.13  # [s] time constant with which the eyes follow a target
+_FIRM = 0.35  # a foot with more grip than this pushes grains aside
+_BUDGE = 0.4  # [unit] so far a foot moves before it does so again
 _LEAP = 1.5  # [control step] more between two moments, and nothing is drawn in between
 
 
@@ -52,6 +54,7 @@ class Actor:
         self._before: Moment | None = None
         self._after: Moment | None = None
         self._gaze: np.ndarray | None = None
+        self._cleared = np.zeros((len(self._feet), 3))  # where a foot pressed, and how far
         self._ticks = 0
 
     @property
@@ -104,8 +107,16 @@ class Actor:
         if self.ghost:
             return feet[:0], moment.grip[:0]
         self._trail.press(feet, moment.grip, moment.step)
-        firm = moment.grip > 0.35
-        return feet[firm], self.figure.foot_radius(moment.grip[firm])
+        return self._pressing(feet, moment.grip)
+
+    def _pressing(self, feet: np.ndarray, grip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The feet that grip; not those that stand where they have cleared the ground before."""
+        radius = np.where(grip > _FIRM, self.figure.foot_radius(grip), 0.0)
+        way = feet - self._cleared[:, :2]
+        fresh = (way[:, 0] ** 2 + way[:, 1] ** 2 > _BUDGE**2) | (radius > self._cleared[:, 2])
+        fresh &= radius > 0
+        self._cleared[fresh, :2], self._cleared[fresh, 2] = feet[fresh], 1.02 * radius[fresh]
+        return feet[fresh], radius[fresh]
 
     def head(self, moment: Moment) -> np.ndarray:
         """Where the head is, ``(2,)`` [unit]."""

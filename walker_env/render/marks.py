@@ -26,15 +26,15 @@ def draw_target(
 ) -> None:
     """A pulsing target at ``place`` ``(2,)``; several colours share the disc as sectors."""
     beat = 0.5 - 0.5 * math.cos(2 * math.pi * step / _PULSE)
-    halo = Patch(camera, place, 2 * TARGET_RADIUS)
-    halo.circle(place, TARGET_RADIUS * (1.2 + 0.45 * beat), mix(colours[0], PAPER, 0.3))
-    halo.stamp(surface, opacity=0.45 - 0.25 * beat)
-    disc = Patch(camera, place, 1.5 * TARGET_RADIUS)
-    disc.circle(place, TARGET_RADIUS * 1.0, INK)
+    disc = Patch(camera, place, 2 * TARGET_RADIUS)
+    halo = mix(colours[0], PAPER, 0.3)
+    disc.glow(place, TARGET_RADIUS * (1.2 + 0.45 * beat), halo, 0.45 - 0.25 * beat)
+    disc.glow(place + np.array([2.0, -3.0]), TARGET_RADIUS, INK, 0.4)
+    disc.circle(place, TARGET_RADIUS, INK)
     disc.circle(place, TARGET_RADIUS * 0.92, PAPER)
     _sectors(disc, place, TARGET_RADIUS * 0.78, colours)
     disc.circle(place, TARGET_RADIUS * (0.3 + 0.12 * beat), PAPER)
-    disc.stamp(surface, shadow=(2.0, -3.0))
+    disc.stamp(surface)
 
 
 def _sectors(patch: Patch, place: np.ndarray, radius: float, colours: Sequence[Colour]) -> None:

@@ -97,7 +97,8 @@ def outline(curves: Curves, web: tuple[int, int], radius: float) -> np.ndarray:
         return ribbons(Curves(*(part[first:last] for part in curves)), radius)[0]
     line, side = curves.line[first:last].reshape(-1, 2), curves.side[first:last].reshape(-1, 2)
     x, y = line.T
-    turn = float(x @ np.roll(y, -1) - y @ np.roll(x, -1))  # positive: around to the left
+    area = x[:-1] @ y[1:] - y[:-1] @ x[1:] + x[-1] * y[0] - y[-1] * x[0]
+    turn = float(area)  # positive: around to the left
     return line - np.sign(turn) * radius * side
 
 

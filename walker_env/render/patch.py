@@ -11,7 +11,7 @@ import pygame
 from walker_env.render.camera import Camera
 from walker_env.render.palette import Colour
 
-_DENSITY = 2.2  # [pixel/unit] to draw at, roughly
+_DENSITY = 2.0  # [pixel/unit] to draw at, roughly
 _LEAST, _MOST = 2, 4  # oversampling
 
 
@@ -42,6 +42,13 @@ class Patch:
     def circle(self, centre: np.ndarray, radius: float, colour: Colour) -> None:
         """A disc around ``centre`` ``(2,)``."""
         self.circles(centre[None], [radius], [colour])
+
+    def glow(self, centre: np.ndarray, radius: float, colour: Colour, opacity: float) -> None:
+        """A translucent disc; what is drawn later covers it."""
+        level = max(0.0, min(1.0, opacity))
+        tone = tuple(round(level * part) for part in (*colour, 255))
+        (spot,) = self._points(centre[None])
+        pygame.draw.circle(self._surface, tone, spot, max(1.0, radius * self._scale))
 
     def circles(
         self, centres: np.ndarray, radii: Sequence[float], colours: Sequence[Colour]
