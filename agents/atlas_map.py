@@ -60,7 +60,7 @@ def _write_gaits(axes: Axes, atlas: Atlas, top: float) -> None:
         for y, name in enumerate(names):
             top_row = name in best and atlas.cells[best[name]][1] >= bounds[y + 1] - 1
             place = (bounds[y] + 0.15, "bottom") if top_row else (bounds[y + 1] - 0.15, "top")
-            how = {"ha": "left", "va": place[1], "fontsize": 11, "weight": "bold"}
+            how: dict = {"ha": "left", "va": place[1], "fontsize": 11, "weight": "bold"}
             axes.text(bounds[x] + 0.15, place[0], name, **how, **_halo())
     for row in best.values():
         x, y = atlas.cells[row]
