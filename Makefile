@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # One thread for each process: two learners share two cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help install demo test check format bench clean
+.PHONY: help install demo site serve test check format bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -27,6 +27,12 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## train two learners for two minutes, rank them, let them race
 	@$(BIN)/python -m benchmarks demo
 
+site: $(STAMP) ## build the page with ranking, entries and the race into site/
+	@$(BIN)/python -m benchmarks site --out site
+
+serve: site ## build the page and show it at http://127.0.0.1:8000
+	@$(BIN)/python -m benchmarks serve site
+
 test: $(STAMP) ## the whole test suite
 	@$(BIN)/python -m pytest -q
 
@@ -43,4 +49,4 @@ bench: $(STAMP) ## environment steps per second
 	@$(BIN)/python -m benchmarks throughput
 
 clean: ## remove .venv, runs and the demo
-	@rm -rf $(VENV) runs demo
+	@rm -rf $(VENV) runs demo site

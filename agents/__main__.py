@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
 from agents.budget import Budget
 from agents.cli import film_path, run_app
 from agents.progress import make_watchers
 from agents.train import ALGORITHMS, make_config, parse_settings
 from agents.train import train as run_training
+
+_BASELINES = ("gait", "random", "still")
 
 app = typer.Typer(
     add_completion=False,
@@ -147,6 +152,9 @@ def show(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
+    live: Annotated[
+        bool, typer.Option("--live", help="Take over each better policy that a run writes there.")
+    ] = False,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
 
@@ -156,12 +164,118 @@ def show(
     from agents.show import film, watch
 
     path = film_path(gif, mp4)
+    if live:
+        from agents.live import watch_live
+
+        watch_live(Path(policy), size)
+        return
     agent = load_agent(policy)
     if path is None:
         watch(agent, seconds, seed, size)
         return
     film(agent, path, seconds, seed, size)
     typer.echo(f"Wrote {path}")
+
+
+@app.command()
+def play(
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(help="Policy files or baselines; the first is the ghost [default: gait]."),
+    ] = None,
+    course: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    body: Annotated[str, typer.Option(help="The body to begin with.")] = "quadruped",
+    ground: Annotated[str, typer.Option(help="The world to begin in.")] = "standard",
+    out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
+) -> None:
+    """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
+
+    Example: python -m agents play benchmarks/champions/trot.safetensors
+    """
+    from agents.baselines import load_agent
+    from agents.play import play as run_game
+    from agents.session import Session
+    from walker_env import Options
+
+    agents = [load_agent(text) for text in policies or ["gait"]]
+    run_game(Session(agents, course, Options(body=body, world=ground)), out)
+
+
+@app.command()
+def compare(
+    run: Annotated[Path, typer.Argument(help="A run by hand that play has saved.")],
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(help="Policy files or baselines [default: gait random still]."),
+    ] = None,
+) -> None:
+    """Verify a run by hand and rank it beside policies on the same course, for the same time.
+
+    Example: python -m agents compare runs/by-hand/RUN.npz gait
+    """
+    from agents.baselines import load_agent
+    from agents.hand_run import cells, load_run
+    from agents.hand_run import compare as ranked
+
+    head, *rows = cells(ranked(load_run(run), [load_agent(t) for t in policies or _BASELINES]))
+    table = Table(*head, box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+@app.command()
+def atlas(
+    run: Annotated[Path, typer.Argument(help="Folder of a mapelites run.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="Where to draw the map [default: RUN/atlas.png]")
+    ] = None,
+    cell: Annotated[
+        str | None,
+        typer.Option(help="Watch one cell: SIDES,ENDS as on the map, or a gait for its best."),
+    ] = None,
+    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
+    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the cell's policy to this file; no window.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="How long to walk.")] = 30.0,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    courses: Annotated[
+        int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
+    ] = 8,
+) -> None:
+    """Draw the map of gaits that a mapelites run found, and play its cells.
+
+    Each cell is judged once on whole validation courses; RUN/atlas.safetensors keeps the map.
+
+    Example: python -m agents atlas runs/mapelites-0 --cell trot --gif trot.gif
+    """
+    from agents.atlas import atlas_of_run
+    from agents.atlas_map import atlas_table, draw_atlas
+    from agents.files import atomic_path
+    from agents.show import film, watch
+
+    film_file = film_path(gif, mp4)
+    found = atlas_of_run(run, courses)
+    if cell is None:
+        if film_file or save:
+            raise ValueError("--gif, --mp4 and --save need --cell: which one?")
+        typer.echo(atlas_table(found))
+        with atomic_path(picture or run / "atlas.png") as part:
+            draw_atlas(found).savefig(part, dpi=110)
+        typer.echo(f"Wrote {picture or run / 'atlas.png'}")
+        return
+    policy = found.policy(found.row(cell))
+    typer.echo(f"{policy.name}: {policy.training['validation_score']:.1f} targets in 100 s")
+    if save:
+        policy.save(save)
+        typer.echo(f"Wrote {save}")
+    if film_file:
+        film(policy, film_file, seconds, seed, 600)
+        typer.echo(f"Wrote {film_file}")
+    if not (save or film_file):
+        watch(policy, seconds, seed, 600)
 
 
 def main() -> None:

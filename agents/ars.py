@@ -64,6 +64,8 @@ class ARS(SearchAlgorithm):
         config: Its settings.
     """
 
+    _center: torch.Tensor
+
     def __init__(self, problem: WalkProblem, config: ARSConfig) -> None:
         super().__init__(problem, center=lambda: self._center)
         self._config = config

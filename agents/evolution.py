@@ -1,14 +1,10 @@
-"""What evotorch's algorithms share here: the problem they solve, and the learner around them.
-
-All solutions of a generation walk the same courses, under one normalisation, at once.
-"""
+"""What evotorch's algorithms share here: the problem they solve, and the learner around them."""
 
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,93 +12,47 @@ import torch
 from evotorch import Problem, SolutionBatch
 from evotorch.algorithms.searchalgorithm import SearchAlgorithm
 
+from agents.generations import Generations, PopulationConfig
 from agents.learner import Crew
-from agents.moments import Moments
-from agents.network import plain_normaliser
 from agents.policy import Policy
 from agents.population import MLPs, Shape
 from agents.search_space import Choice, Space
 from agents.search_state import load_search_state, search_state
-from agents.settings import check_flag, check_whole, widths
-from agents.trial import Trial
-from walker_env import WORLD, Options
-from walker_env.body import get_body
-from walker_env.observation import ACTION, get_layout, width
-from walker_env.seeds import TRAINING_LIMIT, check_training_seed
+from agents.settings import check_whole, widths
 
 
 @dataclass(frozen=True)
-class EvolutionConfig:
-    """Settings that every population shares."""
+class EvolutionConfig(PopulationConfig):
+    """Settings that every population of networks of one shape shares."""
 
     algorithm: ClassVar[str] = "evolution"
-    search: ClassVar[Space] = {
-        "population": Choice((32, 64, 128)),
-        "courses": Choice((1, 2, 4)),
+    search: ClassVar[Space] = PopulationConfig.search | {
         "hidden": Choice(((8,), (16,), (32,))),
     }
 
-    seed: int = 0
-    population: int = 64  # small ones learn sooner: more generations for the same steps
-    courses: int = 2  # walked by every solution in a generation
-    episodes: tuple[tuple[int, float], ...] = ((0, 10.0), (10_000_000, 20.0), (40_000_000, 40.0))
-    """Episode length [s] from so many control steps on: first learn to walk, then to go on."""
     hidden: tuple[int, ...] = (16,)  # units of the hidden layers
-    normalise: bool = True  # observations, by their running moments
-    options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
-        check_training_seed(self.seed)
+        super().__post_init__()
         object.__setattr__(self, "hidden", widths(self.hidden))
-        check_flag(self, "normalise")
-        check_whole(self, population=2, courses=1, hidden=1)
-        object.__setattr__(self, "episodes", check_episodes(self.episodes))
-
-    def episode_steps(self, walked: int) -> int:
-        """Length of a training episode after ``walked`` control steps [control step]."""
-        seconds = [s for start, s in self.episodes if start <= walked][-1]
-        return round(seconds * WORLD.control_rate)
+        check_whole(self, hidden=1)
 
     @property
     def shape(self) -> Shape:
         """The networks' shape."""
-        body = get_body(self.options.body)
-        inputs = width(get_layout(self.options.observation), body)
-        return Shape((inputs, *self.hidden, width(ACTION, body)))
-
-
-def check_episodes(episodes: Any) -> tuple[tuple[int, float], ...]:
-    """The schedule of episode lengths in its plain form.
-
-    Raises:
-        ValueError: Not pairs of (from so many steps on, seconds), or not rising from 0.
-    """
-    try:
-        found = tuple((int(steps), float(seconds)) for steps, seconds in episodes)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"episodes must be pairs (steps, seconds), got {episodes!r}") from error
-    starts = [steps for steps, _ in found]
-    good = all(WORLD.control_dt <= seconds < math.inf for _, seconds in found)
-    if starts[:1] != [0] or starts != sorted(starts) or not good:
-        raise ValueError(
-            f"episodes must be (steps from 0 up, seconds of at least one control step), got {found}"
-        )
-    return found
+        return Shape((self.inputs, *self.hidden, self.outputs))
 
 
 class WalkProblem(Problem):
     """Maximise the mean return over a few courses.
 
     Attributes:
-        walked: Control steps so far, of all walkers together.
-        cpu_seconds: Processor time spent by workers so far [s].
+        generations: Walks them, and counts what they cost.
     """
 
     def __init__(self, config: EvolutionConfig, crew: Crew, bound: float) -> None:
-        self.config, self.shape, self._crew = config, config.shape, crew
-        self.moments = Moments(self.shape.sizes[0])
-        self.walked, self.cpu_seconds = 0, 0.0
-        self._courses = np.random.default_rng(config.seed)
+        self.config, self.shape = config, config.shape
+        self.generations = Generations(config, crew, np.random.default_rng(config.seed))
         super().__init__(
             objective_sense="max",
             solution_length=self.shape.size,
@@ -112,42 +62,9 @@ class WalkProblem(Problem):
         )
 
     def _evaluate_batch(self, solutions: SolutionBatch) -> None:
-        config = self.config
-        seeds = self._courses.integers(TRAINING_LIMIT, size=config.courses, dtype=np.uint64)
-        outcome = self._crew.run(
-            Trial(
-                population=MLPs(self.shape, solutions.values.numpy()),
-                seeds=seeds,
-                steps=config.episode_steps(self.walked),
-                normaliser=self.normaliser(),
-            )
-        )
-        self.walked += outcome.count
-        self.cpu_seconds += outcome.cpu
-        if config.normalise:  # the next generation is judged under what this one saw
-            self.moments.add(outcome.seen, int(outcome.looks.sum()))
+        outcome = self.generations.walk(MLPs(self.shape, solutions.values.numpy()))
+        self.generations.learn(outcome)
         solutions.set_evals(torch.from_numpy(outcome.returns))
-
-    def normaliser(self) -> Any:
-        """What the networks see of an observation."""
-        if self.config.normalise:
-            return self.moments.normaliser()
-        return plain_normaliser(self.shape.sizes[0])
-
-    def state_dict(self) -> dict[str, Any]:
-        """What changes from generation to generation."""
-        return {
-            "moments": self.moments.state_dict(),
-            "walked": self.walked,
-            "cpu_seconds": self.cpu_seconds,
-            "courses": self._courses.bit_generator.state,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
-        self.moments.load_state_dict(state["moments"])
-        self.walked, self.cpu_seconds = state["walked"], state["cpu_seconds"]
-        self._courses.bit_generator.state = state["courses"]
 
 
 class EvolutionLearner:
@@ -178,12 +95,12 @@ class EvolutionLearner:
     @property
     def steps(self) -> int:
         """Control steps so far, of all walkers together."""
-        return self.problem.walked
+        return self.problem.generations.walked
 
     @property
     def cpu_seconds(self) -> float:
         """Processor time spent by workers so far [s]."""
-        return self.problem.cpu_seconds
+        return self.problem.generations.cpu_seconds
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -207,17 +124,17 @@ class EvolutionLearner:
         return Policy(
             name=problem.config.algorithm,
             network=problem.shape.network(values),
-            normaliser=problem.normaliser(),
+            normaliser=problem.generations.normaliser(),
             options=problem.config.options,
         )
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that changes."""
-        state = {"problem": self.problem.state_dict(), "shown": self._shown}
+        state = {"problem": self.problem.generations.state_dict(), "shown": self._shown}
         return state | search_state(self._search)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on exactly as if it had never stopped."""
-        self.problem.load_state_dict(state["problem"])
+        self.problem.generations.load_state_dict(state["problem"])
         self._shown = state["shown"]
         load_search_state(self._search, state)

@@ -179,13 +179,15 @@ def graphs(first, last, nodes, bias, edges, source, weight, walkers, mean, std, 
 
 
 @njit(**_CALLED)
-def tally(first, last, walkers, obs, seen):
-    """Add what the walkers of solutions ``first`` to ``last`` see to ``seen`` (P, 2, O).
+def tally(first, last, walkers, obs, alive, seen):
+    """Add what the living walkers of solutions ``first`` to ``last`` see to ``seen`` (P, 2, O).
 
     The sums of the values and of their squares, of each solution's walkers in turn.
     """
     for p in range(first, last):
         for n in range(p * walkers, (p + 1) * walkers):
+            if not alive[n]:
+                continue
             for k in range(obs.shape[1]):
                 value = np.float64(obs[n, k])
                 seen[p, 0, k] += value

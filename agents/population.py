@@ -111,20 +111,57 @@ class MLPs:
         return self._blocks
 
 
-class Graphs:
-    """P networks of any shapes."""
+@dataclass(frozen=True, eq=False)
+class PackedGraphs:
+    """P networks of any shapes, their arrays one behind the other, as the compiled code takes them.
 
-    def __init__(self, networks: Sequence[Graph]) -> None:
-        self.networks = list(networks)
-        self._packed: tuple[np.ndarray, ...] | None = None
+    Attributes:
+        width: Inputs I of each.
+        outputs: Actions A of each.
+        nodes: ``(P + 1,)`` int64; network p has the nodes ``nodes[p]`` to ``nodes[p + 1]``.
+        bias: ``(H,)`` float64, of all nodes.
+        edges: ``(H + 1,)`` int64; node n has the edges ``edges[n]`` to ``edges[n + 1]``.
+        source: ``(E,)`` int64, as in `network.Graph`: it counts within the edge's own network.
+        weight: ``(E,)`` float64, values of float32.
+    """
+
+    width: int
+    outputs: int
+    nodes: np.ndarray
+    bias: np.ndarray
+    edges: np.ndarray
+    source: np.ndarray
+    weight: np.ndarray
 
     def __len__(self) -> int:
         """P."""
-        return len(self.networks)
+        return len(self.nodes) - 1
 
-    def part(self, first: int, last: int) -> Graphs:
+    def part(self, first: int, last: int) -> PackedGraphs:
         """Networks ``first`` to ``last``."""
-        return Graphs(self.networks[first:last])
+        low, high = self.nodes[first], self.nodes[last]
+        arcs = slice(self.edges[low], self.edges[high])
+        return PackedGraphs(
+            width=self.width,
+            outputs=self.outputs,
+            nodes=self.nodes[first : last + 1] - low,
+            bias=self.bias[low:high],
+            edges=self.edges[low : high + 1] - arcs.start,
+            source=self.source[arcs],
+            weight=self.weight[arcs],
+        )
+
+    def network(self, p: int) -> Graph:
+        """Network p alone."""
+        one = self.part(p, p + 1)
+        return Graph(
+            width=self.width,
+            bias=one.bias.astype(np.float32),
+            edges=one.edges.astype(np.int32),
+            source=one.source.astype(np.int32),
+            weight=one.weight.astype(np.float32),
+            outputs=self.outputs,
+        )
 
     def act(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:
         """Actions ``(P * C, A)`` float32 for raw observations ``(P * C, O)`` float32."""
@@ -132,29 +169,35 @@ class Graphs:
             return self.reference(obs, normaliser)
         from agents.kernels import graphs
 
-        action = np.empty((len(obs), self.networks[0].outputs), np.float32)
+        action = np.empty((len(obs), self.outputs), np.float32)
+        packed = (self.nodes, self.bias, self.edges, self.source, self.weight)
         walkers = len(obs) // len(self)
-        graphs(0, len(self), *self._pack(), walkers, *normaliser.arrays, obs, action)
+        graphs(0, len(self), *packed, walkers, *normaliser.arrays, obs, action)
         return action
 
     def reference(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:
         """The same in numpy: what the compiled code is held to."""
         seen = normaliser(obs).reshape(len(self), -1, obs.shape[1])
-        actions = [network.layers(x)[-1] for network, x in zip(self.networks, seen)]
+        actions = [self.network(p).layers(x)[-1] for p, x in enumerate(seen)]
         return np.concatenate(actions).astype(np.float32)
 
-    def _pack(self) -> tuple[np.ndarray, ...]:
-        """All networks' arrays one behind the other."""
-        if self._packed is None:
-            counts = [len(network.bias) for network in self.networks]
-            arcs = [len(network.weight) for network in self.networks]
-            nodes, first_arc = np.cumsum([0, *counts]), np.cumsum([0, *arcs])
-            edges = [n.edges[:-1].astype(np.int64) + at for n, at in zip(self.networks, first_arc)]
-            self._packed = (
-                nodes,
-                np.concatenate([n.bias for n in self.networks]).astype(np.float64),
-                np.concatenate([*edges, first_arc[-1:]]),
-                np.concatenate([n.source for n in self.networks]).astype(np.int64),
-                np.concatenate([n.weight for n in self.networks]).astype(np.float64),
-            )
-        return self._packed
+
+class Graphs(PackedGraphs):
+    """The same from networks that stand alone.
+
+    Args:
+        networks: P of them, of the same inputs and outputs.
+    """
+
+    def __init__(self, networks: Sequence[Graph]) -> None:
+        first_arc = np.cumsum([0, *(len(network.weight) for network in networks)])
+        edges = [n.edges[:-1].astype(np.int64) + at for n, at in zip(networks, first_arc)]
+        super().__init__(
+            width=networks[0].width,
+            outputs=networks[0].outputs,
+            nodes=np.cumsum([0, *(len(network.bias) for network in networks)]),
+            bias=np.concatenate([n.bias for n in networks]).astype(np.float64),
+            edges=np.concatenate([*edges, first_arc[-1:]]),
+            source=np.concatenate([n.source for n in networks]).astype(np.int64),
+            weight=np.concatenate([n.weight for n in networks]).astype(np.float64),
+        )

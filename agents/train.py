@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.budget import Budget
-from agents.crews import make_crew
+from agents.crews import check_shared, make_crew
 from agents.learner import Config
 from agents.progress import Watchers
 from agents.run import Run
@@ -30,6 +30,8 @@ ALGORITHMS = {
     "cem": ("agents.cem", "CEMConfig"),
     "ga": ("agents.ga", "GAConfig"),
     "cosyne": ("agents.cosyne", "CosyneConfig"),
+    "neat": ("agents.neat", "NEATConfig"),
+    "mapelites": ("agents.map_elites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
 
@@ -151,6 +153,7 @@ def train(
     Returns:
         The finished run; its best policy is ``run.best``, and in ``policy.safetensors``.
     """
+    check_shared(config, workers, ray)
     watchers = watchers or Watchers()
     run = Run(folder, config, budget, validate_every, courses, resume, watchers)
     crew = make_crew(config.options, workers, ray)

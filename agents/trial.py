@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from agents.gaits import Beat
 from agents.network import COMPILED, Normaliser
 from agents.population import Population
 from walker_env import Options, WalkerBatch
@@ -32,6 +33,12 @@ class Trial:
         """The same for networks ``first`` to ``last``."""
         return replace(self, population=self.population.part(first, last))
 
+    def parts(self, most: int) -> list[Trial]:
+        """The trial in ``most`` parts of about the same size, in order; none is empty."""
+        size = len(self.population)
+        count = min(most, size)
+        return [self.part(size * i // count, size * (i + 1) // count) for i in range(count)]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -39,10 +46,14 @@ class Outcome:
 
     returns: np.ndarray  # (P,) float64, mean over the courses
     walked: np.ndarray  # (P,) int64 [control step] of all its walkers together
-    seen: np.ndarray  # (P, 2, O) float64, sums of observations and of their squares
-    looks: np.ndarray  # (P,) int64, how many observations these are
-    stance: np.ndarray | None  # (P, 1 + F, F) float64, see `Stance`
+    seen: np.ndarray  # (P, 2, O) float64, sums over these steps of observations and their squares
+    stance: np.ndarray | None  # (P, 1 + F, F) float64, the like of grips, see `Stance`
     cpu: float = 0.0  # [s] of processor time in other processes
+
+    @property
+    def looks(self) -> np.ndarray:
+        """How many observations `seen` sums up, ``(P,)``: one for each step."""
+        return self.walked
 
     @property
     def count(self) -> int:
@@ -57,7 +68,6 @@ def join(parts: list[Outcome]) -> Outcome:
         returns=np.concatenate([part.returns for part in parts]),
         walked=np.concatenate([part.walked for part in parts]),
         seen=np.concatenate([part.seen for part in parts]),
-        looks=np.concatenate([part.looks for part in parts]),
         stance=np.concatenate(stances) if stances else None,
         cpu=sum(part.cpu for part in parts),
     )
@@ -78,16 +88,14 @@ class Walkers:
         total, alive = np.zeros(batch.n), np.ones(batch.n, dtype=bool)
         walked, seen = np.zeros(batch.n, np.int64), np.zeros((population, 2, observation.shape[1]))
         stance = Stance(batch) if trial.gauge else None
-        looks = 0
         for _ in range(trial.steps):
-            tally(observation, seen)
-            looks += courses
+            tally(observation, alive, seen)
             step = batch.step(trial.population.act(observation, trial.normaliser))
             observation = step.observation
             total += step.reward * alive
             walked += alive
             if stance is not None:
-                stance.watch(batch)
+                stance.watch(batch, alive)
             if step.terminated.any():
                 alive &= ~step.terminated
                 if not alive.any():
@@ -97,7 +105,6 @@ class Walkers:
             returns=total.reshape(by_network).mean(axis=1),
             walked=walked.reshape(by_network).sum(axis=1),
             seen=seen,
-            looks=np.full(population, looks),
             stance=None if stance is None else stance.sums(population),
         )
 
@@ -114,35 +121,41 @@ class Walkers:
 
 
 class Stance:
-    """How feet stand: sums over time from which duty and coordination are reckoned.
+    """How feet stand: sums over time from which a gait is told, see `gaits.coordination`.
 
-    Row 0 holds the sum of each foot's grip, row 1 + f the sums of its products with foot f's grip.
+    Row 0 holds the sum of each foot's grip, row 1 + f the sums of the products of beats with foot
+    f's beat.
     """
 
     def __init__(self, batch: WalkerBatch) -> None:
         self._feet = batch.state.grip.shape[1]
         self._sums = np.zeros((batch.n, 1 + self._feet, self._feet))
+        self._beat = Beat(batch.state.grip)
 
-    def watch(self, batch: WalkerBatch) -> None:
-        """Take in a control step."""
-        grip = batch.state.grip
-        self._sums[:, 0] += grip
-        self._sums[:, 1:] += grip[:, :, None] * grip[:, None, :]
+    def watch(self, batch: WalkerBatch, alive: np.ndarray) -> None:
+        """Take in a control step of the walkers that are ``alive`` (N,)."""
+        beat = self._beat.follow(batch.state.grip) * alive[:, None]
+        self._sums[:, 0] += batch.state.grip * alive[:, None]
+        self._sums[:, 1:] += beat[:, :, None] * beat[:, None, :]
 
     def sums(self, population: int) -> np.ndarray:
         """The sums of each network's walkers together, ``(P, 1 + F, F)``."""
         return self._sums.reshape(population, -1, 1 + self._feet, self._feet).sum(axis=1)
 
 
-def tally(observation: np.ndarray, seen: np.ndarray) -> None:
-    """Add observations ``(P * C, O)`` and their squares to ``seen`` ``(P, 2, O)``."""
+def tally(observation: np.ndarray, alive: np.ndarray, seen: np.ndarray) -> None:
+    """Add observations ``(P * C, O)`` and their squares to ``seen`` ``(P, 2, O)``.
+
+    Walkers that are not ``alive`` (P * C,) do not count: how long others go on must not matter.
+    """
     population = len(seen)
     if COMPILED:
         from agents.kernels import tally as compiled
 
-        compiled(0, population, len(observation) // population, observation, seen)
+        compiled(0, population, len(observation) // population, observation, alive, seen)
         return
-    values = observation.reshape(population, -1, observation.shape[1]).astype(np.float64)
+    values = np.where(alive[:, None], observation.astype(np.float64), 0.0)
+    values = values.reshape(population, -1, observation.shape[1])
     for c in range(values.shape[1]):
         seen[:, 0] += values[:, c]
         seen[:, 1] += values[:, c] * values[:, c]

@@ -14,13 +14,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
+from benchmarks import entering, running
 from benchmarks import leaderboard as board
 from benchmarks.evaluate import Result, evaluate, save_result
+from benchmarks.figure_cli import app as figure_app
 from benchmarks.protocol import PROTOCOL, Protocol
+from benchmarks.site.commands import serve, site
 from walker_env import Options
 
 RESULTS = Path("runs/results")
-"""Where results go unless told otherwise; those in benchmarks/results are the published ones."""
+"""Where results of `evaluate` go unless told otherwise."""
 
 app = typer.Typer(
     add_completion=False,
@@ -34,6 +37,8 @@ A POLICY is a file that training wrote, or one of the baselines: still, random, 
 Begin with: `python -m benchmarks evaluate gait random`, then `python -m benchmarks leaderboard`.
 """,
 )
+
+app.add_typer(figure_app, name="figure")
 
 Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
 
@@ -68,18 +73,24 @@ def evaluate_command(
 
 @app.command()
 def leaderboard(
-    folder: Annotated[Path, typer.Argument(help="Folder of results.")] = RESULTS,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of results; none: the published standings.")
+    ] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     readme: Annotated[
         Path | None, typer.Option(help="Renew the leaderboard inside this Markdown file.")
     ] = None,
 ) -> None:
-    """Rank all results in a folder: interquartile mean of the targets, with 95 % intervals.
+    """Rank the entries and algorithms of this repository, or all results in a folder.
 
-    Results of different protocol versions are refused: their numbers do not compare.
+    Interquartile means of the targets with 95 % intervals. Results of different protocol versions
+    are refused: their numbers do not compare.
 
-    Example: `python -m benchmarks leaderboard benchmarks/results --readme README.md`
+    Example: `python -m benchmarks leaderboard runs/results --markdown table.md`
     """
+    if folder is None:
+        _print_standings()
+        return
     results = board.read_results(folder)
     _print(results)
     if markdown is not None:
@@ -100,6 +111,9 @@ def race(
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
     ] = 480,
+    replay: Annotated[
+        Path | None, typer.Option(help="Keep the race, to be verified: FILE.npz.")
+    ] = None,
 ) -> None:
     """Let policies walk the same course at the same time, in a window or as a film.
 
@@ -108,31 +122,50 @@ def race(
     from benchmarks.race import Runner, record_race
 
     path = film_path(gif, mp4)
-    runners = [Runner.of(load_agent(text)) for text in policies]
-    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size)
+    runners = [
+        Runner.of(load_agent(text), None if text in BASELINES else text) for text in policies
+    ]
+    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
     for entry in ranking:
         typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")
     if path:
         typer.echo(f"Wrote {path}")
+    if replay:
+        typer.echo(f"Wrote {replay}; check it: python -m walker_env.replay verify {replay}")
 
 
 @app.command()
 def gait(
     policies: Policies,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="One page for all of them [default: runs/gait/NAME.html for each]"),
+    ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw footfall diagrams to this PNG.")
+        Path | None, typer.Option(help="Draw footfall diagrams to this PNG too.")
     ] = None,
 ) -> None:
-    """Tell how policies walk on the straight: speed, rhythm, and which foot stands when.
+    """Make a page on how a policy walks: footfalls, speed, rhythm, turning, energy, handedness.
 
-    Example: `python -m benchmarks gait gait runs/first/policy.safetensors --picture gaits.png`
+    Example: `python -m benchmarks gait gait runs/first/policy.safetensors`
     """
-    from benchmarks.gait import draw_gaits, gait_table, record_gait
+    from benchmarks.gait import draw_gaits, gait_table
+    from benchmarks.gait_page import portray, save_page, turns_table
 
-    gaits = [record_gait(load_agent(text)) for text in policies]
-    typer.echo(gait_table(gaits))
+    portraits = [portray(load_agent(text)) for text in policies]
+    typer.echo(gait_table([portrait.gait for portrait in portraits]))
+    typer.echo(f"\n{turns_table(portraits)}\n")
+    if out is not None:
+        pages = {out: portraits}
+    else:
+        agents = [(text, portrait.agent) for text, portrait in zip(policies, portraits)]
+        paths = _result_paths(agents, Path("runs/gait"), ".html")
+        pages = {path: [portrait] for path, portrait in zip(paths, portraits)}
+    for path, shown in pages.items():
+        save_page(shown, path)
+        typer.echo(f"Wrote {path}")
     if picture:
-        draw_gaits(gaits, picture)
+        draw_gaits([portrait.gait for portrait in portraits], picture)
         typer.echo(f"Wrote {picture}")
 
 
@@ -150,6 +183,19 @@ def throughput(
     from benchmarks.speed import report
 
     report(seconds, repeats, out, picture)
+
+
+@app.command()
+def drawing(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 3.0,
+) -> None:
+    """Measure how many pictures a second this machine draws, on one core.
+
+    Example: `python -m benchmarks drawing`
+    """
+    from benchmarks.drawing import report as drawing_report
+
+    Console().print(drawing_report(seconds))
 
 
 @app.command()
@@ -177,12 +223,46 @@ def demo(
     run_demo(seconds, out, race_seconds)
 
 
+app.command()(site)
+app.command()(serve)
+app.command()(running.run)
+app.command()(entering.submit)
+app.command()(entering.verify)
+app.command()(entering.audit)
+
+
 def _print(results: Sequence[Result]) -> None:
     """The table on standard output, whole where that is no terminal."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=board.WIDTH)
     console.print(board.terminal(results, console.width))
+
+
+_WIDE = 130  # characters that the standings need
+
+
+def _print_standings() -> None:
+    """What is published, on standard output."""
+    from benchmarks import tables
+    from benchmarks.standings import standings
+
+    data = standings()
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    console.print(tables.terminal(tables.entries_rows(data), "Entries"))
+    for budget in data["suite"]["budgets"]:
+        rows = tables.algorithms_rows(data, budget["name"])
+        if len(rows) > 1:
+            console.print(tables.terminal(rows, f"Algorithms, budget {budget['name']}", (1,)))
+    console.print(
+        tables.terminal(
+            tables.matrix_rows(data, data["entries"], "policy"),
+            "Skills, gait written by hand = 100",
+            (0,),
+        )
+    )
 
 
 def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:
@@ -196,7 +276,9 @@ def _evaluate(agent: Agent, protocol: Protocol, file: str | None) -> Result:
         return evaluate(agent, protocol, file, lambda: bar.advance(task))
 
 
-def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
+def _result_paths(
+    agents: Sequence[tuple[str, Agent]], out: Path, ending: str = ".json"
+) -> list[Path]:
     """One file for each policy, by its name.
 
     Raises:
@@ -207,11 +289,11 @@ def _result_paths(agents: Sequence[tuple[str, Agent]], out: Path) -> list[Path]:
         name = re.sub(r"[^\w.-]+", "-", agent.name).strip(".-") or "policy"
         if name in taken:
             raise ValueError(
-                f"{taken[name]} and {text} are both named {name!r} and would share a result file; "
+                f"{taken[name]} and {text} are both named {name!r} and would share a file; "
                 "evaluate them with different --out"
             )
         taken[name] = text
-    return [out / f"{name}.json" for name in taken]
+    return [out / f"{name}{ending}" for name in taken]
 
 
 def main() -> None:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.files import atomic_path
-
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito's palette: told apart by colour-blind readers too."""
 
@@ -43,38 +41,7 @@ def plot_curves(folders: dict[str, Path], references: dict[str, float], path: st
         references: Scores of agents that do not learn, drawn as dashed lines.
         path: PNG, SVG or PDF, by its ending.
     """
-    import matplotlib
+    from benchmarks.figures import learning_curves, save_figure
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
-    for (label, folder), colour in zip(folders.items(), COLOURS):
-        curve = read_curve(folder)
-        mean = curve["scores"].mean(axis=1)
-        error = curve["scores"].std(axis=1) / np.sqrt(curve["scores"].shape[1])
-        axes.plot(curve["seconds"], mean, "o-", ms=3, color=colour, label=label)
-        axes.fill_between(
-            curve["seconds"], mean - error, mean + error, color=colour, alpha=0.2, lw=0
-        )
-        steps = f"{curve['steps'][-1] / 1e6:.1f} M steps"
-        axes.annotate(steps, (curve["seconds"][-1], mean[-1]), (5, -3), textcoords="offset points")
-    for name, score in references.items():
-        axes.axhline(score, ls="--", lw=1, color="0.5")
-        axes.annotate(
-            name,
-            (1, score),
-            (-4, 3),
-            ("axes fraction", "data"),
-            "offset points",
-            color="0.4",
-            ha="right",
-        )
-    axes.set(xlabel="training time [s]", ylabel="targets in 100 s (validation courses)")
-    axes.set_xlim(left=0, right=1.12 * max(axes.get_xlim()[1] / 1.05, 1e-9))
-    axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper left", ncols=len(folders))
-    with atomic_path(path) as part:
-        figure.savefig(part, dpi=120)
-    plt.close(figure)
+    curves = {label: read_curve(folder) for label, folder in folders.items()}
+    save_figure(learning_curves(curves, references), path)

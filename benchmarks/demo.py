@@ -48,7 +48,7 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
     results = _evaluate(agents, folder)
     width = console.width if console.is_terminal else board.WIDTH
     Console(width=width).print(board.terminal(results, width))
-    console.print("[bold]3/3[/] The race and the learning curves")
+    console.print("[bold]3/3[/] The race, the learning curves and the page")
     race, curve = folder / "race.gif", folder / "curve.png"
     references = {r.agent["name"]: r.summary["score_mean"] for r in results}
     plot_curves(
@@ -59,7 +59,22 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
     record_race(_racers(agents, results), race, seconds=race_seconds, seed=RACE_SEED)
     for what, path in (("race", race), ("learning curves", curve), ("results", folder / "results")):
         console.print(f"{what:>16}: {path.resolve()}", soft_wrap=True)
+    page = _build_page(folder)
+    console.print(f"{'page':>16}: {page.resolve()} (open it in a browser)", soft_wrap=True)
     console.print(f"Watch one of them: python -m agents show {folder / 'ppo'}/policy.safetensors")
+
+
+def _build_page(folder: Path) -> Path:
+    """A copy of the page with the new policies on it."""
+    from benchmarks.site.newcomers import build_with_newcomers
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), transient=True) as bar:
+        task = bar.add_task("the page", total=1.0)
+        return build_with_newcomers(
+            [folder / name for name in LEARNERS],
+            folder / "page",
+            on_progress=lambda share: bar.update(task, completed=share),
+        )
 
 
 def _prepare(folder: Path) -> None:

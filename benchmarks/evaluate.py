@@ -18,12 +18,14 @@ from agents.baselines import Agent
 from agents.files import atomic_write
 from benchmarks.legs import Legs
 from benchmarks.protocol import PROTOCOL, Protocol
-from benchmarks.stats import bootstrap_interval, iqm
-from walker_env import WalkerBatch, __version__
+from benchmarks.stats import bootstrap_interval, iqm, mean
+from walker_env import Options, WalkerBatch, __version__
 from walker_env.body import get_body
+from walker_env.courses import DISC_RADIUS
+from walker_env.engine import resolve
 from walker_env.observation import LAYOUT_VERSION
-from walker_env.params import WORLD
-from walker_env.tasks import DISC_RADIUS, TARGET_RADIUS
+from walker_env.params import WORLD, get_world
+from walker_env.tasks import TARGET_RADIUS
 
 PACKAGES = ("numpy", "pymunk", "gymnasium", "safetensors")
 
@@ -55,7 +57,7 @@ class Result:
         agent: ``name``, ``algorithm``, ``file`` and its ``sha256`` (None for a baseline),
             ``training``.
         versions: Of Python and the packages, and the engine.
-        courses: A list with one element per course for each quantity, see `_measure`.
+        courses: A list with one element per course for each quantity, see `walk`.
         summary: The courses put together, see `SUMMARY`.
     """
 
@@ -89,28 +91,26 @@ def evaluate(
         ValueError: The agent drives another body than the protocol's, or its actions have a wrong
             shape or are not finite.
     """
-    if agent.options.body != protocol.body:
-        raise ValueError(
-            f"{agent.name}: protocol {protocol.version} walks the {protocol.body!r}, this policy "
-            f"drives {agent.options.body!r}"
-        )
-    options = replace(agent.options.judged(), course=protocol.course)
-    batch = WalkerBatch(protocol.courses, options)
-    courses = _measure(agent, batch, protocol, on_step or (lambda: None))
+    check_body(agent, protocol.body, protocol.version)
+    options = replace(agent.options.judged(), course=protocol.course, world=protocol.world)
+    courses = walk(
+        agent, options, protocol.seeds(), protocol.horizon, protocol.turn_min, on_step or _nothing
+    )
     return Result(
         protocol=protocol,
-        physics=physics_fingerprint(protocol.body),
-        agent=_describe(agent, file),
-        versions={**_versions(), "engine": batch.engine.name},
+        physics=physics_fingerprint(protocol.body, protocol.world),
+        agent=describe(agent, file),
+        versions={**versions(), "engine": resolve(options.engine)},
         courses=courses,
         summary=_summarise(courses, protocol),
     )
 
 
-def physics_fingerprint(body: str) -> str:
-    """A short hash over every number of the world, a body and the task."""
+def physics_fingerprint(body: str, world: str = "standard") -> str:
+    """A short hash over every number of a world, a body and the task."""
     task = (TARGET_RADIUS, DISC_RADIUS, LAYOUT_VERSION)
-    return hashlib.sha256(f"{WORLD!r} {get_body(body)!r} {task}".encode()).hexdigest()[:12]
+    told = f"{get_world(world)!r} {get_body(body)!r} {task}"
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def save_result(result: Result, path: str | Path) -> None:
@@ -154,22 +154,40 @@ def _check_summary(result: Result) -> None:
             raise TypeError(f"summary.{name} must be a finite number, got {value!r}")
 
 
-def _measure(
-    agent: Agent, batch: WalkerBatch, protocol: Protocol, on_step: Callable[[], object]
+def walk(
+    agent: Agent,
+    options: Options,
+    seeds: np.ndarray,
+    horizon: int,
+    turn_min: float,
+    on_step: Callable[[], object],
 ) -> dict[str, list]:
-    """Walk the courses; per course: what the README's protocol names."""
+    """Walk one episode for each seed; per course: what the README's protocol names.
+
+    Args:
+        agent: Who walks.
+        options: Where.
+        seeds: ``(N,)``.
+        horizon: Length of an episode [control step].
+        turn_min: A leg that turns by less is no turn [rad].
+        on_step: Called after each control step.
+
+    Raises:
+        ValueError: Actions of a wrong shape, or not finite.
+    """
+    batch = WalkerBatch(len(seeds), options)
     state, dt = batch.state, batch.world.control_dt
-    obs = batch.reset(seed=protocol.seeds())
-    legs = Legs(batch, protocol.turn_min)
+    obs = batch.reset(seed=seeds)
+    legs = Legs(batch, turn_min)
     first = np.full(batch.n, np.nan)
-    for t in range(protocol.horizon):
+    for t in range(horizon):
         action = _checked(agent.act(obs), batch, agent.name)
         obs = batch.step(action).observation
         legs.watch()
         first = np.where(np.isnan(first) & (state.target_index > 0), (t + 1) * dt, first)
         on_step()
     return {
-        "seed": protocol.seeds().tolist(),
+        "seed": seeds.tolist(),
         "score": batch.score().tolist(),  # targets and the fraction of the way to the next
         "targets": state.target_index.tolist(),
         "distance": state.path.tolist(),  # [unit]
@@ -184,16 +202,16 @@ def _summarise(courses: dict[str, list], protocol: Protocol) -> dict[str, float 
     seconds = protocol.horizon * WORLD.control_dt
     per_100 = 100 / seconds * np.array(courses["score"])
     low, high = bootstrap_interval(per_100[:, None], np.random.default_rng(0))
-    distance, energy = sum(courses["distance"]), sum(courses["energy"])
+    distance, energy = math.fsum(courses["distance"]), math.fsum(courses["energy"])
     first = [seconds if s is None else s for s in courses["first_target"]]
     values = (
         iqm(per_100),
         low,
         high,
-        float(per_100.mean()),
+        mean(per_100.tolist()),
         distance / (seconds * protocol.courses),
         _share(1000 * energy, distance),
-        float(np.mean(first)),
+        mean(first),
         _share(sum(courses["left_turns"]), sum(courses["turns"])),
         _share(sum(courses["course_left_turns"]), sum(courses["course_turns"])),
     )
@@ -214,7 +232,25 @@ def _checked(action: np.ndarray, batch: WalkerBatch, name: str) -> np.ndarray:
     return action
 
 
-def _describe(agent: Agent, file: str | Path | None) -> dict[str, Any]:
+def check_body(agent: Agent, body: str, version: str) -> None:
+    """Check that a policy drives the body that is judged.
+
+    Raises:
+        ValueError: It drives another one.
+    """
+    if agent.options.body != body:
+        raise ValueError(
+            f"{agent.name}: protocol {version} walks the {body!r}, this policy drives "
+            f"{agent.options.body!r}"
+        )
+
+
+def _nothing() -> None:
+    """What happens after a step when nobody watches."""
+
+
+def describe(agent: Agent, file: str | Path | None) -> dict[str, Any]:
+    """Who walked: name, algorithm, options, training, and the file with its hash, JSON-ready."""
     return {
         "name": agent.name,
         "algorithm": str(agent.training.get("algorithm", "unknown")),
@@ -225,7 +261,8 @@ def _describe(agent: Agent, file: str | Path | None) -> dict[str, Any]:
     }
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Of Python and the packages that move a walker."""
     found = {"python": platform.python_version(), "walker_env": __version__}
     for package in PACKAGES:
         try:

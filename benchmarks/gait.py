@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
-from agents.files import atomic_path
+from agents.gaits import coordination_of, foot_names, foot_pairs, gait_name
 from walker_env import WORLD, WalkerBatch
 from walker_env.sensing import MuscleGauge, centre
 
@@ -18,6 +18,8 @@ WINDOW = 20.0  # [s] looked at
 SHOWN = 3.0  # [s] drawn
 STRAIGHT = np.stack([400.0 * np.arange(1, 61), np.zeros(60)], axis=1)  # (P, 2) [unit]
 GRIPS = 0.5  # a foot with more grip than this stands
+SWING = 0.05  # amplitude of a grip below which a foot has no phase
+SLOWEST = 10.0  # [unit/s] a slower one does not walk
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,13 @@ class Gait:
     muscle: np.ndarray  # (T, M) length as a ratio of the drawn one
     speed: float  # [unit/s] along the line
     energy_per_1000: float  # [energy unit] for 1000 units of way gained
+    coordination: tuple[float, float] = (0.0, 0.0)  # of sides and ends, see `agents.gaits`
+    feet: tuple[str, ...] = ()  # their names
+
+    @property
+    def kind(self) -> str:
+        """The gait's name; none for one that gets nowhere."""
+        return gait_name(*self.coordination) if self.speed >= SLOWEST else "none"
 
     @property
     def duty(self) -> np.ndarray:
@@ -46,6 +55,20 @@ class Gait:
         peak = 1 + np.argmax(self._power[1:])
         angles = np.angle(self._spectrum[peak])
         return float((angles[0] - angles[1]) / (2 * np.pi) % 1.0)
+
+    @property
+    def foot_phases(self) -> np.ndarray:
+        """When each foot's grip peaks within the rhythm, in cycles [0, 1) after the first foot's.
+
+        ``(F,)``; NaN for a foot whose grip hardly swings with the rhythm.
+        """
+        spectrum = np.fft.rfft(self.grip - self.grip.mean(axis=0), axis=0)
+        swing = spectrum[1 + np.argmax(self._power[1:])]
+        firm = 2 * np.abs(swing) / len(self.grip) > SWING
+        reference = swing[np.argmax(firm)]
+        return np.where(
+            firm, np.angle(reference / np.where(firm, swing, 1)) / (2 * np.pi) % 1, np.nan
+        )
 
     @property
     def _spectrum(self) -> np.ndarray:
@@ -85,21 +108,23 @@ def record_gait(agent: Agent) -> Gait:
         muscle=np.array(muscle),
         speed=way / WINDOW,
         energy_per_1000=1000 * energy / way if way > 0 else float("inf"),
+        coordination=coordination_of(np.array(grip), foot_pairs(batch.body)),
+        feet=foot_names(batch.body),
     )
 
 
 def gait_table(gaits: Sequence[Gait]) -> str:
     """The gaits as a Markdown table."""
     lines = [
-        "| policy | speed [unit/s] | rhythm [Hz] | right muscle lags [cycles] | "
+        "| policy | gait | speed [unit/s] | rhythm [Hz] | right muscle lags [cycles] | "
         "share of time each foot stands | energy for 1000 units |",
-        "| --- | ---: | ---: | ---: | --- | ---: |",
+        "| --- | --- | ---: | ---: | ---: | --- | ---: |",
     ]
     for gait in gaits:
         duty = ", ".join(f"{share:.0%}" for share in gait.duty)
         lines.append(
-            f"| {gait.name} | {gait.speed:.0f} | {gait.rhythm:.1f} | {gait.phase:.2f} | {duty} "
-            f"| {gait.energy_per_1000:.1f} |"
+            f"| {gait.name} | {gait.kind} | {gait.speed:.0f} | {gait.rhythm:.1f} | "
+            f"{gait.phase:.2f} | {duty} | {gait.energy_per_1000:.1f} |"
         )
     return "\n".join(lines)
 
@@ -111,27 +136,6 @@ def draw_gaits(gaits: Sequence[Gait], path: str | Path) -> None:
         gaits: From `record_gait`.
         path: PNG, SVG or PDF, by its ending.
     """
-    import matplotlib
+    from benchmarks.figures import footfall, save_figure
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    rows = (len(gaits) + 1) // 2
-    figure, axes = plt.subplots(rows, 2, figsize=(10, 1.7 * rows), layout="constrained")
-    for axis in np.ravel(axes)[len(gaits) :]:
-        axis.axis("off")
-    shown = round(SHOWN * WORLD.control_rate)
-    for gait, axis in zip(gaits, np.ravel(axes)):
-        feet = gait.grip.shape[1]
-        image = np.where(gait.grip > GRIPS, gait.grip, 0.0)[:shown].T
-        extent = (0.0, SHOWN, feet - 0.5, -0.5)
-        axis.imshow(image, aspect="auto", cmap="Greys", vmin=0, vmax=1, extent=extent)
-        axis.hlines(np.arange(feet - 1) + 0.5, 0, SHOWN, color="0.8", lw=0.5)
-        names = ("front left", "front right", "rear left", "rear right")
-        axis.set_yticks(range(feet), names if feet == 4 else [f"foot {i}" for i in range(feet)])
-        axis.set_title(f"{gait.name}: {gait.speed:.0f} units/s, {gait.rhythm:.1f} Hz", fontsize=10)
-        axis.tick_params(labelsize=7)
-    np.ravel(axes)[min(len(gaits), 2 * rows) - 1].set_xlabel("time [s]", fontsize=8)
-    with atomic_path(path) as part:
-        figure.savefig(part, dpi=110)
-    plt.close(figure)
+    save_figure(footfall(gaits), path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from agents.files import atomic_write
 from benchmarks.evaluate import Result, ResultError, load_result
-from benchmarks.markers import replace_section
+from benchmarks.markers import escape, replace_section
 
 SECTION = "leaderboard"
 """The README's leaderboard stands between markers of this name."""
@@ -60,7 +59,7 @@ def markdown(results: Sequence[Result]) -> str:
     head = [title for title, _ in COLUMNS]
     ruler = ["---" if i in TEXTS else "---:" for i in range(len(COLUMNS))]
     table = [
-        [_escape(cell) if i in TEXTS else cell for i, cell in enumerate(row)]
+        [escape(cell) if i in TEXTS else cell for i, cell in enumerate(row)]
         for row in rows(results)
     ]
     lines = ["| " + " | ".join(line) + " |" for line in (head, ruler, *table)]
@@ -183,9 +182,3 @@ COLUMNS: tuple[tuple[str, Callable[[Result], str]], ...] = (
 
 TEXTS = (1, 2)
 """Columns whose words come from whoever made the policy."""
-
-
-def _escape(text: str) -> str:
-    """Keep words from breaking the table or bringing markup of their own."""
-    text = re.sub(r"([\\`*_\[\]|])", r"\\\1", " ".join(text.split()))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

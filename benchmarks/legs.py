@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from walker_env import WalkerBatch, sensing
@@ -67,4 +69,23 @@ class Legs:
 def _angle(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Angle from vectors ``a`` to ``b`` (..., 2), in (-pi, pi], positive to the left."""
     cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
-    return np.arctan2(cross, (a * b).sum(axis=-1))
+    return _arctangent(cross, a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1])
+
+
+def _arctangent(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Angle of the point (x, y), within 1e-12; unlike numpy's, to the last bit the same everywhere.
+
+    The smaller coordinate over the larger one is halved in angle twice; there the series is short.
+    """
+    wide, tall = np.abs(x), np.abs(y)
+    most = np.maximum(wide, tall)
+    small = np.minimum(wide, tall) / np.where(most > 0, most, 1.0)
+    for _ in range(2):
+        small = small / (1.0 + np.sqrt(1.0 + small * small))
+    square, series = small * small, np.zeros_like(small)
+    for odd in range(17, -1, -2):
+        series = 1.0 / odd - square * series
+    angle = 4.0 * small * series
+    angle = np.where(tall > wide, 0.5 * math.pi - angle, angle)
+    angle = np.where(x < 0, math.pi - angle, angle)
+    return np.where(y < 0, -angle, angle)

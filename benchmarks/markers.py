@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def replace_section(text: str, name: str, content: str) -> str:
     """``text`` with what stands between ``<!-- name -->`` and ``<!-- /name -->`` renewed.
@@ -15,3 +17,9 @@ def replace_section(text: str, name: str, content: str) -> str:
         raise ValueError(f"expected {begin} and then {end} once each, got {found} of them")
     before, rest = text.split(begin)
     return f"{before}{begin}\n{content.strip()}\n{end}{rest.split(end)[1]}"
+
+
+def escape(text: str) -> str:
+    """Keep a foreign text from breaking a table or bringing markup of its own."""
+    text = re.sub(r"([\\`*_\[\]|])", r"\\\1", " ".join(text.split()))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

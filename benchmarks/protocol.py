@@ -23,10 +23,11 @@ MAX_COURSES = 1 << 20
 class Protocol:
     """What a result was measured on; results are compared only where all of it is the same."""
 
-    version: str = "walker-v0.1"
+    version: str = "walker-v0.2"
     env_id: str = ENV_ID
     body: str = "quadruped"
     course: str = "disc"
+    world: str = "standard"
     courses: int = 64  # one full episode each
     horizon: int = HORIZON  # [control step]
     turn_min: float = 0.1  # [rad] a leg that turns by less is no turn

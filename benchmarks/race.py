@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from agents.baselines import Agent
+from agents.brain import Brain
 from agents.files import atomic_write
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
+from walker_env.replay import Recorder, Replay
 from walker_env.seeds import show_seed
+from walker_env.track import Walker
 
 GIF_FPS, MP4_FPS = 14, 40
 """Most pictures a second of a recording; the rest of the control steps is left out."""
@@ -24,11 +27,8 @@ GIF_FPS, MP4_FPS = 14, 40
 HOLD = 1.5
 """How long a recording stays on the final ranking [s]."""
 
-_PANEL = 0.46  # the cards' share of the height
-_ROWS = 6  # for which there is room at least
-_GLIDE = 0.3
-_BORDER = 75.0  # [unit] around the course
-_COURSE_SHOWN = 40  # targets that the camera has in view
+MOST = 8
+"""Runners there are colours and cards for."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,22 @@ class Runner:
         name: Shown on the card.
         act: Maps observations ``(1, O)`` to actions ``(1, A)``.
         options: The environment it was made for.
+        sha256: Of its policy file, for the replay.
+        brain: Its network, to be drawn; None for those without.
     """
 
     name: str
     act: Callable[[np.ndarray], np.ndarray]
     options: Options = field(default_factory=Options)
+    sha256: str | None = None
+    brain: Brain | None = None
 
     @classmethod
-    def of(cls, agent: Agent) -> Runner:
-        """A policy or a baseline as a runner."""
-        return cls(agent.name, agent.act, agent.options)
+    def of(cls, agent: Agent, file: str | Path | None = None) -> Runner:
+        """A policy, from its file where there is one, or a baseline as a runner."""
+        content = None if file is None else Path(file).read_bytes()
+        sha256 = None if content is None else hashlib.sha256(content).hexdigest()
+        return cls(agent.name, agent.act, agent.options, sha256, Brain.of(agent))
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Standing:
     name: str
     targets: int  # reached so far
     score: float  # targets and the fraction of the way to the next
+    splits: tuple[float, ...] = ()  # [s] when it reached each of its targets
 
 
 class Race:
@@ -80,6 +87,8 @@ class Race:
     def __init__(self, runners: Sequence[Runner], seed: int = 0) -> None:
         if not runners:
             raise ValueError("a race needs at least one runner, got none")
+        if len(runners) > MOST:
+            raise ValueError(f"a race has at most {MOST} runners, got {len(runners)}")
         courses = {runner.name: runner.options.course for runner in runners}
         if any(runner.options.course != runners[0].options.course for runner in runners):
             raise ValueError(f"all runners must have the same course, got {courses}")
@@ -87,7 +96,11 @@ class Race:
         self.batches = [WalkerBatch(1, runner.options.judged()) for runner in runners]
         seeds = np.array([show_seed(seed)], dtype=np.uint64)
         self._seen = [batch.reset(seed=seeds) for batch in self.batches]
+        self._recorder = Recorder(
+            [Walker(r.name, r.options.judged(), show_seed(seed), r.sha256) for r in runners]
+        )
         self._out = [False] * len(runners)
+        self._splits: list[list[float]] = [[] for _ in runners]
 
     @property
     def over(self) -> bool:
@@ -96,10 +109,11 @@ class Race:
 
     def step(self) -> None:
         """Advance all runners one control step; one whose episode has ended stands still."""
+        done: list[np.ndarray | None] = [None] * len(self.runners)
         for i, (runner, batch) in enumerate(zip(self.runners, self.batches)):
             if self._out[i]:
                 continue
-            action = np.asarray(runner.act(self._seen[i]))
+            action = np.asarray(runner.act(self._seen[i]), dtype=np.float32)
             if action.shape != (1, batch.action_width):
                 raise ValueError(
                     f"{runner.name}: actions must have shape (1, {batch.action_width}), "
@@ -107,7 +121,19 @@ class Race:
                 )
             step = batch.step(action)
             self._seen[i], self._out[i] = step.observation, bool(step.terminated[0])
+            done[i] = action[0]
+            new = int(batch.state.target_index[0]) - len(self._splits[i])
+            self._splits[i] += [(self.step_count + 1) * WORLD.control_dt] * new
+        self._recorder.note(done)
         self.step_count += 1
+
+    def replay(self, title: str = "a race") -> Replay:
+        """The race so far, to be saved, verified and shown elsewhere."""
+        return self._recorder.replay(title, engine=self.batches[0].engine.name)
+
+    def seen(self, runner: int) -> np.ndarray:
+        """What a runner observes now, ``(O,)``."""
+        return self._seen[runner][0]
 
     def ranking(self) -> list[Standing]:
         """The runners, best first; equal ones in the order they were entered."""
@@ -120,74 +146,10 @@ class Race:
                 name=self.runners[i].name,
                 targets=int(self.batches[i].state.target_index[0]),
                 score=scores[i],
+                splits=tuple(self._splits[i]),
             )
             for i in order
         ]
-
-
-class RaceView:
-    """The picture of a race: the whole course at the left, a card for each runner at the right.
-
-    Args:
-        race: What to watch.
-        size: Height of the picture [pixel]; it is a card wider than high.
-    """
-
-    def __init__(self, race: Race, size: int = 480) -> None:
-        from walker_env.render.actor import Actor
-        from walker_env.render.palette import RUNNERS, Coat
-        from walker_env.render.scene import Scene
-
-        self._race = race
-        panel = round(_PANEL * size)
-        self.size = (size + panel, size)
-        self.colours = [RUNNERS[i % len(RUNNERS)] for i in range(len(race.runners))]
-        actors = [
-            Actor(batch.body, Coat(colour), colour)
-            for batch, colour in zip(race.batches, self.colours)
-        ]
-        self._scene = Scene(actors, self.size, panel)
-        self._scene.camera.fix(*_extent(race))
-        self._slots = {entry.runner: float(i) for i, entry in enumerate(race.ranking())}
-
-    def watch(self) -> None:
-        """See the race as it is now, for the footprints."""
-        for actor, batch in zip(self._scene.actors, self._race.batches):
-            actor.watch(batch)
-
-    def draw(self, glide: float = _GLIDE) -> Any:
-        """The picture as a pygame surface that is drawn over next time.
-
-        Args:
-            glide: Share of the way to its new place that a card moves in this picture.
-        """
-        from walker_env.render.cards import draw_clock, draw_place
-
-        self.watch()
-        race, ranking = self._race, self._race.ranking()
-        order = [entry.runner for entry in reversed(ranking)]
-        surface = self._scene.draw(race.batches, race.step_count, order)
-        draw_clock(surface, race.step_count * WORLD.control_dt)
-        for i, entry in enumerate(ranking):
-            self._slots[entry.runner] += (i - self._slots[entry.runner]) * glide
-            box, colour = self._box(self._slots[entry.runner]), self.colours[entry.runner]
-            share = entry.score - entry.targets
-            draw_place(surface, box, (entry.place, entry.name, entry.targets, share), colour)
-        return surface
-
-    def frame(self, glide: float = _GLIDE) -> np.ndarray:
-        """The picture, a new ``(height, width, 3)`` uint8 array; see `draw`."""
-        from walker_env.render.scene import pixels
-
-        return pixels(self.draw(glide))
-
-    def _box(self, slot: float) -> tuple[int, int, int, int]:
-        """Left, top, width and height of the card at a place that may be between two."""
-        width, height = self.size
-        row = 0.96 * height / max(len(self._slots), _ROWS)
-        wide = (_PANEL - 0.03) * height
-        left, top = width - 0.02 * height - wide, 0.02 * height + slot * row
-        return round(left), round(top), round(wide), round(min(0.9 * row, 0.13 * height))
 
 
 def record_race(
@@ -197,6 +159,7 @@ def record_race(
     seed: int = 0,
     size: int = 480,
     speed: float = 2.0,
+    replay: str | os.PathLike[str] | None = None,
 ) -> list[Standing]:
     """Run a race and film it.
 
@@ -205,8 +168,9 @@ def record_race(
         path: A ``.gif`` or ``.mp4`` file; None shows the race in a window.
         seconds: Length of the race [s].
         seed: Of the course.
-        size: Height of the picture [pixel].
-        speed: Seconds of the race in a second of film.
+        size: Height of the film's picture [pixel].
+        speed: Seconds of the race in a second of film or in the window.
+        replay: Where its replay goes, a ``.npz``.
 
     Returns:
         The final ranking, best first.
@@ -214,6 +178,7 @@ def record_race(
     Raises:
         ValueError: Another ending, no runner, runners on different courses, or no time.
     """
+    from benchmarks.race_view import RaceView
     from walker_env.render.video import check_ending, video_writer
 
     if not (seconds > 0 and speed > 0 and math.isfinite(seconds)):
@@ -221,11 +186,14 @@ def record_race(
     if path is not None:
         check_ending(path)
     race = Race(runners, seed)
+    if path is None:
+        from benchmarks.race_window import show_race
+
+        show_race(race, seconds, speed)
+        _keep(race, replay)
+        return race.ranking()
     view = RaceView(race, size)
     rate = WORLD.control_rate * speed
-    if path is None:
-        _show(race, view, seconds, rate)
-        return race.ranking()
     most = GIF_FPS if Path(path).suffix.lower() == ".gif" else MP4_FPS
     stride = max(1, math.ceil(rate / most))
     with video_writer(path, rate / stride) as write:
@@ -236,6 +204,7 @@ def record_race(
                 write(view.frame())
         for _ in range(round(HOLD * rate / stride)):
             write(view.frame())
+    _keep(race, replay)
     return race.ranking()
 
 
@@ -248,6 +217,8 @@ def race_picture(
 ) -> list[Standing]:
     """Run a race and save a PNG of its last moment; see `record_race`."""
     from PIL import Image
+
+    from benchmarks.race_view import RaceView
 
     if Path(path).suffix.lower() != ".png":
         raise ValueError(f"a picture's name must end with .png, got {Path(path).name!r}")
@@ -279,21 +250,6 @@ def _steps(race: Race, seconds: float, title: str) -> Iterator[int]:
             bar.advance(task)
 
 
-def _show(race: Race, view: RaceView, seconds: float, fps: float) -> None:
-    """The race in a window until it is over or the window is closed."""
-    from walker_env.render.window import Window
-
-    window = Window(view.size, fps, "walker_env: race")
-    try:
-        while not (window.closed or race.over) and race.step_count < seconds * WORLD.control_rate:
-            window.show(view.draw())
-            race.step()
-    finally:
-        window.close()
-
-
-def _extent(race: Race) -> tuple[np.ndarray, float]:
-    """Centre and half the side of a square that holds the start and the course."""
-    places = np.vstack([np.zeros(2), race.batches[0].state.targets[0, :_COURSE_SHOWN]])
-    low, high = places.min(axis=0), places.max(axis=0)
-    return (low + high) / 2, float((high - low).max() / 2 + _BORDER)
+def _keep(race: Race, path: str | os.PathLike[str] | None) -> None:
+    if path is not None:
+        race.replay().save(Path(path))

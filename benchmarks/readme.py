@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
+from typing import Any
 
 from agents.baselines import Agent, load_agent
 from agents.files import atomic_write
-from benchmarks import leaderboard as board
-from benchmarks.gait import draw_gaits, gait_table, record_gait
+from benchmarks import tables
+from benchmarks.gait import draw_gaits, gait_table
+from benchmarks.gait_page import portray, turns_table
 from benchmarks.markers import replace_section
+from benchmarks.standings import standings
 from walker_env import Body
 from walker_env.body import BODIES, get_body
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
@@ -17,7 +21,6 @@ from walker_env.reward import TERMS, RewardWeights
 from walker_env.space import INFO
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results"
 SPEED = ROOT / "benchmarks" / "speed.json"
 
 
@@ -91,9 +94,14 @@ def _more(costs: dict) -> str:
     return text + (f"; two threads step 1,024 walkers {gain:.2f} times as fast" if gain else "")
 
 
+@functools.cache
+def _standings() -> dict[str, Any]:
+    return standings()
+
+
 def sections() -> dict[str, str]:
     """All generated parts of the README by the name of their markers."""
-    body = get_body("quadruped")
+    body, data = get_body("quadruped"), _standings()
     return {
         "action": action_table(body),
         "observation": observation_table(body),
@@ -101,7 +109,9 @@ def sections() -> dict[str, str]:
         "info": info_table(),
         "bodies": body_table(),
         "throughput": throughput_table(),
-        board.SECTION: board.markdown(board.read_results(RESULTS)),
+        "leaderboard": tables.entries_markdown(data),
+        "algorithms": tables.algorithms_markdown(data),
+        "matrix": tables.matrix_markdown(data),
     }
 
 
@@ -124,9 +134,11 @@ def update(path: Path = ROOT / "README.md") -> None:
 def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
     """Renew the page on how the champions walk, and its picture."""
     agents = [load_agent("gait"), *(load_agent(file) for file in champions())]
-    gaits = [record_gait(agent) for agent in agents]
+    portraits = [portray(agent) for agent in agents]
+    gaits = [portrait.gait for portrait in portraits]
     draw_gaits(gaits, path.with_name("gaits.png"))
     text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
+    text = replace_section(text, "turns", turns_table(portraits))
     atomic_write(path, replace_section(text, "training", _training_table(agents)))
 
 

@@ -1,11 +1,14 @@
 """Statistics on one matrix of scores, runs x tasks ``(R, T)``; generators are passed in.
 
 After Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021.
+Both the published intervals and the points they belong to come out the same everywhere: sums are
+rounded once (`math.fsum`), so no order of adding matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,7 +23,21 @@ def iqm(scores: np.ndarray) -> float:
     """
     ordered = np.sort(_finite(scores), axis=None)
     cut = ordered.size // 4
-    return float(ordered[cut : ordered.size - cut].mean())
+    return mean(ordered[cut : ordered.size - cut].tolist())
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of at least one number, rounded twice only: whatever their order, it is the same."""
+    return math.fsum(values) / len(values)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which a ``share`` of the values lies, on the line between its neighbours."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
 def bootstrap_interval(
@@ -55,8 +72,126 @@ def bootstrap_interval(
     values = [
         statistic(scores[rng.integers(runs, size=(runs, tasks)), column]) for _ in range(samples)
     ]
-    low, high = np.quantile(values, [(1 - coverage) / 2, (1 + coverage) / 2])
-    return float(low), float(high)
+    return quantile(values, (1 - coverage) / 2), quantile(values, (1 + coverage) / 2)
+
+
+def nested_interval(
+    scores: np.ndarray,
+    rng: np.random.Generator,
+    statistic: Statistic = iqm,
+    samples: int = 2000,
+    coverage: float = 0.95,
+) -> tuple[float, float]:
+    """Bootstrap interval where every run has courses of its own.
+
+    First the runs are resampled, then within each drawn run its courses: both the luck of training
+    and the luck of the courses are in the interval.
+
+    Args:
+        scores: ``(R, C)``, row r on the courses of run r.
+        rng: Where the resampling draws from.
+        statistic: What is estimated, from an ``(R, C)`` matrix.
+        samples: Number of resampled matrices.
+        coverage: How often the interval should hold the true value.
+
+    Returns:
+        The interval's ends, lower first.
+    """
+    scores = _matrix(scores, "scores")
+    runs, courses = scores.shape
+    if statistic is iqm:
+        statistic = _iqm_of_ranks(scores)
+        scores = np.argsort(np.argsort(scores, axis=None, kind="stable"), kind="stable")
+        scores = scores.reshape(runs, courses)
+    values = []
+    for _ in range(samples):
+        chosen = rng.integers(runs, size=(runs, 1))
+        values.append(statistic(scores[chosen, rng.integers(courses, size=(runs, courses))]))
+    return quantile(values, (1 - coverage) / 2), quantile(values, (1 + coverage) / 2)
+
+
+def _iqm_of_ranks(scores: np.ndarray) -> Statistic:
+    """`iqm` of a sample of ``scores`` given by their ranks: sorting once is enough for all samples.
+
+    Sums run from the lowest rank to the highest, so they come out the same everywhere.
+    """
+    ordered = np.sort(scores, axis=None)
+    count = ordered.size
+    first, last = count // 4, count - count // 4
+
+    def statistic(ranks: np.ndarray) -> float:
+        drawn = np.bincount(ranks.ravel(), minlength=count)
+        ends = np.cumsum(drawn)
+        kept = np.clip(ends, first, last) - np.clip(ends - drawn, first, last)
+        return float(np.cumsum(kept * ordered)[-1]) / (last - first)
+
+    return statistic
+
+
+def performance_profile(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """Share of the runs that score more than each threshold, averaged over the tasks.
+
+    Args:
+        scores: ``(R, T)``.
+        thresholds: ``(K,)``.
+
+    Returns:
+        ``(K,)`` in [0, 1], falling.
+    """
+    scores = _matrix(scores, "scores")
+    thresholds = _finite(thresholds)
+    above = (scores[None] > thresholds[:, None, None]).sum(axis=(1, 2))
+    return above / scores.size
+
+
+def scores_at(costs: np.ndarray, scores: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """A learning curve read at the points of a grid: the last point at or before each.
+
+    Args:
+        costs: ``(P,)`` rising, what was spent at each point of the curve: steps or seconds.
+        scores: ``(P, T)``.
+        grid: ``(K,)``.
+
+    Returns:
+        ``(K, T)``; before its first point a run is worth nothing.
+    """
+    costs, scores = _finite(costs), _matrix(scores, "scores")
+    if costs.shape != scores.shape[:1] or (np.diff(costs) < 0).any():
+        raise ValueError(
+            f"expected costs that rise, one for each of {len(scores)} points, got {costs.shape}"
+        )
+    place = np.searchsorted(costs, grid, side="right")
+    padded = np.concatenate([np.zeros((1, scores.shape[1])), scores])
+    return padded[place]
+
+
+def efficiency_curve(
+    runs: Sequence[tuple[np.ndarray, np.ndarray]],
+    grid: np.ndarray,
+    rng: np.random.Generator,
+    samples: int = 500,
+) -> dict[str, np.ndarray]:
+    """How good an algorithm is after having spent so much: IQM over its runs, with intervals.
+
+    It is a sample-efficiency curve where costs are steps, a time-efficiency curve where they are
+    seconds.
+
+    Args:
+        runs: For each run its costs ``(P,)`` and scores ``(P, T)``, all on the same T tasks.
+        grid: ``(K,)``, where the curve is read.
+        rng: Where the stratified bootstrap draws from.
+        samples: Number of resampled matrices at each point.
+
+    Returns:
+        ``score``, ``low`` and ``high``, each ``(K,)``.
+    """
+    read = np.stack([scores_at(costs, scores, grid) for costs, scores in runs])  # (R, K, T)
+    ends = [bootstrap_interval(read[:, k], rng, samples=samples) for k in range(len(grid))]
+    return {
+        "score": np.array([iqm(read[:, k]) for k in range(len(grid))]),
+        "low": np.array([low for low, _ in ends]),
+        "high": np.array([high for _, high in ends]),
+    }
 
 
 def probability_of_improvement(scores: np.ndarray, others: np.ndarray) -> float:

@@ -18,6 +18,7 @@ from functools import partial
 import gymnasium as gym
 import numpy as np
 
+from benchmarks.machine import processor
 from walker_env import ENV_ID, WORLD, Options, WalkerBatch, WalkerVectorEnv
 from walker_env.engine import ENGINES, resolve
 
@@ -165,7 +166,7 @@ def measure(
 def machine() -> dict:
     """What it was measured on, JSON-ready."""
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "physics_steps_per_control_step": WORLD.substeps,
@@ -182,11 +183,3 @@ def _rate(step: Step, seconds: float) -> float:
 
 def _actions(*shape: int) -> np.ndarray:
     return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo") as file:
-            return next(line.split(":")[1].strip() for line in file if "model name" in line)
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

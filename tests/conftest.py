@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import os
+import shutil
+import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +90,92 @@ def fresh_python():
         return done.stdout.strip()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tiny_suite():
+    """A suite that takes a fraction of a second."""
+    from benchmarks.suite import Allowance, Skill, Suite
+
+    return Suite(
+        version="tiny-1",
+        skills=(Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
+        ranked="disc",
+        budgets=(Allowance("steps", steps=2000),),
+        public=3,
+        private=5,
+        horizon=60,
+    )
+
+
+@pytest.fixture
+def make_policy():
+    """make_policy(seed, **fields): a small random network that walks somehow."""
+    from agents.network import MLP, plain_normaliser
+    from agents.policy import Policy
+    from walker_env import Options
+
+    def make(seed=0, options=None, name="small", hidden=4, scale=1.0):
+        rng = np.random.default_rng(seed)
+        sizes = (12, hidden, 6)
+        layers = [
+            (scale * rng.normal(size=(i, o)).astype(np.float32), np.zeros(o, np.float32))
+            for i, o in itertools.pairwise(sizes)
+        ]
+        return Policy(name, MLP(tuple(layers)), plain_normaliser(12), options or Options())
+
+    return make
+
+
+class VirtualDisplay:
+    """An X server without a screen, with real keys, a real mouse and real screenshots."""
+
+    def __init__(self, folder):
+        read, write = os.pipe()
+        words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1300x740x24"]
+        words += ["-nolisten", "tcp", "-fbdir", str(folder)]
+        self._server = subprocess.Popen(
+            words, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        os.close(write)
+        with os.fdopen(read) as told:
+            self.name = f":{told.readline().strip()}"
+        self._screen = folder / "Xvfb_screen0"
+        self.environment = {**os.environ, "DISPLAY": self.name}
+        self.environment.pop("SDL_VIDEODRIVER", None)
+        self.environment.pop("WAYLAND_DISPLAY", None)
+
+    def do(self, *words):
+        """Let xdotool do something, e.g. ``do("key", "F8")``."""
+        subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True, timeout=20)
+
+    def picture(self):
+        """What is on the screen, (height, width, 3)."""
+        data = self._screen.read_bytes()
+        head = struct.unpack(">25I", data[:100])
+        size, width, height, line, colours = head[0], head[4], head[5], head[12], head[19]
+        pixels = np.frombuffer(data, np.uint8, line * height, size + 12 * colours)
+        return pixels.reshape(height, line // 4, 4)[:, :width, 2::-1].copy()
+
+    def wait_for(self, seen, what, seconds=20):
+        """Wait until ``seen()`` says yes."""
+        end = time.monotonic() + seconds
+        while not (found := seen()):
+            assert time.monotonic() < end, f"waited {seconds} s for {what}"
+            time.sleep(0.05)
+        return found
+
+    def close(self):
+        self._server.terminate()
+        self._server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def display(tmp_path_factory):
+    """A virtual display; skips where there is none to be had."""
+    for tool in ("Xvfb", "xdotool"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed: no virtual display to test windows on")
+    found = VirtualDisplay(tmp_path_factory.mktemp("screen"))
+    yield found
+    found.close()

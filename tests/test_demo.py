@@ -23,6 +23,11 @@ def test_the_real_command_makes_everything(tmp_path):
     assert (out / "race.gif").read_bytes()[:4] == b"GIF8"
     assert (out / "curve.png").stat().st_size > 5000
     assert str((out / "race.gif").resolve()) in done.stdout
+    assert str((out / "page" / "index.html").resolve()) in done.stdout
+    front = (out / "page" / "index.html").read_text()
+    for name in ("ppo", "snes"):
+        assert f'href="entries/{name}.html"' in front
+    assert "How they learned" in front
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path):

@@ -34,7 +34,7 @@ def test_equal_solutions_get_the_same_fitness():
     problem.evaluate(batch)
     fitness = batch.evals[:, 0]
     assert torch.equal(fitness, fitness[:1].expand(8))
-    assert problem.walked == 8 * 2 * 20
+    assert problem.generations.walked == 8 * 2 * 20
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "seeds", "atomics"},
+    {"version", "seeds", "atomics", "exponential", "courses"},
     {"kernels"},
     {"team"},
     {"params"},
@@ -24,6 +24,7 @@ LAYERS = [
     {"tasks"},
     {"fused"},
     {"batch"},
+    {"track"},
     {"space"},
     {"env", "vector_env"},
     {"__init__"},

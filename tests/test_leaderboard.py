@@ -74,7 +74,7 @@ def test_the_markdown_is_one_table_whatever_the_names_hold(base):
     assert len(table) == 4
     assert len({line.replace(r"\|", "").count("|") for line in table}) == 1
     assert r"a\|b &lt;img src=x&gt; \[l\](u)" in text
-    assert "walker-v0.1" in text
+    assert "walker-v0.2" in text
 
 
 def test_a_narrow_terminal_leaves_out_columns_not_names(base):
@@ -110,7 +110,7 @@ def test_the_error_names_the_versions(base, tmp_path):
     save_result(base, tmp_path / "a.json")
     newer = replace(base, protocol=replace(base.protocol, version="walker-v9"))
     save_result(newer, tmp_path / "b.json")
-    with pytest.raises(ResultError, match=r"walker-v0\.1.*walker-v9"):
+    with pytest.raises(ResultError, match=r"walker-v0\.2.*walker-v9"):
         read_results(tmp_path)
 
 

@@ -133,12 +133,12 @@ def test_without_numba_the_numpy_version_serves(monkeypatch):
     ]
     fast = [thing.act(obs, see) for thing in things]
     seen = np.zeros((3, 2, 9))
-    tally(obs, seen)
+    tally(obs, np.ones(6, bool), seen)
     monkeypatch.setattr("agents.network.COMPILED", False)
     monkeypatch.setattr("agents.population.COMPILED", False)
     monkeypatch.setattr("agents.trial.COMPILED", False)
     for thing, expected in zip(things, fast):
         np.testing.assert_array_equal(thing.act(obs, see), expected)
     slow = np.zeros((3, 2, 9))
-    tally(obs, slow)
+    tally(obs, np.ones(6, bool), slow)
     np.testing.assert_array_equal(slow, seen)

@@ -7,6 +7,7 @@ import pytest
 
 from agents.baselines import Gait, Still
 from walker_env import Options
+from walker_env.replay import Replay
 
 pytest.importorskip("pygame")
 
@@ -14,11 +15,11 @@ from benchmarks.race import (
     GIF_FPS,
     HOLD,
     Race,
-    RaceView,
     Runner,
     race_picture,
     record_race,
 )
+from benchmarks.race_view import RaceView
 
 OPTIONS = Options()
 
@@ -164,10 +165,34 @@ def test_a_race_takes_time(tmp_path, wrong):
         record_race(field_of_three(), tmp_path / "race.gif", **wrong)
 
 
-def test_a_race_in_a_window(monkeypatch):
-    import pygame
+def test_splits_say_when_each_target_was_reached():
+    race = Race(field_of_three(), seed=1)
+    seen = {i: [] for i in range(3)}
+    for _ in range(300):
+        race.step()
+        for i, batch in enumerate(race.batches):
+            if batch.state.target_index[0] > len(seen[i]):
+                seen[i].append(race.step_count / 20)
+    ranking = race.ranking()
+    assert ranking[0].targets >= 2
+    for entry in ranking:
+        assert entry.splits == pytest.approx(seen[entry.runner])
+        assert len(entry.splits) == entry.targets
 
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    ranking = record_race(field_of_three(), None, seconds=0.5, seed=1, size=160, speed=100)
-    assert len(ranking) == 3
-    assert not pygame.display.get_init()
+
+def test_there_is_room_for_eight():
+    Race([Runner.of(Still(OPTIONS))] * 8)
+    with pytest.raises(ValueError, match="at most 8 runners, got 9"):
+        Race([Runner.of(Still(OPTIONS))] * 9)
+
+
+def test_a_race_leaves_a_replay_that_is_true(tmp_path):
+    runners = [Runner.of(Gait(Options())), Runner.of(Still(Options(observation="original")))]
+    race = Race(runners, seed=3)
+    for _ in range(50):
+        race.step()
+    race.replay("gait against still").save(tmp_path / "race.npz")
+    replay = Replay.load(tmp_path / "race.npz")
+    tracks = replay.verify()
+    assert [walker.name for walker in replay.walkers] == ["gait", "still"]
+    assert [track.score[-1] for track in tracks] == [batch.score()[0] for batch in race.batches]

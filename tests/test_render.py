@@ -13,13 +13,9 @@ from walker_env import BODIES, ENV_ID, Options, WalkerBatch
 
 pygame = pytest.importorskip("pygame")
 
-from walker_env.render.actor import Actor  # noqa: E402
 from walker_env.render.camera import Camera  # noqa: E402
-from walker_env.render.figure import Figure, Pose, foot_look, muscle_look  # noqa: E402
+from walker_env.render.canvas import pixels  # noqa: E402
 from walker_env.render.sand import Sand  # noqa: E402
-from walker_env.render.scene import pixels  # noqa: E402
-from walker_env.render.trail import LIFETIME, Trail  # noqa: E402
-from walker_env.render.video import video_writer  # noqa: E402
 from walker_env.render.view import View  # noqa: E402
 
 SIZE = 200
@@ -164,86 +160,6 @@ def test_sand_stays_in_place_under_the_camera():
     np.testing.assert_array_equal(pictures[0][:, 8:], pictures[1][:, :-8])
 
 
-def figure_picture(grip: float = 0.1, shrink: float = 1.0, gaze=(500.0, 0.0)) -> np.ndarray:
-    """The quadruped on grey, its rear pulled up by ``shrink``."""
-    body = BODIES["quadruped"]
-    position = body.rest_positions() * [shrink, 1.0]
-    surface, camera = pygame.Surface((SIZE, SIZE), depth=32), Camera((SIZE, SIZE))
-    surface.fill((128, 128, 128))
-    camera.fix(np.zeros(2), 100)
-    pose = Pose(position, np.full(len(body.feet), grip), np.array(gaze), 0)
-    Figure(body).draw(surface, camera, pose)
-    return pixels(surface).astype(int)
-
-
-def test_feet_grow_and_darken_with_grip():
-    looks = [foot_look(grip) for grip in (0.1, 0.5, 1.0)]
-    assert looks == sorted(looks, key=lambda look: look[0])
-    assert [sum(colour) for _, colour in looks] == sorted(
-        (sum(colour) for _, colour in looks), reverse=True
-    )
-    loose, firm = figure_picture(grip=0.1), figure_picture(grip=1.0)
-    assert (firm.sum(axis=2) < 200).sum() > 1.5 * (loose.sum(axis=2) < 200).sum()
-
-
-def test_muscles_redden_and_thicken_when_they_contract():
-    long, short = muscle_look(0.0), muscle_look(1.0)
-    assert short[0] > long[0]
-    figure = Figure(BODIES["quadruped"])
-    rest = BODIES["quadruped"].rest_positions()
-    assert (figure.contraction(rest * [0.7, 1]) > figure.contraction(rest)).all()
-
-    def red(picture: np.ndarray) -> int:
-        return int((picture[..., 0] - picture[..., 1] > 80).sum())
-
-    assert red(figure_picture(shrink=0.7)) > 100 + red(figure_picture(shrink=1.3))
-
-
-def test_pupils_follow_the_target():
-    left, right = figure_picture(gaze=(0.0, 500.0)), figure_picture(gaze=(0.0, -500.0))
-    eyes = (left != right).any(axis=2)
-    assert 0 < eyes.sum() < 0.02 * eyes.size
-
-
-def test_prints_fade_and_deepen_with_grip():
-    def darkness(grip: float, age: int) -> int:
-        trail, surface = Trail(1, 10.0), pygame.Surface((64, 64), depth=32)
-        surface.fill((255, 255, 255))
-        trail.press(np.zeros((1, 2)), np.array([grip]), 0)
-        camera = Camera((64, 64))
-        camera.fix(np.zeros(2), 32)
-        trail.draw(surface, camera, age)
-        return int((255 - pixels(surface).astype(int)).sum())
-
-    assert darkness(1.0, 0) > darkness(0.5, 0) > 0
-    assert darkness(1.0, 0) > darkness(1.0, LIFETIME // 2) > 0
-    assert darkness(1.0, LIFETIME) == 0
-
-
-def test_a_foot_in_place_deepens_one_print_and_a_moving_one_leaves_many():
-    still, moving = Trail(1, 5.0), Trail(1, 5.0)
-    for step in range(10):
-        still.press(np.zeros((1, 2)), np.array([0.1 * step]), step)
-        moving.press(np.array([[10.0 * step, 0.0]]), np.array([1.0]), step)
-    assert (still._count, moving._count) == (1, 10)
-    assert still._depth[0] == pytest.approx(0.9)
-
-
-def test_reaching_a_target_bursts_for_a_while():
-    batch = started()
-    batch.reset(seed=np.array([0]), targets=np.array([[55.0, 0.0], [300.0, 0.0]]))
-    actor = Actor(batch.body)
-    actor.watch(batch)
-    batch.step(waves(batch))
-    assert batch.state.target_index[0] == 1
-    actor.watch(batch)
-    assert len(actor._bursts) == 1
-    for _ in range(20):
-        batch.step(waves(batch))
-        actor.watch(batch)
-    assert actor._bursts == []
-
-
 def test_a_finished_course_has_no_target_to_draw():
     batch = started()
     batch.reset(seed=np.array([0]), targets=np.array([[55.0, 0.0]]))
@@ -251,92 +167,6 @@ def test_a_finished_course_has_no_target_to_draw():
     view.frame(batch)
     assert batch.step(waves(batch)).terminated[0]
     assert view.frame(batch).shape == (SIZE, SIZE, 3)
-
-
-def noise(count: int, shape=(31, 45, 3)) -> list[np.ndarray]:
-    rng = np.random.default_rng(0)
-    return [rng.integers(0, 256, shape, dtype=np.uint8) for _ in range(count)]
-
-
-def count_frames(path) -> int:
-    if path.suffix == ".mp4":
-        ffmpeg = pytest.importorskip("imageio_ffmpeg")
-        return ffmpeg.count_frames_and_secs(str(path))[0]
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return image.n_frames
-
-
-@pytest.mark.parametrize("ending", [".gif", ".mp4"])
-def test_videos_can_be_read_back(tmp_path, ending):
-    path = tmp_path / "new" / f"walk{ending}"
-    with video_writer(path, fps=10) as write:
-        for frame in noise(7):
-            write(frame)
-    assert count_frames(path) == 7
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
-
-
-def test_a_gif_shows_what_was_written(tmp_path):
-    from PIL import Image
-
-    view, batch, frames = View(BODIES["quadruped"], SIZE), started(), []
-    with video_writer(tmp_path / "walk.gif", fps=20) as write:
-        for _ in range(12):
-            frames.append(view.frame(batch))
-            write(frames[-1])
-            batch.step(waves(batch))
-    with Image.open(tmp_path / "walk.gif") as image:
-        assert image.info["duration"] == 50
-        for i, frame in enumerate(frames):
-            image.seek(i)
-            off = np.abs(np.asarray(image.convert("RGB")).astype(int) - frame)
-            assert off.mean() < 4
-
-
-@pytest.mark.parametrize("ending", [".gif", ".mp4"])
-def test_an_exception_halfway_leaves_the_old_file_and_no_other(tmp_path, ending):
-    path = tmp_path / f"walk{ending}"
-    path.write_bytes(b"old")
-
-    def film() -> None:
-        with video_writer(path, fps=10) as write:
-            write(noise(1)[0])
-            raise KeyError("halfway")
-
-    with pytest.raises(KeyError, match="halfway"):
-        film()
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_an_unknown_ending_names_the_known_ones(tmp_path):
-    with (
-        pytest.raises(ValueError, match=r"\.gif or \.mp4, got 'walk\.avi'"),
-        video_writer(tmp_path / "walk.avi", fps=10),
-    ):
-        pass
-
-
-def film(path, frames) -> None:
-    with video_writer(path, fps=10) as write:
-        for frame in frames:
-            write(frame)
-
-
-@pytest.mark.parametrize(
-    ("frames", "error", "message"),
-    [
-        ([], RuntimeError, "without a picture"),
-        ([np.zeros((4, 4, 3))], ValueError, "uint8"),
-        ([*noise(1), *noise(1, (30, 45, 3))], ValueError, "like the first"),
-    ],
-)
-def test_videos_refuse_what_is_no_video(tmp_path, frames, error, message):
-    with pytest.raises(error, match=message):
-        film(tmp_path / "walk.gif", frames)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_pygame_the_error_names_the_extra(monkeypatch):

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from benchmarks.stats import bootstrap_interval, iqm, probability_of_improvement
+from benchmarks.stats import (
+    bootstrap_interval,
+    efficiency_curve,
+    iqm,
+    nested_interval,
+    performance_profile,
+    probability_of_improvement,
+    scores_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +109,71 @@ def test_shapes_and_settings_are_checked():
         bootstrap_interval(scores, rng, samples=0)
     with pytest.raises(ValueError, match="same tasks, got 2 and 1"):
         probability_of_improvement(scores, np.ones((3, 1)))
+
+
+def test_the_interval_does_not_depend_on_how_numpy_adds_up():
+    scores = np.random.default_rng(9).normal(size=(7, 5))
+    assert iqm(scores) == iqm(scores.T) == iqm(np.asfortranarray(scores)[::-1])
+
+
+def test_improvement_is_mann_whitneys_u_averaged_over_the_tasks():
+    # rliable's definition
+    stats = pytest.importorskip("scipy.stats")
+    rng = np.random.default_rng(3)
+    one, other = rng.integers(0, 6, (9, 4)).astype(float), rng.integers(0, 6, (7, 4)).astype(float)
+    u = [stats.mannwhitneyu(one[:, t], other[:, t]).statistic / (9 * 7) for t in range(4)]
+    assert probability_of_improvement(one, other) == pytest.approx(np.mean(u))
+
+
+def test_the_stratified_interval_is_scipys_where_there_is_one_task():
+    stats = pytest.importorskip("scipy.stats")
+    scores = np.random.default_rng(8).normal(size=(60, 1))
+    found = bootstrap_interval(scores, np.random.default_rng(0), samples=4000)
+    trimmed = lambda sample: stats.trim_mean(sample, 0.25)  # noqa: E731
+    theirs = stats.bootstrap(
+        (scores[:, 0],), trimmed, n_resamples=4000, method="percentile", vectorized=False, rng=1
+    ).confidence_interval
+    assert found == pytest.approx(tuple(theirs), abs=0.02)
+
+
+def test_a_performance_profile_is_the_share_of_runs_above_each_threshold():
+    scores = np.array([[1.0, 10.0], [2.0, 30.0], [3.0, 20.0]])
+    taus = np.array([0.0, 1.0, 2.5, 10.0, 25.0, 99.0])
+    expected = [np.mean([np.mean(scores[:, t] > tau) for t in range(2)]) for tau in taus]
+    assert performance_profile(scores, taus) == pytest.approx(expected)
+    assert performance_profile(scores, taus)[-1] == 0
+
+
+def test_nested_intervals_hold_the_luck_of_training_and_of_courses():
+    rng = np.random.default_rng(1)
+    runs = rng.normal(size=(10, 1))  # runs differ by 1, courses within a run by 0.1
+    scores = runs + 0.1 * rng.normal(size=(10, 50))
+    low, high = nested_interval(scores, np.random.default_rng(0), np.mean, samples=500)
+    assert high - low == pytest.approx(2 * 1.96 * runs.std() / np.sqrt(10), rel=0.25)
+    same = np.zeros((10, 1)) + 0.1 * rng.normal(size=(1, 400))
+    low, high = nested_interval(same, np.random.default_rng(0), np.mean, samples=500)
+    assert high - low == pytest.approx(2 * 1.96 * 0.1 / np.sqrt(4000), rel=0.25)
+
+
+def test_a_learning_curve_is_read_at_the_last_point_before():
+    scores = np.array([[1.0, 2.0], [3.0, 4.0]])
+    read = scores_at(np.array([10.0, 20.0]), scores, np.array([5, 10, 15, 20, 99]))
+    assert read.tolist() == [[0, 0], [1, 2], [1, 2], [3, 4], [3, 4]]
+    with pytest.raises(ValueError, match="costs that rise"):
+        scores_at(np.array([20.0, 10.0]), scores, np.array([5]))
+
+
+def test_an_efficiency_curve_is_the_iqm_at_each_cost():
+    runs = [(np.array([1.0, 2.0]), np.array([[1.0], [k]])) for k in (2.0, 4.0, 6.0, 80.0)]
+    curve = efficiency_curve(runs, np.array([0.5, 1.0, 2.0]), np.random.default_rng(0), 50)
+    assert curve["score"].tolist() == [0.0, 1.0, 5.0]
+    assert (curve["low"][2], curve["high"][2]) != (5.0, 5.0)
+    assert (curve["low"] <= curve["score"]).all()
+    assert (curve["score"] <= curve["high"]).all()
+
+
+def test_the_quick_way_to_a_nested_interval_is_the_plain_one():
+    scores = np.round(np.random.default_rng(2).normal(size=(5, 33)), 1)  # with ties
+    quick = nested_interval(scores, np.random.default_rng(0), samples=200)
+    plain = nested_interval(scores, np.random.default_rng(0), lambda s: iqm(s), samples=200)
+    assert quick == pytest.approx(plain, abs=1e-12)

@@ -46,7 +46,7 @@ def helpers(made):
 
 
 def wait_for(condition):
-    end = time.monotonic() + 60  # compiling takes a while
+    end = time.monotonic() + 100  # compiling takes a while
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -9,9 +9,10 @@ import gymnasium as gym
 
 from walker_env.batch import WalkerBatch
 from walker_env.body import BODIES, Body, BodyError, Bone, Muscle, Node
+from walker_env.courses import COURSES
 from walker_env.env import WalkerEnv
-from walker_env.params import WORLD, World
-from walker_env.tasks import COURSES, HORIZON, Options
+from walker_env.params import WORLD, WORLDS, World
+from walker_env.tasks import HORIZON, Options
 from walker_env.vector_env import WalkerVectorEnv
 from walker_env.version import __version__
 
@@ -30,6 +31,7 @@ __all__ = [
     "ENV_ID",
     "HORIZON",
     "WORLD",
+    "WORLDS",
     "Body",
     "BodyError",
     "Bone",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from walker_env.body import Body
+from walker_env.exponential import exponential
 from walker_env.params import World
 from walker_env.state import State
 
@@ -26,7 +25,7 @@ class Actuator:
         self.least = _drive(body, world.grip_min, [muscle.shortest for muscle in body.muscles])
         self.at_rest = _drive(body, world.grip_min, [1.0 for _ in body.muscles])
         grip_decay, muscle_decay = (
-            math.exp(-rate * world.control_dt) for rate in (world.grip_rate, world.muscle_rate)
+            exponential(-rate * world.control_dt) for rate in (world.grip_rate, world.muscle_rate)
         )
         self.decay = _drive(body, grip_decay, [muscle_decay for _ in body.muscles])
         stiffness = np.array([muscle.stiffness for muscle in body.muscles])

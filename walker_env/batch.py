@@ -8,10 +8,10 @@ import numpy as np
 
 from walker_env import sensing
 from walker_env.actuation import Actuator
-from walker_env.body import check_stable, get_body
+from walker_env.body import check_stable, get_body, with_left_strength
 from walker_env.engine import make_engine
 from walker_env.observation import ACTION, Observer, get_layout, width
-from walker_env.params import WORLD, World
+from walker_env.params import World, get_world
 from walker_env.reward import TERMS, reward_terms, sum_terms
 from walker_env.state import State, zeros
 from walker_env.tasks import (
@@ -48,24 +48,26 @@ class WalkerBatch:
     Args:
         n: Number of walkers.
         options: Body, observation layout, course, engine and so on.
-        world: The physics.
+        world: The physics, where it is none of those that the options name.
 
     Attributes:
         state: The present `State`; read it, do not write it.
         engine: The engine that moves the walkers.
     """
 
-    def __init__(self, n: int, options: Options | None = None, world: World = WORLD) -> None:
+    def __init__(self, n: int, options: Options | None = None, world: World | None = None) -> None:
         if not (isinstance(n, (int, np.integer)) and n >= 1):
             raise ValueError(f"the number of walkers must be an int >= 1, got {n!r}")
-        self.n, self.options, self.world = int(n), options or Options(), world
-        self.body = get_body(self.options.body)
+        self.n, self.options = int(n), options or Options()
+        self.world = world = world or get_world(self.options.world)
+        self.body = with_left_strength(get_body(self.options.body), world.left_strength)
         check_stable(self.body, world)
         self.layout = get_layout(self.options.observation)
         self.engine = make_engine(
             self.options.engine, self.n, self.body, world, self.options.threads
         )
-        self.state = zeros(self.n, self.body, _COURSE_BLOCK)
+        kept = world.sensor_delay + 1 if world.sensor_delay else 0
+        self.state = zeros(self.n, self.body, _COURSE_BLOCK, (kept, width(self.layout, self.body)))
         self.state.episode[:] = -1
         self.action_width = width(ACTION, self.body)
         self._course = get_course(self.options.course)
@@ -121,6 +123,8 @@ class WalkerBatch:
         self.engine.load(state, mask)
         self._sense()
         self._begin_leg(rows)
+        if self.world.sensor_delay:
+            state.sight[rows] = self._measure()[rows, None]
         if seen is None:
             return self.observe()
         seen[rows] = self.observe()[rows]
@@ -149,10 +153,15 @@ class WalkerBatch:
             reached &= ~self._complete()  # who has arrived stays until it is reset
         terms = reward_terms(before - state.distance, reached, energy, self.options.weights)
         terminated = self._follow_course(reached)
-        return Step(self.observe(), sum_terms(terms), terms, terminated, self.tally())
+        observation = self._see(self._measure())
+        return Step(observation, sum_terms(terms), terms, terminated, self.tally())
 
     def observe(self) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
+        return self.state.sight[:, 0].copy() if self.world.sensor_delay else self._measure()
+
+    def _measure(self) -> np.ndarray:
+        """What the sensors measure now, ``(N, O)`` float32, a new array."""
         if self._fused is not None:
             return self._fused.observe(self.state)
         state, body = self.state, self.body
@@ -201,7 +210,7 @@ class WalkerBatch:
         Raises:
             ValueError: The snapshot is of another number of walkers or another body.
         """
-        for name in ("position", "grip", "muscle"):
+        for name in ("position", "grip", "muscle", "sight"):
             here, there = getattr(self.state, name).shape, getattr(snapshot, name).shape
             if here != there:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
@@ -233,16 +242,26 @@ class WalkerBatch:
             waiting = (self.state.target_index >= room) & ~self._complete()
             self._grow_courses(room)
             self._begin_leg(np.flatnonzero(waiting))
-            observation, tally = self.observe(), self.tally()
+            observation, tally = self._measure(), self.tally()
+        observation = self._see(observation)
         return Step(observation, reward, dict(zip(TERMS, terms)), outcome.terminated, tally)
 
     def _begin_fused(
         self, fused: FusedStep, rows: np.ndarray, seen: np.ndarray | None
     ) -> np.ndarray:
         if seen is None:
-            seen = fused.unseen(self.n) if len(rows) == self.n else fused.observe(self.state)
+            seen = fused.unseen(self.n) if len(rows) == self.n else self.observe()
         fused.begin(self.state, rows, seen)
+        if self.world.sensor_delay:
+            self.state.sight[rows] = seen[rows, None]
         return seen
+
+    def _see(self, measured: np.ndarray) -> np.ndarray:
+        """What is seen when the sensors have just measured this: where they are late, the past."""
+        if not self.world.sensor_delay:
+            return measured
+        self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
+        return self.observe()
 
     def _score(self, rows: slice | np.ndarray) -> np.ndarray:
         state = self.state
@@ -265,8 +284,7 @@ class WalkerBatch:
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state
         if targets is None:
-            for i in rows:
-                self._draw_course(i)
+            self._draw_courses(rows)
             return
         state.target_count[rows] = len(targets)  # first: growing redraws the endless courses
         missing = len(targets) - state.targets.shape[1]
@@ -274,7 +292,19 @@ class WalkerBatch:
             self._grow_courses(missing)
         state.targets[rows, : len(targets)] = targets
 
-    def _draw_course(self, i: np.intp) -> None:
+    def _draw_courses(self, rows: np.ndarray) -> None:
+        """Draw the courses of ``rows``; walkers of one seed and episode share one draw."""
+        state = self.state
+        first: dict[tuple[int, int], int] = {}
+        keys = zip(state.seed[rows].tolist(), state.episode[rows].tolist())
+        for i, key in zip(rows.tolist(), keys):
+            twin = first.setdefault(key, i)
+            if twin == i:
+                self._draw_course(i)
+            else:
+                state.targets[i] = state.targets[twin]
+
+    def _draw_course(self, i: int) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
         room = self.state.targets.shape[1]
         drawn = np.asarray(self._course(rng, room))
@@ -285,7 +315,7 @@ class WalkerBatch:
             )
         self.state.targets[i] = drawn
 
-    def _draw_more(self, i: np.intp, room: int) -> None:
+    def _draw_more(self, i: int, room: int) -> None:
         before = self.state.targets[i, :room].copy()
         self._draw_course(i)
         if not np.array_equal(self.state.targets[i, :room], before):
@@ -297,7 +327,7 @@ class WalkerBatch:
     def _grow_courses(self, more: int) -> None:
         state = self.state
         state.targets = np.concatenate([state.targets, np.zeros((self.n, more, 2))], axis=1)
-        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)):
+        for i in np.flatnonzero((state.target_count == 0) & (state.episode >= 0)).tolist():
             self._draw_more(i, state.targets.shape[1] - more)
 
     def _begin_leg(self, rows: np.ndarray) -> None:

@@ -111,9 +111,25 @@ class Body:
         return replace(self, name=f"{self.name}-mirrored", nodes=nodes, across=self.across[::-1])
 
 
+def with_left_strength(body: Body, share: float) -> Body:
+    """The same body whose muscles on the left have only a ``share`` of their stiffness.
+
+    A muscle is on the left where the middle between its ends is.
+    """
+    if share == 1.0:
+        return body
+
+    def weaken(muscle: Muscle) -> Muscle:
+        on_the_left = body.nodes[muscle.a].y + body.nodes[muscle.b].y > 0
+        return replace(muscle, stiffness=muscle.stiffness * share) if on_the_left else muscle
+
+    return replace(body, muscles=tuple(weaken(muscle) for muscle in body.muscles))
+
+
 def _length(body: Body, link: Bone | Muscle) -> float:
     a, b = body.nodes[link.a], body.nodes[link.b]
-    return math.hypot(a.x - b.x, a.y - b.y)
+    x, y = a.x - b.x, a.y - b.y
+    return math.sqrt(x * x + y * y)  # rounded alike everywhere, unlike hypot
 
 
 def _check_parts(body: Body) -> None:

@@ -33,6 +33,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         energy_price: Reward subtracted for each unit of energy spent.
         stall_limit: Seconds without progress after which the episode terminates; None: never.
         reward: ``"dense"``, or ``"sparse"``: for targets reached only.
+        world: A world's name, see `walker_env.params.WORLDS`.
         render_mode: ``"rgb_array"``, ``"human"`` or None.
         render_size: Width and height of the picture [pixel].
 
@@ -53,6 +54,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         energy_price: float = 0.0,
         stall_limit: float | None = None,
         reward: str = "dense",
+        world: str = "standard",
         render_mode: str | None = None,
         render_size: int = 600,
     ) -> None:
@@ -64,7 +66,14 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
             raise ValueError(f"render_size must be an int >= 32 [pixel], got {render_size!r}")
         self.render_mode = render_mode
         options = Options(
-            body, observation, course, engine, energy_price, stall_limit, reward=reward
+            body,
+            observation,
+            course,
+            engine,
+            energy_price,
+            stall_limit,
+            reward=reward,
+            world=world,
         )
         self.batch = WalkerBatch(1, options)
         self.engine = self.batch.engine.name

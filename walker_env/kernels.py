@@ -50,6 +50,7 @@ class Plan(NamedTuple):
     substeps: int
     grip_force: float
     dt: float
+    damping: float  # share of speed that drag leaves after a physics step; 1: there is none
 
 
 class Rules(NamedTuple):
@@ -267,6 +268,11 @@ def _solve(plan, block, lanes):
             vy[a, w] -= jy * inverse_a
             vx[b, w] += jx * inverse_b
             vy[b, w] += jy * inverse_b
+    if plan.damping != 1.0:
+        for k in range(px.shape[0]):  # drag
+            for w in range(lanes):
+                vx[k, w] *= plan.damping
+                vy[k, w] *= plan.damping
     for f in range(gx.shape[0]):  # the ground starts from its last impulse
         k = plan.feet[f]
         inverse_k = plan.inverse_mass[k]

@@ -6,11 +6,10 @@ one step of Chipmunk on a walker is short: `kernels` has it.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from walker_env.body import Body
+from walker_env.exponential import exponential, power
 from walker_env.kernels import Plan, advance
 from walker_env.params import World
 from walker_env.state import State
@@ -46,13 +45,13 @@ class CompiledEngine:
 
 
 def make_plan(body: Body, world: World) -> Plan:
-    """The constants of a body, rounded as Chipmunk rounds them."""
+    """The constants of a body, rounded as Chipmunk rounds them where its C library is exact."""
     dt = world.physics_dt
     inverse = np.array([1.0 / node.mass for node in body.nodes])
     ends = np.array([(link.a, link.b) for link in body.links], dtype=np.int64).T.copy()
     feet = np.array(body.feet, dtype=np.int64)
     k = inverse[ends[0]] + inverse[ends[1]]
-    damped = [1.0 - math.exp(-link.damping * dt * x) for link, x in zip(body.links, k.tolist())]
+    damped = [1.0 - exponential(-link.damping * dt * x) for link, x in zip(body.links, k.tolist())]
     stiffness = [link.stiffness for link in body.links]
     return Plan(
         inverse_mass=inverse,
@@ -65,4 +64,5 @@ def make_plan(body: Body, world: World) -> Plan:
         substeps=int(world.substeps),
         grip_force=float(world.grip_force),
         dt=dt,
+        damping=power(world.damping, dt),
     )

@@ -32,6 +32,7 @@ class PymunkEngine:
         self._rest = body.rest_lengths()[len(body.bones) :]  # (M,)
         self._space = pymunk.Space()
         self._space.iterations = world.iterations
+        self._space.damping = world.damping
         # A new Space would leave out the warm start of its first step; a restored walker needs it.
         lib.cpSpaceSetCurrentTimeStep(self._space._space, world.physics_dt)
         nodes = [[pymunk.Body(node.mass, float("inf")) for node in body.nodes] for _ in range(n)]

@@ -32,6 +32,8 @@ class State:
     leg_length: np.ndarray  # (N,) float64 [unit], distance when this target appeared
     best_distance: np.ndarray  # (N,) float64 [unit], closest yet to this target
     idle: np.ndarray  # (N,) int64 [control step] since best_distance last improved
+    # sensors that are late: measured now and before, the oldest first; L = 0 in a world without
+    sight: np.ndarray  # (N, L, O) float32
     # what is counted
     steps: np.ndarray  # (N,) int64 [control step] in this episode
     clock: np.ndarray  # (N,) int64 [control step] towards the vector environment's horizon
@@ -56,13 +58,14 @@ class State:
         return State(**{field.name: getattr(self, field.name).copy() for field in fields(self)})
 
 
-def zeros(n: int, body: Body, course_length: int) -> State:
+def zeros(n: int, body: Body, course_length: int, sight: tuple[int, int] = (0, 0)) -> State:
     """A state of ``n`` walkers with every array zero and no target drawn.
 
     Args:
         n: Number of walkers.
         body: Their body plan.
         course_length: Room for targets, P.
+        sight: How many observations late sensors keep, and their width.
     """
     k, f, m = len(body.nodes), len(body.feet), len(body.muscles)
     whole = {name: np.zeros(n, dtype=np.int64) for name in _INTEGERS}
@@ -74,6 +77,7 @@ def zeros(n: int, body: Body, course_length: int) -> State:
         drive=np.zeros((n, f + m)),
         targets=np.zeros((n, course_length, 2)),
         target=np.zeros((n, 2)),
+        sight=np.zeros((n, *sight), dtype=np.float32),
         seed=np.zeros(n, dtype=np.uint64),
         **whole,
         **real,

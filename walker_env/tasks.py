@@ -1,23 +1,17 @@
-"""What there is to walk: courses of targets, and the options of an environment.
-
-A course is an endless sequence that depends on its random generator alone, so drawing more of it
-never changes what came before.
-"""
+"""What a walker is asked to do: its episode, its course by name, the options of an environment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from numbers import Real
 
 import numpy as np
 
 from walker_env.body import Body, get_body
+from walker_env.courses import COURSES, Draw
 from walker_env.observation import get_layout
+from walker_env.params import get_world
 from walker_env.reward import REWARDS, RewardWeights
-
-DISC_RADIUS = 500.0
-"""Radius of the disc in which targets of the main course lie [unit]."""
 
 TARGET_RADIUS = 20.0
 """A target is reached when the head is closer than this [unit]."""
@@ -27,24 +21,6 @@ HORIZON = 2000
 
 STALL_PROGRESS = 1.0
 """A walker that comes this much closer than ever to its target is not stalled [unit]."""
-
-Draw = Callable[[np.random.Generator, int], np.ndarray]
-
-
-def draw_disc(rng: np.random.Generator, count: int) -> np.ndarray:
-    """``count`` targets uniformly in the disc of `DISC_RADIUS`, ``(count, 2)`` [unit]."""
-    radius, angle = rng.random((count, 2)).T
-    distance = DISC_RADIUS * np.sqrt(radius)
-    turn = 2 * np.pi * angle
-    targets = np.empty((count, 2))
-    targets[:, 0] = distance * np.cos(turn)
-    targets[:, 1] = distance * np.sin(turn)
-    return targets
-
-
-COURSES: dict[str, Draw] = {"disc": draw_disc}
-"""Courses by name: ``draw(rng, count) -> (count, 2)``, where the first targets of a longer draw are
-those of a shorter one."""
 
 
 def get_course(course: str | Draw) -> Draw:
@@ -80,12 +56,14 @@ class Options:
     stall_limit: float | None = None  # [s] without progress after which an episode ends
     threads: int = 1  # that step the batch with the compiled engine; changes no result
     reward: str = "dense"  # or "sparse": for targets reached only, nothing for the way there
+    world: str = "standard"  # a name in `walker_env.params.WORLDS`
     weights: RewardWeights = field(init=False)
 
     def __post_init__(self) -> None:
         get_body(self.body)
         get_course(self.course)
         get_layout(self.observation)
+        get_world(self.world)
         limit = self.stall_limit
         if limit is not None and not (isinstance(limit, Real) and 0 < limit < float("inf")):
             raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")

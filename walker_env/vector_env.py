@@ -30,7 +30,8 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     Args:
         num_envs: Number of walkers N.
         max_episode_steps: Control steps after which an episode is truncated.
-        body, observation, course, engine, energy_price, stall_limit, reward: As in `WalkerEnv`.
+        body, observation, course, engine, energy_price, stall_limit, reward, world: As in
+            `WalkerEnv`.
         threads: That step the batch with the compiled engine; they change no result.
 
     ``reset(options=...)`` knows ``"targets"`` (n, 2), a course of the caller's own for all;
@@ -56,6 +57,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         stall_limit: float | None = None,
         threads: int = 1,
         reward: str = "dense",
+        world: str = "standard",
         render_mode: None = None,
     ) -> None:
         if render_mode is not None:
@@ -66,7 +68,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         if not (isinstance(max_episode_steps, (int, np.integer)) and max_episode_steps >= 1):
             raise ValueError(f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}")
         options = Options(
-            body, observation, course, engine, energy_price, stall_limit, threads, reward
+            body, observation, course, engine, energy_price, stall_limit, threads, reward, world
         )
         self.batch = WalkerBatch(num_envs, options)
         self.engine = self.batch.engine.name

@@ -1,81 +1,137 @@
-"""One walker on the scene: its figure, its footprints and what it just reached."""
+"""One walker on the scene: its figure, its gaze, its footprints and what it just reached."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pygame
 
 from walker_env import sensing
-from walker_env.batch import WalkerBatch
 from walker_env.body import Body
+from walker_env.params import WORLD
+from walker_env.render import particles
 from walker_env.render.camera import Camera
 from walker_env.render.figure import Figure, Pose
-from walker_env.render.marks import BURST, draw_burst
+from walker_env.render.moment import TICK, TICKS, Moment, between
 from walker_env.render.palette import TARGET, Coat, Colour
 from walker_env.render.trail import Trail
 
+_GAZE_LAG = 0.13  # [s] time constant with which the eyes follow a target
+_FIRM = 0.35  # a foot with more grip than this pushes grains aside
+_BUDGE = 0.4  # [unit] so far a foot moves before it does so again
+_LEAP = 1.5  # [control step] more between two moments, and nothing is drawn in between
+
 
 class Actor:
-    """Watches walker 0 of a batch and draws it.
+    """Sees the moments of one walker and draws it at any time between the last two.
 
     Args:
         body: Its body.
         coat: Its colours.
         mark: Colour of its target and its bursts.
+        opacity: Of the figure; a ghost has less than 1 and leaves no prints.
     """
 
-    def __init__(self, body: Body, coat: Coat | None = None, mark: Colour = TARGET) -> None:
-        self.mark = mark
-        self._body, self._feet = body, list(body.feet)
-        self._figure = Figure(body, coat)
+    def __init__(
+        self,
+        body: Body,
+        coat: Coat | None = None,
+        mark: Colour = TARGET,
+        opacity: float = 1.0,
+    ) -> None:
+        self.mark, self.ghost = mark, opacity < 1
+        self.figure = Figure(body, coat)
+        self._body, self._feet, self._opacity = body, list(body.feet), opacity
         tint = {} if coat is None else {"tint": coat.colour}
-        self._trail = Trail(len(body.feet), 1.15 * self._figure.girth, **tint)
+        self._trail = Trail(len(body.feet), 1.15 * self.figure.girth, **tint)
         self.clear()
 
     def clear(self) -> None:
         """Forget what was seen: a new episode begins."""
         self._trail.clear()
-        self._bursts: list[tuple[np.ndarray, int]] = []
-        self._reached = 0
-        self._step = -1
+        self._bursts: list[tuple[np.ndarray, int]] = []  # place, tick of its birth
+        self._before: Moment | None = None
+        self._after: Moment | None = None
+        self._gaze: np.ndarray | None = None
+        self._cleared = np.zeros((len(self._feet), 3))  # where a foot pressed, and how far
+        self._ticks = 0
 
-    def watch(self, batch: WalkerBatch) -> int:
-        """Take note of a state; the same one twice changes nothing.
+    @property
+    def seen(self) -> Moment | None:
+        """The latest moment seen, None before the first."""
+        return self._after
+
+    @property
+    def last(self) -> Moment:
+        """The latest moment seen."""
+        if self._after is None:
+            raise RuntimeError("nothing to draw: the actor has not seen a moment yet")
+        return self._after
+
+    def see(self, moment: Moment) -> bool:
+        """Take note of a moment; returns whether time went on since the last one."""
+        last = self._after
+        if last is not None and moment.step < last.step:
+            self.clear()
+            last = None
+        if last is not None and moment.step == last.step:
+            self._after = moment
+            return False
+        near = last is not None and moment.step - last.step < _LEAP
+        self._before, self._after = (last if near else moment), moment
+        if last is not None and moment.reached > last.reached and last.target is not None:
+            self._bursts.append((last.target, self._ticks + TICKS))
+        return True
+
+    def at(self, share: float) -> Moment:
+        """The walker ``share`` of the way between the last two moments seen."""
+        after = self.last
+        assert self._before is not None
+        return between(
+            self._before, after, share, (after.step - self._before.step) * WORLD.control_dt
+        )
+
+    def tick(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
+        """Let a tick pass that ends with ``moment``.
 
         Returns:
-            Control steps since the last one seen.
+            Where feet press the sand, ``(P, 2)`` [unit], and how far each reaches, ``(P,)``.
         """
-        state = batch.state
-        step, reached = int(state.steps[0]), int(state.target_index[0])
-        if step < self._step:
-            self.clear()
-        if step == self._step:
-            return 0
-        passed, self._step = step - self._step, step
-        self._trail.press(state.position[0, self._feet], state.grip[0], step)
-        self._bursts = [burst for burst in self._bursts if step - burst[1] < BURST]
-        self._bursts += [(state.targets[0, i].copy(), step) for i in range(self._reached, reached)]
-        self._reached = reached
-        return passed
+        self._ticks += 1
+        self._bursts = [b for b in self._bursts if self._ticks - b[1] < particles.LIFETIME]
+        if moment.target is not None:
+            gaze = moment.target if self._gaze is None else self._gaze
+            self._gaze = gaze + (moment.target - gaze) * (1 - math.exp(-TICK / _GAZE_LAG))
+        feet = moment.position[self._feet]
+        if self.ghost:
+            return feet[:0], moment.grip[:0]
+        self._trail.press(feet, moment.grip, moment.step)
+        return self._pressing(feet, moment.grip)
 
-    def head(self, batch: WalkerBatch) -> np.ndarray:
+    def _pressing(self, feet: np.ndarray, grip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The feet that grip; not those that stand where they have cleared the ground before."""
+        radius = np.where(grip > _FIRM, self.figure.foot_radius(grip), 0.0)
+        way = feet - self._cleared[:, :2]
+        fresh = (way[:, 0] ** 2 + way[:, 1] ** 2 > _BUDGE**2) | (radius > self._cleared[:, 2])
+        fresh &= radius > 0
+        self._cleared[fresh, :2], self._cleared[fresh, 2] = feet[fresh], 1.02 * radius[fresh]
+        return feet[fresh], radius[fresh]
+
+    def head(self, moment: Moment) -> np.ndarray:
         """Where the head is, ``(2,)`` [unit]."""
-        return sensing.head_position(batch.state.position[:1], self._body)[0]
+        return sensing.head_position(moment.position[None], self._body)[0]
 
-    def draw_trail(self, surface: pygame.Surface, camera: Camera) -> None:
+    def draw_trail(self, surface: pygame.Surface, camera: Camera, step: float) -> None:
         """The footprints."""
-        self._trail.draw(surface, camera, self._step)
+        self._trail.draw(surface, camera, step)
 
-    def draw(self, surface: pygame.Surface, camera: Camera, batch: WalkerBatch) -> None:
-        """The walker and its bursts."""
-        state = batch.state
-        pose = Pose(state.position[0], state.grip[0], target_of(batch), int(state.steps[0]))
-        self._figure.draw(surface, camera, pose)
+    def draw(self, surface: pygame.Surface, camera: Camera, moment: Moment) -> None:
+        """The walker."""
+        pose = Pose(moment.position, moment.grip, self._gaze, moment.step)
+        self.figure.draw(surface, camera, pose, self._opacity)
+
+    def draw_bursts(self, surface: pygame.Surface, camera: Camera) -> None:
+        """Sparks of the targets it reached lately."""
         for place, born in self._bursts:
-            draw_burst(surface, camera, place, self._step - born, self.mark)
-
-
-def target_of(batch: WalkerBatch) -> np.ndarray | None:
-    """The target walker 0 walks to, ``(2,)`` [unit]; None at the end of its course."""
-    count, index = int(batch.state.target_count[0]), int(batch.state.target_index[0])
-    return None if 0 < count <= index else batch.state.target[0]
+            particles.draw_burst(surface, camera, place, self._ticks - born, self.mark)

@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 
+from walker_env.render.moment import TICK
+
 GRID = 512
 """Zooms are multiples of 1 / GRID [pixel/unit], so that a sand tile is a whole number of pixels."""
 
 MARGIN = 105.0  # [unit] kept free around what is shown
-NEAREST = 230.0  # [unit] half a side of the smallest view
-FARTHEST = 680.0  # [unit] half a side of the widest view
-SETTLE = 14.0  # [control step] time constant of the camera's movements
+NEAREST = 230.0  # [unit] half the lesser side of the smallest view
+FARTHEST = 480.0  # [unit] half the lesser side of the widest view
+SETTLE = 0.7  # [s] time constant of the camera's movements
 
 
 class Camera:
@@ -29,40 +31,71 @@ class Camera:
     """
 
     def __init__(self, size: tuple[int, int], panel: int = 0) -> None:
-        self.free = (size[0] - panel, size[1])
-        self._placed = False
+        self.free, self._size = (size[0] - panel, size[1]), np.array(size, dtype=np.float64)
+        lesser = min(self.free)
+        self._wide = np.array(self.free) / lesser  # the free part's sides over its lesser one
+        self._placed = self._fixed = False
+        self._farthest = FARTHEST
         self._look(np.zeros(2), NEAREST)
+
+    @property
+    def middle(self) -> np.ndarray:
+        """World point in the middle of the whole picture, ``(2,)`` [unit]."""
+        return (self._size / 2 - self._shift) / self._scale
+
+    @property
+    def widest(self) -> np.ndarray:
+        """Width and height of the widest view there was or can be, ``(2,)`` [unit]."""
+        return 2.1 * self._farthest * self._size / min(self.free)
 
     def to_screen(self, points: np.ndarray) -> np.ndarray:
         """World points ``(..., 2)`` [unit] in the picture, ``(..., 2)`` float64 [pixel]."""
         return points * self._scale + self._shift
 
+    def to_pixels(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and rows of the pixels that ``points`` ``(2, P)`` fall on, ``(P,)`` int32."""
+        x = points[0] * self.zoom + self.origin[0]
+        y = points[1] * -self.zoom + self.origin[1]
+        return x.astype(np.int32), y.astype(np.int32)
+
+    def to_world(self, spot: tuple[float, float]) -> np.ndarray:
+        """The world point ``(2,)`` [unit] that is seen at a pixel."""
+        return (np.array(spot, dtype=np.float64) - self._shift) / self._scale
+
     def fix(self, centre: np.ndarray, half: float) -> None:
-        """Show the square of ``half`` a side [unit] around ``centre`` from now on."""
-        self._placed = True
+        """Show at least the square of ``half`` a side [unit] around ``centre`` from now on."""
+        self._placed = self._fixed = True
+        self._farthest = max(self._farthest, half)
         self._look(np.array(centre, dtype=np.float64), half)
 
-    def follow(self, points: np.ndarray, steps: int) -> None:
+    def free_again(self) -> None:
+        """Let `follow` move a fixed camera from where it is."""
+        self._fixed = False
+
+    def follow(self, points: np.ndarray, ticks: float) -> None:
         """Move towards a view of all points; the first one is in view however far the others are.
 
         Args:
             points: ``(P, 2)`` [unit], world frame.
-            steps: Control steps since the last call; a camera never used before jumps.
+            ticks: Since the last call; a camera never used before jumps. A fixed one stays.
         """
+        if self._fixed:
+            return
         low, high = points.min(axis=0), points.max(axis=0)
-        half = float(np.clip((high - low).max() / 2 + MARGIN, NEAREST, FARTHEST))
+        wanted = (((high - low) / 2 + MARGIN) / self._wide).max()
+        half = float(np.clip(wanted, NEAREST, FARTHEST))
         centre = (low + high) / 2
         if self._placed:
-            way = 1 - math.exp(-steps / SETTLE)
+            way = 1 - math.exp(-ticks * TICK / SETTLE)
             centre = self._centre + (centre - self._centre) * way
             half = self._half + (half - self._half) * way
         self._placed = True
-        room = half - MARGIN
+        room = np.maximum(half * self._wide - MARGIN, 0.0)
         self._look(points[0] + np.clip(centre - points[0], -room, room), half)
 
     def release(self) -> None:
         """Let the next `follow` jump."""
-        self._placed = False
+        self._placed = self._fixed
 
     def _look(self, centre: np.ndarray, half: float) -> None:
         self._centre, self._half = centre, half
@@ -72,3 +105,17 @@ class Camera:
         self.origin = round(self.free[0] / 2 - x), round(self.free[1] / 2 + y)
         self._scale = np.array([self.zoom, -self.zoom])
         self._shift = np.array(self.origin, dtype=np.float64)
+
+
+def square_around(
+    places: np.ndarray, border: float = MARGIN, least: float = 320.0
+) -> tuple[np.ndarray, float]:
+    """Centre ``(2,)`` and half the side [unit] of a square that holds ``places`` ``(P, 2)``.
+
+    Args:
+        places: World points [unit].
+        border: Kept free around them [unit].
+        least: Half the side of the smallest square [unit].
+    """
+    low, high = np.min(places, axis=0), np.max(places, axis=0)
+    return (low + high) / 2, max(float((high - low).max()) / 2 + border, least)

@@ -68,7 +68,7 @@ def draw_card(
 ) -> None:
     """A rounded card over ``box`` (left, top, width, height) [pixel]."""
     left, top, width, height = box
-    radius = max(2, min(width, height) // 5)
+    radius = max(2, min(min(width, height) // 5, 16))
     surface.blit(_card((width, height), radius, (0, 0, 0), 0.18), (left + 1, top + 2))
     surface.blit(_card((width, height), radius, colour, opacity), (left, top))
 

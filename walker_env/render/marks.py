@@ -1,4 +1,4 @@
-"""Targets in the sand, the burst when one is reached, and the arrow to one out of sight."""
+"""Targets in the sand, and the arrow to one out of sight."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from walker_env.render.palette import INK, PAPER, TARGET, Colour, mix
 from walker_env.render.patch import Patch
 from walker_env.tasks import TARGET_RADIUS
 
-BURST = 14
-"""Control steps for which a burst is seen."""
-
 _PULSE = 24  # [control step] a beat of the target
-_RAYS = 10
 _ARROW = 16  # [pixel] from the border
 
 
@@ -25,20 +21,20 @@ def draw_target(
     surface: pygame.Surface,
     camera: Camera,
     place: np.ndarray,
-    step: int,
+    step: float,
     colours: Sequence[Colour] = (TARGET,),
 ) -> None:
     """A pulsing target at ``place`` ``(2,)``; several colours share the disc as sectors."""
     beat = 0.5 - 0.5 * math.cos(2 * math.pi * step / _PULSE)
-    halo = Patch(camera, place, 2 * TARGET_RADIUS)
-    halo.circle(place, TARGET_RADIUS * (1.2 + 0.45 * beat), mix(colours[0], PAPER, 0.3))
-    halo.stamp(surface, opacity=0.45 - 0.25 * beat)
-    disc = Patch(camera, place, 1.5 * TARGET_RADIUS)
-    disc.circle(place, TARGET_RADIUS * 1.0, INK)
+    disc = Patch(camera, place, 2 * TARGET_RADIUS)
+    halo = mix(colours[0], PAPER, 0.3)
+    disc.glow(place, TARGET_RADIUS * (1.2 + 0.45 * beat), halo, 0.45 - 0.25 * beat)
+    disc.glow(place + np.array([2.0, -3.0]), TARGET_RADIUS, INK, 0.4)
+    disc.circle(place, TARGET_RADIUS, INK)
     disc.circle(place, TARGET_RADIUS * 0.92, PAPER)
     _sectors(disc, place, TARGET_RADIUS * 0.78, colours)
     disc.circle(place, TARGET_RADIUS * (0.3 + 0.12 * beat), PAPER)
-    disc.stamp(surface, shadow=(2.0, -3.0))
+    disc.stamp(surface)
 
 
 def _sectors(patch: Patch, place: np.ndarray, radius: float, colours: Sequence[Colour]) -> None:
@@ -47,22 +43,6 @@ def _sectors(patch: Patch, place: np.ndarray, radius: float, colours: Sequence[C
         turn = np.linspace(i, i + 1, 24) * (2 * np.pi / len(colours)) + np.pi / 2
         rim = place + radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
         patch.polygon(np.vstack([rim, place]), colour)
-
-
-def draw_burst(
-    surface: pygame.Surface, camera: Camera, place: np.ndarray, age: int, colour: Colour = TARGET
-) -> None:
-    """Sparks and a ring around ``place``, ``age`` control steps after the target was reached."""
-    share = age / BURST
-    radius = TARGET_RADIUS * (1 + 2.8 * math.sqrt(share))
-    patch = Patch(camera, place, radius + 10)
-    patch.ring(place, radius, 4 * (1 - share) + 1, mix(colour, PAPER, 0.5))
-    for i in range(_RAYS):
-        turn = 2 * math.pi * (i + 0.5) / _RAYS
-        ray = np.array([math.cos(turn), math.sin(turn)])
-        ends = place + ray * radius * 0.55, place + ray * radius * 0.85
-        patch.capsule(*ends, 2.5 * (1 - share) + 0.5, colour)
-    patch.stamp(surface, opacity=1 - share)
 
 
 def draw_arrow(

@@ -21,6 +21,8 @@ FOOT_LOOSE: Colour = (236, 214, 180)
 FOOT_FIRM: Colour = (58, 40, 34)
 TARGET: Colour = (226, 92, 38)
 PEBBLE: Colour = (170, 146, 116)
+GRAINS: tuple[Colour, ...] = ((206, 174, 122), (184, 148, 98), (222, 196, 148), (164, 128, 88))
+"""Loose grains on the sand."""
 
 RUNNERS: tuple[Colour, ...] = (
     (0, 114, 178),
@@ -71,4 +73,6 @@ def inks() -> np.ndarray:
     shades += [mix(SAND_DARK, SAND, i / 8) for i in range(8)]
     shades += [mix(TARGET, SAND, i / 4) for i in range(4)]
     shades += [mix(INK, PAPER, i / 8) for i in range(9)]
+    shades += [mix(tone, SAND_LIGHT, 0.55) for tone in GRAINS] + list(GRAINS)
+    shades += [mix(tone, INK, 0.35) for tone in GRAINS]
     return np.unique(np.array(shades, dtype=np.uint8), axis=0)

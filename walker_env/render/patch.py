@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pygame
@@ -10,7 +11,7 @@ import pygame
 from walker_env.render.camera import Camera
 from walker_env.render.palette import Colour
 
-_DENSITY = 2.2  # [pixel/unit] to draw at, roughly
+_DENSITY = 2.0  # [pixel/unit] to draw at, roughly
 _LEAST, _MOST = 2, 4  # oversampling
 
 
@@ -33,45 +34,49 @@ class Patch:
         self._corner = np.floor(camera.to_screen(centre) - extent) - 1
         self._size = tuple(int(side) for side in np.ceil(2 * extent) + 3)
         self._camera, self._scale = camera, zoom * self._many
+        self._turn = np.array([self._scale, -self._scale])
+        self._shift = (np.array(camera.origin) - self._corner) * self._many
         large = (self._size[0] * self._many, self._size[1] * self._many)
         self._surface = pygame.Surface(large, pygame.SRCALPHA)
 
     def circle(self, centre: np.ndarray, radius: float, colour: Colour) -> None:
         """A disc around ``centre`` ``(2,)``."""
-        pygame.draw.circle(
-            self._surface, colour, self._points(centre), max(1.0, radius * self._scale)
-        )
+        self.circles(centre[None], [radius], [colour])
 
-    def ring(self, centre: np.ndarray, radius: float, width: float, colour: Colour) -> None:
-        """The outermost ``width`` of a disc."""
-        pixels = max(1, round(width * self._scale))
-        pygame.draw.circle(
-            self._surface, colour, self._points(centre), radius * self._scale, pixels
-        )
+    def glow(self, centre: np.ndarray, radius: float, colour: Colour, opacity: float) -> None:
+        """A translucent disc; what is drawn later covers it."""
+        level = max(0.0, min(1.0, opacity))
+        tone = tuple(round(level * part) for part in (*colour, 255))
+        (spot,) = self._points(centre[None])
+        pygame.draw.circle(self._surface, tone, spot, max(1.0, radius * self._scale))
+
+    def circles(
+        self, centres: np.ndarray, radii: Sequence[float], colours: Sequence[Colour]
+    ) -> None:
+        """Discs around ``centres`` ``(C, 2)``, each of its own radius and colour."""
+        for centre, radius, colour in zip(self._points(centres), radii, colours):
+            pygame.draw.circle(self._surface, colour, centre, max(1.0, radius * self._scale))
 
     def polygon(self, points: np.ndarray, colour: Colour) -> None:
         """A filled polygon ``(P, 2)``, P at least 3."""
         pygame.draw.polygon(self._surface, colour, self._points(points))
 
+    def polygons(self, points: np.ndarray, colour: Colour) -> None:
+        """Filled polygons of one size, ``(Q, P, 2)``."""
+        for corners in self._points(points):
+            pygame.draw.polygon(self._surface, colour, corners)
+
     def capsule(self, a: np.ndarray, b: np.ndarray, radius: float, colour: Colour) -> None:
         """A line from ``a`` to ``b`` of thickness ``2 * radius`` with round ends."""
-        self.rounded(np.array([a, b]), radius, colour)
-
-    def rounded(self, points: np.ndarray, radius: float, colour: Colour) -> None:
-        """The polygon of ``points`` ``(P, 2)`` grown by ``radius``, with round corners."""
-        corners, grown = self._points(points), max(1.0, radius * self._scale)
-        if len(corners) > 2:
-            pygame.draw.polygon(self._surface, colour, corners)
-        last = corners[-1] if len(corners) > 2 else corners[0]
-        for x, y in corners:
-            pygame.draw.circle(self._surface, colour, (x, y), grown)
-            length = math.hypot(x - last[0], y - last[1])
-            if length > 0:
-                dx, dy = (last[1] - y) * grown / length, (x - last[0]) * grown / length
-                side = [(last[0] + dx, last[1] + dy), (x + dx, y + dy)]
-                side += [(x - dx, y - dy), (last[0] - dx, last[1] - dy)]
-                pygame.draw.polygon(self._surface, colour, side)
-            last = (x, y)
+        (ax, ay), (bx, by) = ends = self._points(np.array([a, b]))
+        grown = max(1.0, radius * self._scale)
+        for end in ends:
+            pygame.draw.circle(self._surface, colour, end, grown)
+        length = math.hypot(bx - ax, by - ay)
+        if length > 0:
+            dx, dy = (ay - by) * grown / length, (bx - ax) * grown / length
+            side = [(ax + dx, ay + dy), (bx + dx, by + dy), (bx - dx, by - dy), (ax - dx, ay - dy)]
+            pygame.draw.polygon(self._surface, colour, side)
 
     def stamp(
         self, surface: pygame.Surface, opacity: float = 1.0, shadow: tuple[float, float] = (0, 0)
@@ -91,4 +96,4 @@ class Patch:
         surface.blit(small, (x, y), special_flags=pygame.BLEND_PREMULTIPLIED)
 
     def _points(self, world: np.ndarray) -> list:
-        return ((self._camera.to_screen(world) - self._corner) * self._many).tolist()
+        return (world * self._turn + self._shift).tolist()

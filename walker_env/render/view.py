@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pygame
 
 from walker_env.batch import WalkerBatch
 from walker_env.body import Body
+from walker_env.courses import DISC_RADIUS
 from walker_env.params import WORLD
-from walker_env.render.actor import Actor, target_of
+from walker_env.render.actor import Actor
+from walker_env.render.canvas import pixels
 from walker_env.render.cards import draw_card, write
-from walker_env.render.scene import Scene, pixels
+from walker_env.render.moment import TICKS, Moment
+from walker_env.render.scale import body_length, draw_scale
+from walker_env.render.scene import Scene
 from walker_env.render.window import Window
-from walker_env.tasks import DISC_RADIUS
 
 _BORDER = 70.0  # [unit] around the disc of targets
 
@@ -25,7 +30,7 @@ class View:
     Args:
         body: The walker's body.
         size: Width and height of the picture [pixel].
-        fps: Pictures a second in the window.
+        fps: Control steps a second in the window.
         follow: Whether the camera goes along with the walker; without, it stays above the disc of
             targets, which makes GIFs much smaller.
     """
@@ -39,12 +44,15 @@ class View:
     ) -> None:
         if size < 32:
             raise ValueError(f"the picture's size must be at least 32 pixels, got {size!r}")
-        self._actor = Actor(body)
-        self._scene = Scene([self._actor], (size, size))
-        self._follow = follow
+        self._scene = Scene([Actor(body)], (size, size))
         if not follow:
             self._scene.camera.fix(np.zeros(2), DISC_RADIUS + _BORDER)
-        self._window = Window((size, size), fps, f"walker_env: {body.name}")
+        self._window = Window((size, size), TICKS * fps, f"walker_env: {body.name}")
+        self._length = body_length(body)
+
+    def overlook(self, centre: np.ndarray, half: float) -> None:
+        """Let the camera stay above the square of ``half`` a side [unit] around ``centre``."""
+        self._scene.camera.fix(centre, half)
 
     @property
     def closed(self) -> bool:
@@ -53,40 +61,43 @@ class View:
 
     def watch(self, batch: WalkerBatch) -> None:
         """See a state without drawing it, so that no footprint is missing later."""
-        passed = self._actor.watch(batch)
-        if passed and self._follow:
-            head, target = self._actor.head(batch), target_of(batch)
-            shown = [head] if target is None else [head, target]
-            self._scene.camera.follow(np.stack(shown), passed)
+        self._scene.watch([Moment.of(batch)])
 
     def frame(self, batch: WalkerBatch) -> np.ndarray:
         """The picture, a new ``(size, size, 3)`` uint8 array; opens no display."""
-        return pixels(self._draw(batch))
+        self.watch(batch)
+        return pixels(self._draw(batch, 1.0))
+
+    def frames(self, batch: WalkerBatch, count: int) -> Iterator[np.ndarray]:
+        """The way from the last state seen to this one in ``count`` pictures, see `frame`."""
+        self.watch(batch)
+        for i in range(1, count + 1):
+            yield pixels(self._draw(batch, i / count))
 
     def show(self, batch: WalkerBatch) -> None:
-        """Show the walker in a window, at the pace of ``fps``.
+        """Show the way to this state in a window: a picture for each physics step, at ``fps``.
 
         Once the window is closed, with its button or the escape key, this does nothing.
         """
         if self.closed:
             return
-        self._window.show(self._draw(batch))
+        self.watch(batch)
+        for i in range(1 if batch.state.steps[0] == 0 else TICKS):
+            self._window.show(self._draw(batch, (i + 1) / TICKS))
 
     def clear(self) -> None:
         """Begin anew: level the sand, let the camera jump."""
-        self._actor.clear()
-        if self._follow:
-            self._scene.camera.release()
+        self._scene.clear()
 
     def close(self) -> None:
         """Close the window if there is one."""
         self._window.close()
 
-    def _draw(self, batch: WalkerBatch) -> pygame.Surface:
-        self.watch(batch)
-        step = int(batch.state.steps[0])
-        surface = self._scene.draw([batch], step)
-        _draw_counter(surface, int(batch.state.target_index[0]), step * batch.world.control_dt)
+    def _draw(self, batch: WalkerBatch, share: float) -> pygame.Surface:
+        surface = self._scene.draw(share)
+        seconds = float(batch.state.steps[0]) * batch.world.control_dt
+        _draw_counter(surface, int(batch.state.target_index[0]), seconds)
+        draw_scale(surface, self._scene.camera, self._length)
         return surface
 
 

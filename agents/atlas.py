@@ -1,0 +1,251 @@
+"""An atlas of gaits: what MAP-Elites found, every cell of the map a policy that can walk.
+
+A run's newest checkpoint holds the elites as they were judged in training, on a few short courses.
+The atlas judges each of them anew, on whole validation courses, and lays the map by how it walked
+there; its file stands beside the run's other files.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.checkpoint import CheckpointError, load_checkpoint, newest
+from agents.container import ContainerError, load_container, save_container
+from agents.gaits import coordination, foot_pairs, gait_name
+from agents.network import plain_normaliser
+from agents.policy import Policy
+from agents.population import MLPs, Shape
+from agents.trial import Stance
+from walker_env import HORIZON, Options, WalkerBatch
+from walker_env.body import get_body
+from walker_env.observation import ACTION, get_layout, width
+from walker_env.seeds import validation_seeds
+
+FILE = "atlas.safetensors"
+COURSES = 8
+"""Validation courses that each cell walks; the best of a map are a little lucky on them."""
+
+_META = "atlas"
+_MAX_BYTES = 1 << 28
+_ARRAYS = ("values", "score", "coordination")
+
+
+class AtlasError(ValueError):
+    """There is no atlas, or no such cell; the message says what there is."""
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """At most one walker for each cell of a square map of gaits.
+
+    Attributes:
+        values: ``(N, S)`` float32, the weights of each.
+        score: ``(N,)`` targets in 100 s, mean over the courses.
+        coordination: ``(N, 2)`` *sides* and *ends*, see `gaits`.
+        sides: Cells along each side of the map.
+        hidden: Units of the networks' hidden layers.
+        courses: On which they were judged.
+        options: The environment.
+        training: How the run was made, for the policies' files.
+        name: Of the run.
+    """
+
+    values: np.ndarray
+    score: np.ndarray
+    coordination: np.ndarray
+    sides: int
+    hidden: tuple[int, ...]
+    courses: int
+    options: Options
+    training: dict[str, Any] = field(default_factory=dict)
+    name: str = "atlas"
+
+    @property
+    def cells(self) -> np.ndarray:
+        """The cell of each walker, ``(N, 2)`` int: along *sides* and *ends*, from 0."""
+        return cells_of(self.coordination, self.sides)
+
+    @property
+    def gaits(self) -> list[str]:
+        """The gait of each walker."""
+        return [gait_name(*place) for place in self.coordination]
+
+    def best(self) -> dict[str, int]:
+        """The row of the best walker of each gait, the best gait first."""
+        found: dict[str, int] = {}
+        names = self.gaits
+        for row in np.argsort(-self.score, kind="stable"):
+            found.setdefault(names[row], int(row))
+        return found
+
+    def row(self, where: str) -> int:
+        """The row of a cell, ``"3,4"``, or of the best walker of a gait, ``"trot"``.
+
+        Raises:
+            AtlasError: Nobody walks there.
+        """
+        best = self.best()
+        if where in best:
+            return best[where]
+        wanted = where.replace(" ", "").split(",")
+        known = [f"{a},{b}" for a, b in self.cells]
+        if len(wanted) == 2 and ",".join(wanted) in known:
+            return known.index(",".join(wanted))
+        raise AtlasError(
+            f"expected a cell 'SIDES,ENDS' that is filled ({len(known)} are, each number from 0 to "
+            f"{self.sides - 1}) or one of the gaits {sorted(best)}, got {where!r}"
+        )
+
+    def policy(self, row: int) -> Policy:
+        """The policy of a row, named by its gait and cell."""
+        across, along = (int(number) for number in self.cells[row])
+        shape = shape_of(self.options, self.hidden)
+        gait = self.gaits[row]
+        told = {"cell": [across, along], "gait": gait, "validation_score": float(self.score[row])}
+        return Policy(
+            name=f"{gait} {across},{along}",
+            network=shape.network(self.values[row]),
+            normaliser=plain_normaliser(shape.sizes[0]),
+            options=self.options,
+            training=self.training | told,
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Write it to one file, whole or not at all."""
+        meta = {
+            "sides": self.sides,
+            "hidden": list(self.hidden),
+            "courses": self.courses,
+            "options": self.options.as_dict(),
+            "training": self.training,
+            "name": self.name,
+        }
+        save_container(path, _META, {name: getattr(self, name) for name in _ARRAYS}, meta)
+
+
+def load_atlas(path: str | Path) -> Atlas:
+    """Read an atlas from its file.
+
+    Raises:
+        AtlasError: The file is missing, damaged or no atlas.
+    """
+    try:
+        tensors, meta = load_container(path, _META, _MAX_BYTES)
+        return Atlas(
+            values=tensors["values"],
+            score=tensors["score"],
+            coordination=tensors["coordination"],
+            sides=meta["sides"],
+            hidden=tuple(meta["hidden"]),
+            courses=meta["courses"],
+            options=Options(**meta["options"]),
+            training=meta["training"],
+            name=meta["name"],
+        )
+    except (ContainerError, KeyError, TypeError, ValueError) as error:
+        raise AtlasError(f"{path}: no usable atlas: {error}") from error
+
+
+def atlas_of_run(folder: str | Path, courses: int = COURSES) -> Atlas:
+    """The atlas of a MAP-Elites run: its file, or made anew where training has gone on since.
+
+    Args:
+        folder: The run folder.
+        courses: Validation courses for each cell.
+
+    Raises:
+        AtlasError: The folder holds no MAP-Elites run, or no checkpoint yet.
+    """
+    folder = Path(folder)
+    path, state = folder / FILE, newest(folder / "checkpoints")
+    try:
+        run = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise AtlasError(f"{folder}: expected the folder of a mapelites run ({error})") from error
+    if run.get("algorithm") != "mapelites" or state is None:
+        raise AtlasError(
+            f"{folder}: expected a mapelites run with a checkpoint, got {run.get('algorithm')!r} "
+            f"with {state.name if state else 'none'}"
+        )
+    if path.exists() and path.stat().st_mtime >= state.stat().st_mtime:
+        atlas = load_atlas(path)
+        if atlas.courses == courses:
+            return atlas
+    atlas = judge(folder.resolve().name, run, load_checkpoint(state), courses)
+    atlas.save(path)
+    return atlas
+
+
+def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -> Atlas:
+    """Let all elites of a checkpoint walk whole validation courses and lay the map.
+
+    Args:
+        name: Of the run.
+        run: What ``config.json`` holds.
+        state: The checkpoint.
+        courses: For each of them.
+    """
+    config = run["config"]
+    options, hidden = Options(**config["options"]), tuple(config["hidden"])
+    try:
+        learner = state["learner"]
+        values = learner["elites"]["values"]
+    except (KeyError, TypeError) as error:
+        raise CheckpointError(f"{name}: the checkpoint holds no elites: {error!r}") from error
+    walkers = MLPs(shape_of(options, hidden), values)
+    score, where = walk(walkers, options, courses)
+    kept = fittest(cells_of(where, config["cells"]), score)
+    spent = {"steps": learner["steps"], "seconds": state["seconds"]}
+    spent |= {"cpu_seconds": state["cpu_seconds"]}
+    whole = {f"run_{key}": value for key, value in spent.items()}
+    return Atlas(
+        values=values[kept],
+        score=score[kept],
+        coordination=where[kept],
+        sides=config["cells"],
+        hidden=hidden,
+        courses=courses,
+        options=options,
+        training=run | spent | whole,
+        name=name,
+    )
+
+
+def walk(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
+    """Whole episodes of P networks: targets in 100 s ``(P,)``, places on the map ``(P, 2)``."""
+    count = len(walkers)
+    batch = WalkerBatch(count * courses, options.judged())
+    observation = batch.reset(seed=np.tile(validation_seeds(courses), count))
+    stance, normaliser = Stance(batch), plain_normaliser(observation.shape[1])
+    alive = np.ones(batch.n, dtype=bool)  # nobody is stopped in a judged walk
+    for _ in range(HORIZON):
+        observation = batch.step(walkers.act(observation, normaliser)).observation
+        stance.watch(batch, alive)
+    steps = np.full(count, HORIZON * courses)
+    pairs = foot_pairs(get_body(options.body))
+    score = batch.score().reshape(count, courses).mean(axis=1)
+    return score, coordination(stance.sums(count), steps, pairs)
+
+
+def cells_of(where: np.ndarray, sides: int) -> np.ndarray:
+    """The cells in which places ``(N, 2)`` lie, ``(N, 2)`` int."""
+    return np.clip((sides * (where + 1.0) / 2.0).astype(int), 0, sides - 1)
+
+
+def fittest(cells: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Rows of the best in each cell, in the order of the cells."""
+    order = np.lexsort((-score, cells[:, 1], cells[:, 0]))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(cells[order], axis=0) != 0).any(axis=1)
+    return order[first]
+
+
+def shape_of(options: Options, hidden: tuple[int, ...]) -> Shape:
+    """The shape of the networks."""
+    body = get_body(options.body)
+    return Shape((width(get_layout(options.observation), body), *hidden, width(ACTION, body)))

@@ -1,0 +1,145 @@
+"""An entry's card: who made the policy, how, and at what price.
+
+A TOML file, ``card.toml``::
+
+    name = "rear-runner"
+    authors = ["Ada Lovelace"]
+    algorithm = "ppo"
+    code = "https://example.org/my/trainer"  # or a path in this repository
+
+    # may be left out:
+    description = "How it came about."
+    policy = "policy.safetensors"            # where the folder holds several files
+    observation = "full"                     # what an ONNX network sees: "full" or "original"
+    score = 54.7                             # claimed; an entry whose claim is wrong is refused
+
+    [budget]                                 # what training cost; at least one of the two
+    steps = 10_000_000                       # control steps of all walkers together
+    cpu_seconds = 600.0                      # seconds of processor time
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from agents.policy import NAME_MAX
+from walker_env.observation import get_layout
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+MAX_BYTES = 20_000
+"""Size of the largest card that is read."""
+
+_LONGEST = {
+    "name": NAME_MAX,
+    "algorithm": NAME_MAX,
+    "code": 300,
+    "description": 1000,
+    "policy": 100,
+}
+
+
+class EntryError(ValueError):
+    """An entry that is refused; says why."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """See the head of this file; checked when made."""
+
+    name: str
+    authors: tuple[str, ...]
+    algorithm: str
+    code: str
+    budget: dict[str, float]
+    description: str = ""
+    policy: str = ""
+    observation: str = "full"
+    score: float | None = None
+
+    def __post_init__(self) -> None:
+        for what, longest in _LONGEST.items():
+            may_lack = what in ("description", "policy")
+            _check_text(what, getattr(self, what), 0 if may_lack else 1, longest)
+        if not isinstance(self.authors, (list, tuple)) or not 1 <= len(self.authors) <= 50:
+            raise EntryError(f"authors must be a list of 1 to 50 names, got {self.authors!r:.80}")
+        for author in self.authors:
+            _check_text("authors", author, 1, NAME_MAX)
+        object.__setattr__(self, "authors", tuple(self.authors))
+        _check_budget(self.budget)
+        get_layout(self.observation)
+        if self.score is not None:
+            _check_number("score", self.score)
+
+
+def parse_card(content: bytes) -> Card:
+    """The card in a file's bytes.
+
+    Raises:
+        EntryError: No TOML, or it lacks something, or says something that cannot be.
+    """
+    try:
+        data = tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise EntryError(f"card.toml must be TOML in UTF-8: {error}") from error
+    known = {field.name for field in fields(Card)}
+    needed = {"name", "authors", "algorithm", "code", "budget"}
+    if missing := sorted(needed - set(data)):
+        raise EntryError(f"card.toml lacks {missing}")
+    if unknown := sorted(set(data) - known):
+        raise EntryError(f"card.toml: expected keys among {sorted(known)}, got {unknown}")
+    try:
+        return Card(**data)
+    except ValueError as error:
+        raise EntryError(f"card.toml: {error}") from error
+
+
+def write_card(card: Card) -> str:
+    """The card as TOML text."""
+
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    lines = [f"name = {quoted(card.name)}"]
+    lines.append("authors = [" + ", ".join(quoted(author) for author in card.authors) + "]")
+    texts = ("algorithm", "code", "description", "policy")
+    lines += [f"{name} = {quoted(getattr(card, name))}" for name in texts if getattr(card, name)]
+    if card.observation != "full":
+        lines.append(f"observation = {quoted(card.observation)}")
+    if card.score is not None:
+        lines.append(f"score = {card.score!r}")
+    budget = [f"{name} = {value!r}" for name, value in card.budget.items()]
+    return "\n".join([*lines, "", "[budget]", *budget]) + "\n"
+
+
+def card_file(folder: Path) -> Path:
+    """Where an entry's card lies."""
+    return folder / "card.toml"
+
+
+def _check_text(what: str, text: Any, shortest: int, longest: int) -> None:
+    if not isinstance(text, str) or not shortest <= len(text) <= longest or not text.isprintable():
+        raise EntryError(
+            f"{what} must be {shortest} to {longest} printable characters, got {text!r:.80}"
+        )
+
+
+def _check_number(what: str, value: Any) -> None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not 0 <= value < 1e18:
+        raise EntryError(f"{what} must be a number in [0, 1e18), got {value!r:.80}")
+
+
+def _check_budget(budget: Any) -> None:
+    names = {"steps", "cpu_seconds"}
+    if not isinstance(budget, dict) or not budget or set(budget) - names:
+        raise EntryError(f"[budget] must hold steps, cpu_seconds or both, got {budget!r:.80}")
+    for name, value in budget.items():
+        _check_number(f"budget.{name}", value)

@@ -1,0 +1,1 @@
+"""The page: rankings, entries and the race as a static site that needs no server."""

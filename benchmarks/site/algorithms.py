@@ -1,0 +1,148 @@
+"""The part of the page on algorithms: rankings of their runs, profiles and learning curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.curves import read_curve
+from benchmarks.report import Report
+from benchmarks.site.content import Board, Chart, Line, Row, Score, Skills
+from benchmarks.suite import Suite
+
+RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A policy that is no entry, shown beside them: one that was just trained.
+
+    Attributes:
+        report: Its evaluation.
+        file: Its policy file.
+        run: Its run folder, whose learning curve is drawn.
+    """
+
+    report: Report
+    file: Path
+    run: Path | None = None
+
+
+def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, int]) -> Board:
+    """The ranking of algorithms that all spent the same.
+
+    Args:
+        data: The standings.
+        budget: Its name.
+        suite: What was walked.
+        hues: See `line_hues`.
+    """
+    limit = suite.budget(budget)
+    told = (
+        f"{limit.steps / 1e6:g} million steps"
+        if limit.steps is not None
+        else f"{(limit.cpu_seconds or 0) / 60:g} CPU minutes"
+    )
+    rows = []
+    for one in data["algorithms"][budget]:
+        figure, cost = one["skills"][suite.ranked], one["cost"]
+        rows.append(
+            Row(
+                name=one["algorithm"],
+                algorithm=one["algorithm"],
+                score=Score(figure["score"], figure["low"], figure["high"]),
+                samples=np.array([[run["score"]] for run in one["seeds"]]),
+                cells=(figure["absolute"], one["runs"], cost["steps"] / 1e6, cost["cpu_seconds"]),
+                rank=one["rank"],
+            )
+        )
+    return Board(
+        key=budget,
+        title=f"Algorithms, {told}",
+        note=f"Every run trained for {told}; the score is over all its runs and courses, the "
+        "interval over both. Absolute: standing still is 0, the gait written by hand 100.",
+        unit=suite.skill(suite.ranked).unit,
+        who="algorithm",
+        sample="run",
+        columns=RUN_COLUMNS,
+        rows=tuple(rows),
+        charts=_profile(data["profiles"][budget], budget, hues),
+        skills=_run_skills(data["algorithms"][budget], suite),
+    )
+
+
+def _profile(profile: dict[str, Any], budget: str, hues: dict[str, int]) -> tuple[Chart, ...]:
+    x = np.array(profile["thresholds"])
+    lines = [
+        Line(name, x, 100 * np.array(y), hue=hues[name]) for name, y in profile["above"].items()
+    ]
+    chart = Chart(
+        key=f"profile-{budget}",
+        title="Performance profile",
+        across="targets in 100 s",
+        up="% of runs and courses with more",
+        lines=tuple(lines),
+    )
+    return (chart,) if lines else ()
+
+
+def _run_skills(algorithms: Sequence[dict[str, Any]], suite: Suite) -> Skills:
+    rows = [
+        (one["algorithm"], None, tuple(one["skills"][s.name]["absolute"] for s in suite.skills))
+        for one in algorithms
+    ]
+    return skill_table(suite, rows)
+
+
+def skill_table(
+    suite: Suite, rows: Sequence[tuple[str, str | None, tuple[float | None, ...]]]
+) -> Skills:
+    """The table of a suite's skills from its rows."""
+    names = tuple(skill.name for skill in suite.skills)
+    titles = tuple(skill.title for skill in suite.skills)
+    return Skills(names, titles, (suite.ranked,), tuple(rows))
+
+
+def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, int]:
+    """A number for each name that has a line, so that it has one colour everywhere."""
+    names = {one["algorithm"] for ranked in data["algorithms"].values() for one in ranked}
+    own = [n.report.agent["name"] for n in newcomers]
+    return {name: i for i, name in enumerate([*sorted(names), *own])}
+
+
+def learning(
+    data: dict[str, Any], newcomers: Sequence[Newcomer], hues: dict[str, int]
+) -> tuple[Chart, ...]:
+    """Learning curves against steps and against time, each of the runs with that budget."""
+    charts = []
+    for key, title, budget, cost, scale, across in (
+        ("by-steps", "Steps", "steps", "steps", 1e6, "million control steps"),
+        ("by-time", "Time", "cpu", "cpu_seconds", 1.0, "processor time [s]"),
+    ):
+        lines = [
+            _curve(one["algorithm"], one["curves"][cost], scale, hues)
+            for one in data["algorithms"].get(budget, [])
+        ]
+        lines += [_own_curve(n, cost, scale, hues) for n in newcomers if n.run is not None]
+        charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines)))
+    return tuple(chart for chart in charts if chart.lines)
+
+
+def _curve(label: str, curve: dict[str, list[float]], scale: float, hues: dict[str, int]) -> Line:
+    x, y, low, high = (np.array(curve[name]) for name in ("cost", "score", "low", "high"))
+    return Line(label, x / scale, y, low, high, hues[label])
+
+
+def _own_curve(newcomer: Newcomer, cost: str, scale: float, hues: dict[str, int]) -> Line:
+    assert newcomer.run is not None
+    found = read_curve(newcomer.run)
+    x = found["steps" if cost == "steps" else "seconds"]
+    scores = found["scores"]  # (T, courses)
+    middle = scores.mean(axis=1)
+    error = scores.std(axis=1) / np.sqrt(scores.shape[1])
+    name = newcomer.report.agent["name"]
+    return Line(name, x / scale, middle, middle - error, middle + error, hues[name])

@@ -1,0 +1,207 @@
+"""Builds the page: HTML from templates, data as scripts, nothing that needs a server."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from agents.files import atomic_write
+from benchmarks.gait import record_gait
+from benchmarks.site import charts
+from benchmarks.site.content import Board, Content, Entry, web_link
+from benchmarks.site.network import network
+from benchmarks.site.walks import checked_tape, course_targets, record_walk
+from benchmarks.stats import probability_of_improvement
+from walker_env import HORIZON
+from walker_env.body import Body, get_body
+
+HERE = Path(__file__).resolve().parent
+MARK = ".walker-site"
+"""A folder without this file was not made here and is left alone."""
+
+FEET = ("front left", "front right", "rear left", "rear right")
+_SPARE = 3  # targets beyond the last one that anybody reached
+
+
+def build_site(
+    content: Content,
+    folder: str | Path,
+    steps: int = HORIZON,
+    on_step: Callable[[str], object] = lambda what: None,
+) -> Path:
+    """Write the whole page into a folder.
+
+    Args:
+        content: What it shows.
+        folder: Made where it is missing; a former page in it is replaced.
+        steps: Control steps of the recorded walks.
+        on_step: Called with what is about to be done, `work_items` times.
+
+    Returns:
+        The first page.
+
+    Raises:
+        ValueError: The folder holds something else.
+    """
+    folder = Path(folder)
+    _prepare(folder)
+    _copy_static(folder)
+    _write_data(content, folder, steps, on_step)
+    _write_pages(content, folder, on_step)
+    return folder / "index.html"
+
+
+def work_items(content: Content) -> int:
+    """How often `build_site` calls ``on_step``."""
+    return len(content.entries) * (len(content.courses) + 1)
+
+
+def beats(board: Board) -> np.ndarray:
+    """Chance that the row's entry beats the column's on a course, ``(rows, rows)``."""
+    rows = board.rows
+    chance = np.full((len(rows), len(rows)), 0.5)
+    for i, one in enumerate(rows):
+        for j in range(i):
+            chance[i, j] = probability_of_improvement(one.samples, rows[j].samples)
+            chance[j, i] = 1 - chance[i, j]
+    return chance
+
+
+def _prepare(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise ValueError(f"{folder} holds files that are not of a page; choose another folder")
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    (folder / ".nojekyll").touch()  # some hosts leave out files otherwise
+
+
+def _copy_static(folder: Path) -> None:
+    for path in sorted((HERE / "static").iterdir()):
+        atomic_write(folder / "static" / path.name, path.read_bytes())
+
+
+def _write_data(
+    content: Content, folder: Path, steps: int, on_step: Callable[[str], object]
+) -> None:
+    """Walks, networks, and what the race needs to know of entries and courses."""
+    most = {course.id: 0 for course in content.courses}
+    for entry in content.entries:
+        for course in content.courses:
+            on_step(f"{entry.name} walks {course.title}")
+            found = record_walk(entry.agent, course, steps, entry.sha256)
+            most[course.id] = max(most[course.id], len(found.walk.reached))
+            name = f"{course.id}/{entry.id}"
+            _write_script(folder, f"walks/{name}", checked_tape(found.walk))
+            path = folder / "data" / "replays" / f"{name}.npz"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found.replay.save(path)
+        if drawn := network(entry.agent):
+            _write_script(folder, f"networks/{entry.id}", drawn)
+    _write_script(folder, "site", _site_data(content, most))
+
+
+def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
+    bodies = {get_body(entry.agent.options.body) for entry in content.entries}
+    return {
+        "entries": [
+            {
+                "id": entry.id,
+                "name": entry.name,
+                "algorithm": entry.algorithm,
+                "body": get_body(entry.agent.options.body).name,
+                "network": network(entry.agent) is not None,
+            }
+            for entry in content.entries
+        ],
+        "courses": [
+            {
+                "id": course.id,
+                "title": course.title,
+                "targets": np.round(course_targets(course, most[course.id] + _SPARE), 2).tolist(),
+            }
+            for course in content.courses
+        ],
+        "bodies": {body.name: _body_data(body) for body in bodies},
+        "featured": list(content.featured),
+    }
+
+
+def _body_data(body: Body) -> dict[str, Any]:
+    rest = body.rest_lengths()[len(body.bones) :]
+    return {
+        "nodes": body.rest_positions().tolist(),
+        "bones": [[bone.a, bone.b] for bone in body.bones],
+        "muscles": [
+            {"a": m.a, "b": m.b, "shortest": m.shortest, "longest": m.longest, "rest": float(r)}
+            for m, r in zip(body.muscles, rest)
+        ],
+        "feet": list(body.feet),
+        "head": list(body.head),
+        "across": list(body.across),
+    }
+
+
+def _write_script(folder: Path, name: str, data: Any) -> None:
+    """A data file as a script: the file system has no other way to hand data to a page."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    atomic_write(folder / "data" / f"{name}.js", f"WALKER.receive({json.dumps(name)},{text});\n")
+
+
+def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object]) -> None:
+    pages = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip)
+
+    def write(name: str, path: str, **values: Any) -> None:
+        root = "../" * path.count("/")
+        html = pages.get_template(name).render(content=content, root=root, **values)
+        atomic_write(folder / path, html)
+
+    write("index.html", "index.html")
+    write("race.html", "race.html")
+    for entry in content.entries:
+        on_step(f"How {entry.name} walks")
+        write("entry.html", f"entries/{entry.id}.html", **_entry_values(content, entry))
+
+
+def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
+    standings = [
+        (board, row, max(float(other.samples.max()) for other in board.rows))
+        for board in content.boards
+        for row in board.rows
+        if row.entry == entry.id
+    ]
+    mine = [
+        list(zip(board.skills.names, scores))
+        for board in content.boards
+        if board.skills
+        for _, id_, scores in board.skills.rows
+        if id_ == entry.id
+    ]
+    gait = record_gait(entry.agent)
+    return {
+        "entry": entry,
+        "gait": gait if gait.speed > 1 else None,
+        "footfall": charts.footfall(gait, _feet(entry)),
+        "standings": standings,
+        "skills": mine[0] if mine else [],
+    }
+
+
+def _feet(entry: Entry) -> Sequence[str]:
+    count = len(get_body(entry.agent.options.body).feet)
+    return FEET if count == len(FEET) else [f"foot {i + 1}" for i in range(count)]

@@ -1,0 +1,182 @@
+"""Small drawings for the page, as SVG whose colours come from the page's style."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from benchmarks.gait import GRIPS, SHOWN, Gait
+from benchmarks.site.content import Chart, Line, Score
+from walker_env.params import WORLD
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a89800", "#2f8fc4", "#6b6470", "#c98a00")
+"""After Okabe and Ito, dark enough for lines on a light page and light enough for a dark one."""
+
+
+def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Markup:
+    """One element; underscores in attributes' names become dashes, everything is escaped."""
+    words = Markup("").join(
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _plain(value))
+        for key, value in attributes.items()
+    )
+    inner = content if isinstance(content, str) else Markup("").join(content)
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), words, inner)
+
+
+def colour(line: Line) -> str:
+    """The colour of a line in every chart."""
+    return COLOURS[line.hue % len(COLOURS)]
+
+
+def interval(score: Score, top: float) -> Markup:
+    """An estimate as a dot and its interval as a bar, from 0 to ``top``."""
+    width, height = 220.0, 18.0
+
+    def x(value: float) -> float:
+        return 4 + (width - 8) * min(max(value / top, 0.0), 1.0) if top > 0 else 4.0
+
+    low, value, high = x(score.low), x(score.value), x(score.high)
+    parts = [
+        tag("line", x1=4, x2=width - 4, y1=9, y2=9, class_="rail"),
+        tag("line", x1=4, x2=value, y1=9, y2=9, class_="reach"),
+        tag("rect", x=low, y=3.5, width=max(high - low, 1), height=11, rx=1, class_="range"),
+        tag("rect", x=value - 1, y=1.5, width=2, height=15, class_="dot"),
+    ]
+    words = f"{score.value:.1f}, 95 % interval {score.low:.1f} to {score.high:.1f}"
+    return _svg(width, height, parts, words, "interval")
+
+
+def footfall(gait: Gait, names: Sequence[str]) -> Markup:
+    """Which foot stands when: a bar where it grips, its height the grip."""
+    left, row, width = 98.0, 30.0, 640.0
+    shown = round(SHOWN * WORLD.control_rate)
+    grip = gait.grip[:shown]
+    step = (width - left) / shown
+    height = row * grip.shape[1] + 26
+    parts = []
+    for foot in range(grip.shape[1]):
+        y = row * foot
+        parts.append(
+            tag("rect", x=left, y=y + 2, width=width - left, height=row - 4, class_="lane")
+        )
+        parts.append(tag("text", names[foot], x=left - 8, y=y + row / 2 + 4, class_="side"))
+        for start, stop in _runs(grip[:, foot] > GRIPS):
+            tall = (row - 8) * float(grip[start:stop, foot].mean())
+            box = (left + start * step, y + (row - tall) / 2, (stop - start) * step, tall)
+            parts.append(_stance(*box))
+    for second in range(int(SHOWN) + 1):
+        x = left + (width - left) * second / SHOWN
+        parts.append(tag("line", x1=x, x2=x, y1=0, y2=height - 22, class_="grid"))
+        anchor = "end" if second == int(SHOWN) else "middle"
+        parts.append(tag("text", f"{second} s", x=x, y=height - 4, text_anchor=anchor))
+    words = f"Footfalls of {gait.name} over {SHOWN:g} seconds"
+    return _svg(width, height, parts, words, "chart footfall")
+
+
+def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
+    """Every course's score as a dot, and the interval of their middle."""
+    width, height = 640.0, 74.0
+    values = np.sort(np.ravel(samples))
+
+    def x(value: float) -> float:
+        return 8 + (width - 16) * value / top if top > 0 else 8.0
+
+    wide = x(score.high) - x(score.low)
+    parts = [
+        tag("rect", x=x(score.low), y=4, width=max(wide, 1.5), height=46, class_="range"),
+        tag("line", x1=x(score.value), x2=x(score.value), y1=4, y2=50, class_="middle"),
+    ]
+    for i, value in enumerate(values):
+        parts.append(tag("circle", cx=x(float(value)), cy=12 + 30 * (i * 0.618 % 1), r=3))
+    for tick in _ticks(top):
+        parts.append(tag("line", x1=x(tick), x2=x(tick), y1=50, y2=55, class_="tick"))
+        parts.append(tag("text", f"{tick:g}", x=x(tick), y=68, text_anchor="middle"))
+    return _svg(width, height, parts, f"Scores on {len(values)} courses", "chart spread")
+
+
+def lines(chart: Chart) -> Markup:
+    """Lines with their bands over two axes."""
+    width, height, left, bottom = 720.0, 340.0, 44.0, 40.0
+    highest = [line.y if line.high is None else line.high for line in chart.lines]
+    right = max([float(line.x.max(initial=0)) for line in chart.lines] + [1e-9])
+    top = 1.06 * max([float(y.max(initial=0)) for y in highest] + [1.0])
+
+    def points(x: np.ndarray, y: np.ndarray) -> list[str]:
+        across = left + (width - left - 14) * x / right
+        up = height - bottom - (height - bottom - 22) * np.clip(y, 0, None) / top
+        return [f"{a:.1f},{b:.1f}" for a, b in zip(across, up)]
+
+    parts = _axes(width, height, left, bottom, right, top)
+    parts.append(tag("text", chart.across, x=width - 14, y=height - 6, text_anchor="end"))
+    parts.append(tag("text", chart.up, x=left, y=12))
+    for line in chart.lines:
+        stroke = colour(line)
+        if line.low is not None and line.high is not None:
+            band = points(line.x, line.low) + points(line.x, line.high)[::-1]
+            parts.append(tag("polygon", points=" ".join(band), fill=stroke, fill_opacity=0.16))
+        where = " ".join(points(line.x, line.y))
+        parts.append(
+            tag("polyline", tag("title", line.label), points=where, stroke=stroke, class_="line")
+        )
+    words = f"{chart.title}: {chart.up} against {chart.across}"
+    return _svg(width, height, parts, words, "chart lines")
+
+
+def bar(share: float | None) -> Markup:
+    """A bar for a score of which 100 is what the gait written by hand reaches; up to 200."""
+    width = 200.0
+    length = width * min(max((share or 0.0) / 200, 0.0), 1.0)
+    parts = [
+        tag("rect", x=0, y=2, width=width, height=10, rx=5, class_="rail"),
+        tag("rect", x=0, y=2, width=length, height=10, rx=5, class_="stance"),
+        tag("line", x1=width / 2, x2=width / 2, y1=0, y2=14, class_="tick"),
+    ]
+    words = "not measured" if share is None else f"{share:.0f} of 100"
+    return _svg(width, 14, parts, words, "level")
+
+
+def _stance(x: float, y: float, width: float, height: float) -> Markup:
+    return tag("rect", x=x, y=y, width=width, height=height, rx=3, class_="stance")
+
+
+def _axes(
+    width: float, height: float, left: float, bottom: float, right: float, top: float
+) -> list[Markup]:
+    parts = []
+    for tick in _ticks(top):
+        y = height - bottom - (height - bottom - 22) * tick / top
+        parts.append(tag("line", x1=left, x2=width - 14, y1=y, y2=y, class_="grid"))
+        parts.append(tag("text", f"{tick:g}", x=left - 7, y=y + 4, text_anchor="end"))
+    for tick in _ticks(right):
+        x = left + (width - left - 14) * tick / right
+        parts.append(tag("text", f"{tick:g}", x=x, y=height - bottom + 17, text_anchor="middle"))
+    return parts
+
+
+def _ticks(top: float, count: int = 5) -> list[float]:
+    """Round numbers from 0 up to ``top``."""
+    if not top > 0:
+        return [0.0]
+    raw = top / count
+    base = 10.0 ** math.floor(math.log10(raw))
+    step = next(base * m for m in (1, 2, 2.5, 5, 10) if base * m >= raw * (1 - 1e-9))
+    return [round(step * i, 10) for i in range(int(top / step + 1e-9) + 1)]
+
+
+def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    """Beginnings and ends of the stretches where ``mask`` ``(T,)`` is set."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _svg(width: float, height: float, parts: Iterable[str], words: str, kind: str) -> Markup:
+    box = f"0 0 {width:g} {height:g}"
+    return tag("svg", [tag("title", words), *parts], viewBox=box, role="img", class_=kind)
+
+
+def _plain(value: object) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,185 @@
+"""What the page shows, apart from where it comes from: `benchmarks.site.source` fills this."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from agents.baselines import Agent
+
+Cell = float | str | None
+"""A number with its unit in the column's title, words, or nothing to tell."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """An estimate and the ends of its 95 % interval; the ends are equal where there is none."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody who walks.
+
+    Attributes:
+        id: Its part of file names and addresses, see `slugs`.
+        name: As its authors wrote it; not to be trusted.
+        algorithm: In a word or two; not to be trusted.
+        agent: What is recorded for the race.
+        sha256: Of its policy file; None for one that has no file.
+        trained: How it was made, label and words; not to be trusted.
+        link: Where its code is: an address (see `web_link`), or words.
+        description: In its authors' words.
+        marks: Remarks such as "better on the public courses".
+    """
+
+    id: str
+    name: str
+    algorithm: str
+    agent: Agent
+    sha256: str | None = None
+    authors: str = ""
+    trained: tuple[tuple[str, str], ...] = ()
+    link: str | None = None
+    description: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a ranking; ``samples`` ``(R, T)`` are scores, runs x tasks, for comparisons."""
+
+    name: str
+    algorithm: str
+    score: Score
+    samples: np.ndarray
+    cells: tuple[Cell, ...] = ()
+    entry: str | None = None  # id of the entry whose page tells more
+    rank: int | None = None  # None: stands beside the ranking
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a chart, and the band around it where there is one; T points.
+
+    Lines of the same ``hue``, a number from 0 on, have the same colour in all charts.
+    """
+
+    label: str
+    x: np.ndarray  # (T,)
+    y: np.ndarray  # (T,)
+    low: np.ndarray | None = None  # (T,)
+    high: np.ndarray | None = None  # (T,)
+    hue: int = 0
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines in one picture."""
+
+    key: str
+    title: str
+    across: str  # what x is
+    up: str  # what y is
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Skills:
+    """Scores on every skill, still = 0 and the gait written by hand = 100.
+
+    Attributes:
+        names: Of the skills, S of them.
+        titles: What each is, in words, S of them.
+        trained_on: Names of those that policies train on.
+        rows: Name, id of an entry or None, and a score for each skill.
+    """
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
+    trained_on: tuple[str, ...]
+    rows: tuple[tuple[str, str | None, tuple[float | None, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One ranking, best first.
+
+    Attributes:
+        key: Its part of addresses.
+        title: Over the table, and on the button that shows it.
+        note: What was measured, in a sentence.
+        unit: Of the score.
+        who: What a row is: "policy" or "algorithm".
+        sample: What a sample is: "course" or "run".
+        columns: Titles of the rows' ``cells``.
+        rows: The ranking.
+        charts: What belongs to it.
+    """
+
+    key: str
+    title: str
+    note: str
+    unit: str
+    who: str
+    sample: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    charts: tuple[Chart, ...] = ()
+    skills: Skills | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course that the page shows."""
+
+    id: str
+    title: str
+    seed: int
+    draw: str = "disc"  # a name in `walker_env.COURSES`
+    world: str = "standard"  # a name in `walker_env.WORLDS`
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of it."""
+
+    version: str  # of the protocol
+    entries: tuple[Entry, ...]
+    boards: tuple[Board, ...]
+    courses: tuple[Course, ...]
+    charts: tuple[Chart, ...] = ()  # learning curves, one of them shown at a time
+    protocol: tuple[str, ...] = ()  # sentences on how it is measured
+    featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page
+
+
+def slugs(names: Iterable[str]) -> list[str]:
+    """Names made fit for files and addresses, each one different: a-z, 0-9 and dashes."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "entry"
+        slug, count = plain, 2
+        while slug in taken:
+            slug, count = f"{plain}-{count}", count + 1
+        taken.add(slug)
+        found.append(slug)
+    return found
+
+
+def web_link(text: object) -> str | None:
+    """``text`` where it is a plain http or https address, else None."""
+    if not isinstance(text, str) or len(text) > 300 or not text.isprintable() or " " in text:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None

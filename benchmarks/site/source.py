@@ -1,0 +1,260 @@
+"""Where the page's content comes from: the standings, the entries, and what is shown of them.
+
+This and `algorithms` are the only parts of the page that know how results are stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.baselines import BASELINES, Agent, load_agent
+from agents.policy import Policy
+from benchmarks.entries import ENTRIES, read_entry
+from benchmarks.report import Report, load_report
+from benchmarks.site.algorithms import Newcomer, learning, line_hues, run_board, skill_table
+from benchmarks.site.content import (
+    Board,
+    Cell,
+    Content,
+    Course,
+    Entry,
+    Row,
+    Score,
+    Skills,
+    slugs,
+)
+from benchmarks.standings import RUNS, absolute_scale, reference_figures, standings
+from benchmarks.submit import REFERENCES, stored
+from benchmarks.suite import SUITE_V1, Suite
+from walker_env.seeds import show_seed
+
+COLUMNS = (
+    "on public courses",
+    "speed [unit/s]",
+    "energy for 1000 units",
+    "first target [s]",
+    "million steps",
+    "CPU time [s]",
+)
+
+FEATURED = 4
+"""So many race on the first page."""
+
+COURSES = (
+    Course("disc-1", "Random targets", show_seed(0)),
+    Course("disc-2", "Random targets, again", show_seed(1)),
+    Course("race", "Race track", show_seed(0), "race"),
+    Course("slalom", "Slalom", show_seed(0), "slalom"),
+    Course("sprint", "Straight", show_seed(0), "sprint"),
+    Course("ice", "Random targets on ice", show_seed(2), world="ice"),
+)
+"""Courses that are good to watch; nobody trains or is ranked on them."""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """An entry, a newcomer or a baseline with everything that is known of it."""
+
+    entry: Entry
+    report: Report
+    spent: dict[str, Any]  # steps, cpu_seconds
+    ranked: bool
+
+
+def read_content(
+    entries: Path = ENTRIES,
+    runs: Path = RUNS,
+    references: Path = REFERENCES,
+    newcomers: Sequence[Newcomer] = (),
+    suite: Suite = SUITE_V1,
+) -> Content:
+    """The content of the page.
+
+    Args:
+        entries: Folder of entries; those without a result of this suite are left out.
+        runs: Folder of the records of training runs.
+        references: Folder of the baselines' reports.
+        newcomers: Who is shown beside them.
+        suite: What was walked.
+
+    Raises:
+        ValueError: An entry, a report or a record that cannot be read.
+    """
+    data = standings(entries, runs, references, suite)
+    found = [_from_entry(one, entries, suite) for one in data["entries"]]
+    found += [_from_newcomer(newcomer) for newcomer in newcomers]
+    found += [_from_baseline(name, references) for name in BASELINES]
+    found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
+    named = [one.entry for one in found]
+    hues = line_hues(data, newcomers)
+    boards = [_entry_board(found, suite, references)]
+    boards += [run_board(data, budget.name, suite, hues) for budget in suite.budgets]
+    walkers = [e.id for e in named if e.algorithm not in ("none", "chance")]
+    return Content(
+        version=suite.version,
+        entries=tuple(named),
+        boards=tuple(board for board in boards if board.rows),
+        courses=COURSES,
+        charts=learning(data, newcomers, hues),
+        protocol=_protocol(suite),
+        featured=tuple(walkers[:FEATURED]),
+    )
+
+
+def _protocol(suite: Suite) -> tuple[str, ...]:
+    seconds = suite.horizon / 20
+    skills = ", ".join(f"{skill.name} ({skill.title})" for skill in suite.skills)
+    return (
+        f"Everybody walks {suite.public} public courses of {seconds:.0f} s, and {suite.private} of "
+        "its own: their seeds come from the hash of the policy file, so nobody can tune to them "
+        "and everybody can repeat them. The latter rank.",
+        "Nobody is reset or stopped early. The score is targets in 100 s, with the fraction of "
+        "the way to the next: the interquartile mean over the courses, with its 95 % interval.",
+        f"Skills: {skills}. Policies train on {suite.ranked} alone unless they say otherwise.",
+        f"Algorithms are ranked over at least {suite.runs} training runs each, once with equal "
+        "control steps and once with equal processor time.",
+        "Evaluation gives the same numbers to the last bit on every machine, and every entry is "
+        "evaluated again before it is published.",
+        "The race plays replays that were simulated again and came out exactly.",
+    )
+
+
+def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
+    held = read_entry(Path(root) / one["id"])
+    report = stored(held, suite)
+    assert report is not None, "standings list entries with a result only"
+    marks = [f"much better on the public courses: {name}" for name in one["suspicious"]]
+    marks += [] if one["exact"] else ["its figures may differ a little on other machines"]
+    entry = Entry(
+        id=one["id"],
+        name=one["name"],
+        algorithm=one["algorithm"],
+        agent=_agent(held.folder / held.file, held.kind, one, suite),
+        sha256=one["sha256"],
+        authors=", ".join(one["authors"]),
+        trained=_trained(one["training"], one["budget"]),
+        link=one["code"],
+        description=one["description"],
+        marks=tuple(marks),
+    )
+    return _Standing(entry, report, one["budget"], ranked=True)
+
+
+def _agent(path: Path, kind: str, card: dict[str, Any], suite: Suite) -> Agent:
+    if kind == "safetensors":
+        return Policy.load(path)
+    from benchmarks.card import Card
+    from benchmarks.onnx_policy import OnnxPolicy
+
+    known = {name: card[name] for name in ("name", "algorithm", "code", "budget", "observation")}
+    whole = Card(**known, authors=tuple(card["authors"]))
+    return OnnxPolicy(path.read_bytes(), whole, suite.body)
+
+
+def _from_newcomer(newcomer: Newcomer) -> _Standing:
+    about = newcomer.report.agent
+    training = about["training"]
+    courses = len(next(iter(newcomer.report.scores.values()))["private"])
+    entry = Entry(
+        id=about["name"],
+        name=about["name"],
+        algorithm=about["algorithm"],
+        agent=load_agent(newcomer.file),
+        sha256=about["sha256"],
+        trained=_trained(training, {}),
+        marks=("trained on this machine", f"walked {courses} courses of its own here"),
+    )
+    return _Standing(entry, newcomer.report, _spent(training), ranked=True)
+
+
+def _from_baseline(name: str, references: Path) -> _Standing:
+    report = load_report(Path(references) / f"{name}.json")
+    entry = Entry(name, name, report.agent["algorithm"], load_agent(name))
+    return _Standing(entry, report, {}, ranked=False)
+
+
+def _renamed(found: Sequence[_Standing]) -> list[_Standing]:
+    """The same with ids that are fit for file names and differ."""
+    ids = slugs(one.entry.id for one in found)
+    return [replace(one, entry=replace(one.entry, id=id_)) for one, id_ in zip(found, ids)]
+
+
+def _spent(training: dict[str, Any]) -> dict[str, Any]:
+    seconds = training.get("run_cpu_seconds", training.get("run_seconds"))
+    return {"steps": training.get("run_steps"), "cpu_seconds": seconds}
+
+
+def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """How it was made, as label and words."""
+    spent = _spent(training) | budget
+    config = training.get("config")
+    config = config if isinstance(config, dict) else {}
+    numbers = (
+        ("Control steps", spent.get("steps"), "{:,.0f}"),
+        ("Training time", spent.get("cpu_seconds"), "{:,.0f} s"),
+        ("Score in validation", training.get("validation_score"), "{:.1f} targets in 100 s"),
+    )
+    found = [(n, form.format(x)) for n, x, form in numbers if isinstance(x, (int, float))]
+    plain = {k: v for k, v in config.items() if isinstance(v, (int, float, str))}
+    found += [(key.replace("_", " ").capitalize(), str(value)) for key, value in plain.items()]
+    versions = training.get("versions")
+    if isinstance(versions, dict):
+        found.append(("Versions", ", ".join(f"{k} {v}" for k, v in versions.items())))
+    return tuple(found)
+
+
+def _entry_board(found: Sequence[_Standing], suite: Suite, references: Path) -> Board:
+    skill = suite.skill(suite.ranked)
+    scores = [one.report.summary[suite.ranked]["score"] for one in found if one.ranked]
+    return Board(
+        key="entries",
+        title="Policies",
+        note=f"{suite.version}: {suite.private} courses of {suite.horizon / 20:.0f} s that each "
+        "policy's own hash chooses. Lines without a number are references.",
+        unit=skill.unit,
+        who="policy",
+        sample="course",
+        columns=COLUMNS,
+        rows=tuple(_row(one, suite, scores) for one in found),
+        skills=_skills(found, references, suite),
+    )
+
+
+def _row(one: _Standing, suite: Suite, scores: Sequence[float]) -> Row:
+    summary, walk = one.report.summary[suite.ranked], one.report.walk
+    energy, steps = walk["energy_per_1000"], one.spent.get("steps")
+    cells: tuple[Cell, ...] = (
+        summary["public"],
+        walk["speed"],
+        None if energy is None or energy > 1000 else energy,
+        walk["first_target"],
+        None if steps is None else steps / 1e6,
+        one.spent.get("cpu_seconds"),
+    )
+    return Row(
+        name=one.entry.name,
+        algorithm=one.entry.algorithm,
+        score=Score(summary["score"], summary["low"], summary["high"]),
+        samples=np.array(one.report.scores[suite.ranked]["private"])[:, None],
+        cells=cells,
+        entry=one.entry.id,
+        rank=1 + sum(s > summary["score"] for s in scores) if one.ranked else None,
+    )
+
+
+def _skills(found: Sequence[_Standing], references: Path, suite: Suite) -> Skills:
+    scale = absolute_scale(reference_figures(references, suite))
+    rows = [
+        (
+            one.entry.name,
+            one.entry.id,
+            tuple(scale(s.name, one.report.summary[s.name]["score"]) for s in suite.skills),
+        )
+        for one in found
+    ]
+    return skill_table(suite, rows)

@@ -1,0 +1,88 @@
+// The network of the followed walker, drawn live: what excites is warm, what holds back is cold.
+(function (W) {
+  "use strict";
+
+  const SHOWN = 320; // strongest links
+  const WARM = [226, 92, 38], COLD = [42, 130, 190];
+  const LEFT = 78, RIGHT = 64; // pixels for the names
+
+  /** Where each unit is drawn in a box, and how large. */
+  function layout(network, width, height) {
+    const places = [];
+    const last = Math.max(1, network.columns.length - 1);
+    network.columns.forEach((units, column) => {
+      const x = LEFT + ((width - LEFT - RIGHT) * column) / last;
+      const lines = units.length > 32 ? 2 : 1, rows = Math.ceil(units.length / lines);
+      const radius = units.length > 32 ? 2.4 : units.length > 16 ? 3.6 : 4.8;
+      units.forEach((unit, i) => {
+        places[unit] = {
+          x: x + (lines === 2 ? (i % 2 ? 6 : -6) : 0),
+          y: 8 + ((height - 16) * (Math.floor(i / lines) + 0.5)) / rows,
+          radius,
+        };
+      });
+    });
+    return places;
+  }
+
+  /** The links that carry most, the strongest last. */
+  function strongest(network, values) {
+    const found = [], first = network.inputs.length;
+    network.units.forEach((unit, n) => {
+      for (let k = 0; k < unit.from.length; k++) {
+        const flow = values[unit.from[k]] * unit.weight[k];
+        if (Math.abs(flow) > 0.04) found.push([Math.abs(flow), flow, unit.from[k], first + n]);
+      }
+    });
+    found.sort((a, b) => a[0] - b[0]);
+    return found.slice(-SHOWN);
+  }
+
+  function drawLinks(context, network, values, places) {
+    for (const [size, flow, from, to] of strongest(network, values)) {
+      const share = Math.min(1, size / 1.5), a = places[from], b = places[to];
+      const middle = (a.x + b.x) / 2;
+      context.beginPath();
+      context.moveTo(a.x, a.y);
+      context.bezierCurveTo(middle, a.y, middle, b.y, b.x, b.y);
+      context.strokeStyle = W.css(flow > 0 ? WARM : COLD, 0.08 + 0.6 * share);
+      context.lineWidth = 0.4 + 1.8 * share;
+      context.stroke();
+    }
+  }
+
+  function drawUnits(context, values, places, rim) {
+    places.forEach(({ x, y, radius }, i) => {
+      const share = Math.min(1, Math.abs(values[i]));
+      context.beginPath();
+      context.arc(x, y, radius * (0.8 + 0.35 * share), 0, 2 * Math.PI);
+      context.fillStyle = W.css(W.blend([255, 250, 238], values[i] > 0 ? WARM : COLD, share));
+      context.fill();
+      context.strokeStyle = rim;
+      context.lineWidth = 1;
+      context.stroke();
+    });
+  }
+
+  function drawNames(context, network, places, ink) {
+    context.font = "10px system-ui, sans-serif";
+    context.fillStyle = ink;
+    context.textBaseline = "middle";
+    const write = (texts, units, align, shift) => {
+      context.textAlign = align;
+      texts.forEach((text, i) => context.fillText(text, places[units[i]].x + shift, places[units[i]].y));
+    };
+    write(network.inputs, network.columns[0], "right", -9);
+    write(network.outputs, network.columns[network.columns.length - 1], "left", 9);
+  }
+
+  /** Draw a runner's network into a context whose unit is a CSS pixel. */
+  W.drawBrain = function (context, network, runner, time, width, height) {
+    const values = W.activate(network, W.sight(runner, network, time));
+    const places = layout(network, width, height);
+    const dark = W.isDark();
+    drawLinks(context, network, values, places);
+    drawUnits(context, values, places, dark ? "rgba(0,0,0,0.5)" : "rgba(52,42,36,0.55)");
+    drawNames(context, network, places, dark ? "#d8d2c6" : "#4a4038");
+  };
+})(window.WALKER);

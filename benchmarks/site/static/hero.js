@@ -1,0 +1,59 @@
+// The first page's picture: the best race, by themselves, in a loop.
+(function (W) {
+  "use strict";
+
+  async function begin() {
+    const canvas = W.byId("hero");
+    if (!canvas) return;
+    const site = await W.load("site");
+    const stage = W.newStage(canvas);
+    stage.loop = true;
+    stage.camera.mode = canvas.dataset.camera || "all";
+    const entries = (canvas.dataset.entries || "").split(",").filter(Boolean);
+    const scene = await W.loadScene(site, canvas.dataset.course || site.courses[0].id,
+      entries.length ? entries : site.featured);
+    stage.time = 40; // they are already on their way
+    const wide = window.matchMedia("(min-width: 761px)");
+    const inset = () => {
+      const covered = canvas.parentElement.classList.contains("hero") && wide.matches;
+      stage.camera.inset = covered ? [Math.min(420, canvas.clientWidth * 0.33), 250] : [0, 0];
+    };
+    new ResizeObserver(inset).observe(canvas);
+    inset();
+    stage.show(scene);
+    const list = W.byId("herocards");
+    if (list) {
+      const cards = W.newCards(list, (lane) => {
+        stage.camera.mode = "follow";
+        stage.follow(lane);
+      });
+      cards.show(scene);
+      stage.watchers.push(() => cards.update(scene));
+    }
+    const button = W.byId("heroplay");
+    const name = () => {
+      button.setAttribute("aria-label", stage.playing ? "Pause" : "Play");
+      button.dataset.playing = String(stage.playing);
+    };
+    button.addEventListener("click", () => {
+      if (stage.playing) stage.pause();
+      else stage.play();
+      name();
+    });
+    if (!W.calm()) stage.play();
+    name();
+    // nothing is drawn while nobody can see it
+    let mine = false;
+    new IntersectionObserver(([entry]) => {
+      if (!entry.isIntersecting && stage.playing) {
+        mine = true;
+        stage.pause();
+      } else if (entry.isIntersecting && mine) {
+        mine = false;
+        stage.play();
+      }
+    }).observe(canvas);
+    W.hero = stage;
+  }
+  document.addEventListener("DOMContentLoaded", begin);
+})(window.WALKER);

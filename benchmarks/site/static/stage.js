@@ -1,0 +1,110 @@
+// A canvas that plays a scene: time, speed, camera; who controls it is told of every picture.
+(function (W) {
+  "use strict";
+
+  const RATE = 20; // control steps a second
+
+  W.newStage = function (canvas) {
+    const stage = {
+      canvas, scene: null, camera: W.newCamera(), time: 0, playing: false, speed: 1,
+      loop: false, watchers: [],
+    };
+    const context = canvas.getContext("2d");
+    let last = null, asked = false, width = 1, height = 1;
+
+    function resize() {
+      const box = canvas.getBoundingClientRect();
+      const density = Math.min(window.devicePixelRatio || 1, 2);
+      width = Math.max(1, box.width);
+      height = Math.max(1, box.height);
+      canvas.width = Math.round(width * density);
+      canvas.height = Math.round(height * density);
+      context.setTransform(density, 0, 0, density, 0, 0);
+      stage.camera.fresh = true;
+      stage.redraw();
+    }
+
+    function advance(seconds) {
+      if (!stage.playing || !stage.scene) return;
+      stage.time += seconds * RATE * stage.speed;
+      if (stage.time < stage.scene.steps) return;
+      stage.time = stage.loop ? 0 : stage.scene.steps;
+      stage.camera.fresh = stage.loop;
+      if (!stage.loop) stage.pause();
+    }
+
+    function frame(now) {
+      asked = false;
+      const seconds = last === null ? 0 : Math.min(0.1, (now - last) / 1000);
+      last = now;
+      advance(seconds);
+      if (stage.scene) {
+        W.setTime(stage.scene, stage.time);
+        W.moveCamera(stage.camera, stage.scene, width, height, seconds || 1 / 60);
+        W.drawScene(context, stage.scene, stage.camera, width, height);
+        stage.watchers.forEach((watcher) => watcher(stage));
+      }
+      if (stage.playing || stage.gliding > now) ask();
+      else last = null;
+    }
+
+    function ask() {
+      if (asked) return;
+      asked = true;
+      requestAnimationFrame(frame);
+    }
+
+    /** Draw again; the camera glides for a moment where nothing plays. */
+    stage.redraw = function (glide = 0) {
+      stage.gliding = performance.now() + glide;
+      ask();
+    };
+    stage.play = function () {
+      if (!stage.scene) return;
+      if (stage.time >= stage.scene.steps) stage.seek(0);
+      stage.playing = true;
+      ask();
+    };
+    stage.pause = function () {
+      stage.playing = false;
+      ask();
+    };
+    stage.seek = function (time) {
+      const steps = stage.scene ? stage.scene.steps : Infinity;
+      if (Math.abs(time - stage.time) > 3 * RATE) stage.camera.fresh = true;
+      stage.time = W.clamp(time, 0, steps);
+      stage.redraw(400);
+    };
+    stage.show = function (scene) {
+      stage.scene = scene;
+      stage.time = Math.min(stage.time, scene.steps);
+      stage.camera.fresh = true;
+      stage.redraw();
+    };
+    stage.follow = function (lane) {
+      if (stage.scene) stage.scene.followed = lane;
+      stage.redraw(900);
+    };
+    stage.seconds = () => stage.time / RATE;
+    stage.gliding = 0;
+    new ResizeObserver(resize).observe(canvas);
+    W.onTheme(() => stage.redraw());
+    return stage;
+  };
+
+  /** A scene of entries on a course, as soon as their walks are here. */
+  W.loadScene = async function (site, courseId, entryIds) {
+    const course = site.courses.find((c) => c.id === courseId) || site.courses[0];
+    const entries = entryIds
+      .map((id) => site.entries.find((entry) => entry.id === id))
+      .filter(Boolean);
+    const walks = await Promise.all(entries.map((entry) => W.loadWalk(course.id, entry.id)));
+    const runners = entries.map((entry, lane) => ({
+      ...entry,
+      body: site.bodies[entry.body],
+      colour: W.lanes[lane % W.lanes.length],
+      walk: walks[lane],
+    }));
+    return W.newScene(course, runners);
+  };
+})(window.WALKER);

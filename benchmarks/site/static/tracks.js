@@ -1,0 +1,127 @@
+// Footprints: where a foot pressed the sand, until the wind has levelled it; and dust where it lands.
+(function (W) {
+  "use strict";
+
+  const LIFETIME = 300; // control steps after which a print is gone
+  const LEVELS = 10; // of depth
+  const LEAST = 0.3; // a weaker grip leaves nothing to see
+  const DUST = 9; // control steps for which dust hangs in the air
+
+  /** All prints and landings of a walk, in the order they begin. */
+  W.tracksOf = function (walk, body, girth) {
+    const size = 1.15 * girth;
+    const prints = [], landings = [];
+    const last = new Array(walk.feet).fill(null);
+    for (let step = 0; step <= walk.steps; step++) {
+      for (let f = 0; f < walk.feet; f++) {
+        const at = (step * walk.nodes + body.feet[f]) * 2;
+        const x = walk.position[at], y = walk.position[at + 1];
+        const grip = walk.grip[step * walk.feet + f];
+        const before = step > 0 ? walk.grip[(step - 1) * walk.feet + f] : 0;
+        if (grip >= 0.5 && before < 0.5 && step > 0) landings.push(landing(walk, at, step, x, y));
+        if (grip < LEAST) continue;
+        const print = last[f];
+        const near = print && Math.hypot(print.x - x, print.y - y) < 0.6 * size;
+        if (near && print.end > step - 40) {
+          print.depth = Math.max(print.depth, grip);
+          print.end = step;
+        } else {
+          last[f] = { x, y, born: step, end: step, depth: grip };
+          prints.push(last[f]);
+        }
+      }
+    }
+    return { prints, landings, size };
+  };
+
+  function landing(walk, at, step, x, y) {
+    const back = at - walk.nodes * 2;
+    return { x, y, step, dx: x - walk.position[back], dy: y - walk.position[back + 1] };
+  }
+
+  /** Index of the first element whose `key` is greater than `limit`; elements are in order. */
+  function after(list, key, limit) {
+    let low = 0, high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle][key] <= limit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  const sprites = new Map();
+
+  /** A hollow lit from the upper left: dark inside, a bright crescent at the lower right. */
+  function sprite(level, tint, colours) {
+    const key = level + "/" + tint + "/" + W.isDark();
+    if (sprites.has(key)) return sprites.get(key);
+    const side = 64, half = side / 2, share = level / LEVELS;
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = side;
+    const context = canvas.getContext("2d");
+    const disc = (shift, radius, fill) => {
+      context.beginPath();
+      context.arc(half + shift, half + shift, radius, 0, 2 * Math.PI);
+      context.fillStyle = fill;
+      context.fill();
+    };
+    const soft = (shift, radius, colour, alpha) => {
+      const at = half + shift;
+      const fill = context.createRadialGradient(at, at, 0, at, at, radius);
+      fill.addColorStop(0, W.css(colour, alpha));
+      fill.addColorStop(0.7, W.css(colour, alpha * 0.85));
+      fill.addColorStop(1, W.css(colour, 0));
+      disc(shift, radius, fill);
+    };
+    const radius = half * (0.5 + 0.16 * share);
+    soft(half * 0.12, radius * 1.12, colours.sandLight, 0.75 * share);
+    context.globalCompositeOperation = "destination-out";
+    soft(-half * 0.05, radius * 1.08, [0, 0, 0], 1);
+    context.globalCompositeOperation = "source-over";
+    const dark = W.blend(colours.print, tint, 0.16);
+    soft(0, radius, dark, 0.3 * share);
+    soft(-half * 0.1, radius * 0.72, dark, 0.26 * share);
+    sprites.set(key, canvas);
+    return canvas;
+  }
+
+  /** Draw the prints as they are at a time in control steps; the context is in pixels. */
+  W.drawTracks = function (context, camera, view, tracks, tint, time) {
+    const colours = W.palette();
+    const { prints } = tracks;
+    const stop = after(prints, "born", time);
+    const half = Math.max(1.6, tracks.size * 1.6 * camera.zoom);
+    for (let i = stop - 1; i >= 0; i--) {
+      const print = prints[i];
+      if (print.born < time - 2 * LIFETIME) break;
+      const left = 1 - (time - Math.min(print.end, time)) / LIFETIME;
+      if (left <= 0) continue;
+      const x = view.x(print.x), y = view.y(print.y);
+      if (x < -half || y < -half || x > view.width + half || y > view.height + half) continue;
+      const level = Math.ceil(print.depth * print.depth * Math.min(1, 1.25 * left) * LEVELS);
+      if (level > 0) context.drawImage(sprite(level, tint, colours), x - half, y - half, 2 * half, 2 * half);
+    }
+  };
+
+  /** Little clouds where feet have just landed. */
+  W.drawDust = function (context, camera, view, tracks, time) {
+    const colours = W.palette();
+    const { landings } = tracks;
+    for (let i = after(landings, "step", time) - 1; i >= 0; i--) {
+      const puff = landings[i];
+      const age = (time - puff.step) / DUST;
+      if (age >= 1) break;
+      for (let k = 0; k < 4; k++) {
+        const turn = 2.4 * k + puff.step;
+        const far = tracks.size * (0.5 + 1.5 * Math.sqrt(age));
+        const x = puff.x + 0.55 * puff.dx * age + far * Math.cos(turn);
+        const y = puff.y + 0.55 * puff.dy * age + far * Math.sin(turn);
+        context.beginPath();
+        context.arc(view.x(x), view.y(y), tracks.size * camera.zoom * (0.3 + 0.6 * age), 0, 2 * Math.PI);
+        context.fillStyle = W.css(colours.sandLight, 0.34 * (1 - age) * (1 - age));
+        context.fill();
+      }
+    }
+  };
+})(window.WALKER);

@@ -1,0 +1,188 @@
+"""The benchmark as versioned data: skills, budgets and courses. Any change needs a new version.
+
+Every policy walks the same public courses and private ones of its own: their seeds come from the
+SHA-256 of the policy's file together with the suite's version. Nobody can tune to them, since any
+change of the file changes them all, and everybody can repeat them. Whoever writes the same policy
+in a thousand ways and enters the luckiest gains about three standard errors of 256 courses; the
+interval beside each score is as wide as that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from walker_env import COURSES, ENV_ID, HORIZON, WORLDS
+from walker_env.body import get_body
+from walker_env.courses import SPRINT_SPACING
+from walker_env.seeds import held_out_seeds
+
+PRIVATE_LEAST = 1 << 63
+"""Seeds of private courses start here, far from those of training, validation and shows."""
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One thing a walker may be good at: a family of courses in a world.
+
+    Attributes:
+        name: Its name in tables and files.
+        title: For people.
+        course: A name in `walker_env.COURSES`.
+        world: A name in `walker_env.WORLDS`.
+        worth: The figure is the score (targets reached and the fraction of the way to the next, in
+            100 s) times this.
+        unit: Of the figure.
+        fixed: Whether every seed gives the same course; it is then walked once only.
+    """
+
+    name: str
+    title: str
+    course: str = "disc"
+    world: str = "standard"
+    worth: float = 1.0
+    unit: str = "targets in 100 s"
+    fixed: bool = False
+
+    def __post_init__(self) -> None:
+        for what, known in (("course", COURSES), ("world", WORLDS)):
+            if getattr(self, what) not in known:
+                raise ValueError(
+                    f"skill {self.name}: {what} must be one of {sorted(known)}, "
+                    f"got {getattr(self, what)!r}"
+                )
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a training run may cost in one of the rankings; exactly one of the two limits is set."""
+
+    name: str
+    steps: int | None = None  # [control step] of all walkers together
+    cpu_seconds: float | None = None  # [s] of processor time, validation left out
+
+    def __post_init__(self) -> None:
+        limits = [limit for limit in (self.steps, self.cpu_seconds) if limit is not None]
+        if len(limits) != 1 or not 0 < limits[0] < float("inf"):
+            raise ValueError(
+                f"budget {self.name}: expected either steps or cpu_seconds, positive; got "
+                f"steps={self.steps!r}, cpu_seconds={self.cpu_seconds!r}"
+            )
+
+
+@dataclass(frozen=True)
+class Suite:
+    """All that a result depends on beside the policy and the physics.
+
+    Attributes:
+        version: Changes with everything else here.
+        skills: What is measured; policies train on the first one's courses unless they say so.
+        ranked: Name of the skill that ranks.
+        budgets: Of training; each has a ranking of its own.
+        runs: Training seeds for each algorithm, at least.
+        public: Courses that everybody walks.
+        private: Courses whose seeds come from the policy's file; these rank.
+        horizon: Length of an episode [control step].
+        turn_min: A leg that turns by less is no turn [rad].
+        much_better: A policy is marked when its public figure is higher than its private one by
+            more standard errors than this, and by more than `least_gap` of it.
+        least_gap: As a share of the private figure.
+    """
+
+    version: str
+    skills: tuple[Skill, ...]
+    ranked: str
+    budgets: tuple[Allowance, ...]
+    env_id: str = ENV_ID
+    body: str = "quadruped"
+    runs: int = 10
+    public: int = 64
+    private: int = 256
+    horizon: int = HORIZON
+    turn_min: float = 0.1
+    much_better: float = 4.0
+    least_gap: float = 0.02
+
+    def __post_init__(self) -> None:
+        get_body(self.body)
+        names = [skill.name for skill in self.skills]
+        if self.ranked not in names or len(set(names)) != len(names):
+            raise ValueError(f"expected skills of different names, {self.ranked!r} among: {names}")
+        counts = (self.public, self.private, self.horizon, self.runs)
+        if any(not isinstance(count, int) or count < 1 for count in counts):
+            raise ValueError(f"public, private, horizon and runs must be ints >= 1, got {counts}")
+
+    def skill(self, name: str) -> Skill:
+        """The skill called ``name``.
+
+        Raises:
+            ValueError: No such skill.
+        """
+        for skill in self.skills:
+            if skill.name == name:
+                return skill
+        raise ValueError(f"skill must be one of {[s.name for s in self.skills]}, got {name!r}")
+
+    def budget(self, name: str) -> Allowance:
+        """The budget called ``name``.
+
+        Raises:
+            ValueError: No such budget.
+        """
+        for budget in self.budgets:
+            if budget.name == name:
+                return budget
+        raise ValueError(f"budget must be one of {[b.name for b in self.budgets]}, got {name!r}")
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Suite:
+        """The suite that `dataclasses.asdict` wrote down."""
+        skills = tuple(Skill(**skill) for skill in data["skills"])
+        budgets = tuple(Allowance(**budget) for budget in data["budgets"])
+        return cls(**{**data, "skills": skills, "budgets": budgets})
+
+    def public_seeds(self, skill: str) -> np.ndarray:
+        """Seeds of the courses that everybody walks, ``(public,)`` uint64."""
+        return held_out_seeds(1 if self.skill(skill).fixed else self.public)
+
+    def private_seeds(self, skill: str, sha256: str) -> np.ndarray:
+        """Seeds of a policy's own courses, ``(private,)`` uint64.
+
+        Args:
+            skill: Each skill has its own.
+            sha256: Of the policy's file, in hexadecimal.
+        """
+        root = f"{sha256} {self.version} {skill}"
+        count = 1 if self.skill(skill).fixed else self.private
+        digests = (hashlib.sha256(f"{root} {i}".encode()).digest() for i in range(count))
+        words = [int.from_bytes(digest[:8], "big") | PRIVATE_LEAST for digest in digests]
+        return np.array(words, dtype=np.uint64)
+
+
+_SPRINT_WORTH = SPRINT_SPACING / 100.0  # targets in 100 s to units in a second
+
+SUITE_V1 = Suite(
+    version="walker-suite-1",
+    skills=(
+        Skill("disc", "random targets"),
+        Skill("far", "targets far apart", course="far"),
+        Skill("sprint", "straight ahead", course="sprint", worth=_SPRINT_WORTH, unit="unit/s"),
+        Skill("turn-left", "behind and beside, to the left", course="turn-left"),
+        Skill("turn-right", "behind and beside, to the right", course="turn-right"),
+        Skill("slalom", "left and right in turn", course="slalom"),
+        Skill("race", "the race track", course="race", fixed=True),
+        Skill("ice", "slippery ground", world="ice"),
+        Skill("heavy", "drag", world="heavy"),
+        Skill("weak", "weak muscle on the left", world="weak"),
+        Skill("delay", "sensors a step late", world="delay"),
+    ),
+    ranked="disc",
+    budgets=(
+        Allowance("steps", steps=10_000_000),
+        Allowance("cpu", cpu_seconds=600.0),
+    ),
+)
+"""The published suite."""

@@ -1,0 +1,255 @@
+"""A population on worker processes: the same results, and workers that end with their master."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from agents.budget import Budget
+from agents.crews import make_crew
+from agents.network import plain_normaliser
+from agents.population import MLPs, Shape
+from agents.train import config_class, make_config, train
+from agents.trial import Trial, Walkers
+from agents.worker import WorkerError
+from walker_env import Options
+
+SMALL = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}
+OPTIONS = Options(stall_limit=0.4)  # walkers drop out at different times
+SHAPE = Shape((12, 4, 6))
+
+
+def trial(count=5, steps=20):
+    values = np.random.default_rng(0).normal(size=(count, SHAPE.size))
+    seeds = np.array([1, 2], np.uint64)
+    return Trial(MLPs(SHAPE, values), seeds, steps, plain_normaliser(12), gauge=True)
+
+
+@pytest.fixture(scope="module")
+def crews():
+    made = {count: make_crew(OPTIONS, count) for count in (1, 2, 3)}
+    yield made
+    for crew in made.values():
+        crew.close()
+
+
+def same(one, other):
+    names = ("returns", "walked", "seen", "looks", "stance")
+    return all(np.array_equal(getattr(one, n), getattr(other, n)) for n in names)
+
+
+def learned(algorithm, crew, generations=4):
+    settings = {**SMALL, "population": 8, "options.stall_limit": 0.4}
+    learner = make_config(algorithm, settings, tuned=False).learner(crew)
+    for _ in range(generations):
+        learner.advance()
+    policy = learner.policy()
+    tensors = [*policy.network.tensors().values(), policy.normaliser.mean, policy.normaliser.std]
+    return b"".join(np.ascontiguousarray(t).tobytes() for t in tensors), learner
+
+
+@pytest.mark.parametrize("algorithm", ["snes", "ga"])
+def test_the_final_policy_does_not_depend_on_the_number_of_workers(algorithm, crews):
+    found = {count: learned(algorithm, crew) for count, crew in crews.items()}
+    assert found[2][0] == found[1][0]
+    assert found[3][0] == found[1][0]
+    assert found[1][1].cpu_seconds == 0
+    assert found[2][1].cpu_seconds > 0
+    assert found[2][1].steps == found[1][1].steps
+
+
+def test_parts_join_to_the_whole_whichever_walkers_drop_out(crews):
+    alone = crews[1].run(trial())
+    assert len(set(alone.walked.tolist())) > 1
+    for count in (2, 3):
+        assert same(crews[count].run(trial()), alone)
+
+
+def test_a_population_smaller_than_the_crew_is_walked_by_some(crews):
+    assert same(crews[3].run(trial(count=1)), crews[1].run(trial(count=1)))
+
+
+def test_a_worker_that_is_killed_is_replaced_and_its_part_walked_again(crews):
+    expected = crews[1].run(trial(steps=2000))
+    crew = crews[2]
+    victim = crew._workers[1].process
+    threading.Timer(0.02, os.kill, (victim.pid, signal.SIGKILL)).start()
+    assert same(crew.run(trial(steps=2000)), expected)
+    victim.join(10)
+    assert same(crew.run(trial()), crews[1].run(trial()))  # dead between two generations
+    assert crew._workers[1].process.pid != victim.pid
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """A population that ends whoever looks at it."""
+
+    size: int = 4
+
+    def __len__(self):
+        return self.size
+
+    def part(self, first, last):
+        return Deadly(last - first)
+
+    def act(self, obs, normaliser):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Broken(Deadly):
+    def part(self, first, last):
+        return Broken(last - first)
+
+    def act(self, obs, normaliser):
+        raise ArithmeticError("two left feet")
+
+
+def of(population):
+    return Trial(population, np.array([1], np.uint64), 3, plain_normaliser(12))
+
+
+def test_an_exception_in_a_worker_is_raised_here_and_the_crew_can_be_used_again(crews):
+    with pytest.raises(WorkerError, match="ArithmeticError: two left feet") as caught:
+        crews[2].run(of(Broken()))
+    assert "in act" in str(caught.value.__cause__)
+    assert same(crews[2].run(trial()), crews[1].run(trial()))
+
+
+def test_workers_that_die_again_and_again_are_given_up(monkeypatch):
+    monkeypatch.setattr("agents.process_crew.PATIENCE", 2)
+    crew = make_crew(Options(), 2)
+    with pytest.raises(WorkerError, match=r"2 workers died .* by SIGKILL"):
+        crew.run(of(Deadly()))
+    assert crew._workers == []
+
+
+def test_closing_ends_the_workers_even_in_the_middle(crews):
+    crew = make_crew(Options(), 2)
+    processes = [worker.process for worker in crew._workers]
+    crew._workers[0].channel.send(trial(steps=10**7))
+    crew.close()
+    assert not any(process.is_alive() for process in processes)
+
+
+def test_workers_load_neither_torch_nor_evotorch_nor_ray(fresh_python):
+    script = """
+import sys
+import agents.worker, agents.trial
+print(*{"torch", "evotorch", "ray", "stable_baselines3"} & set(sys.modules))
+"""
+    assert fresh_python(script) == ""
+
+
+MASTER = """
+import multiprocessing, sys
+from agents.crews import make_crew
+from tests.test_crews import trial
+from walker_env import Options
+if __name__ == "__main__":
+    crew = make_crew(Options(), 2)
+    print(*[child.pid for child in multiprocessing.active_children()], flush=True)
+    try:
+        crew.run(trial(steps=10**7))
+    except KeyboardInterrupt:
+        crew.close()
+        print("stopped")
+"""
+
+
+def master(tmp_path):
+    path = tmp_path / "master.py"
+    path.write_text(MASTER)
+    return subprocess.Popen(
+        [sys.executable, path],
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def gone(pids, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not any(map(alive, pids)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return os.path.isdir("/proc") is False
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_workers_end_when_their_master_is_killed(tmp_path):
+    process = master(tmp_path)
+    pids = [int(word) for word in process.stdout.readline().split()]
+    assert len(pids) == 2
+    assert all(map(alive, pids))
+    process.kill()
+    process.communicate(timeout=30)
+    assert gone(pids, 10)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX process groups")
+def test_ctrl_c_ends_everything_quietly(tmp_path):
+    process = master(tmp_path)
+    pids = [int(word) for word in process.stdout.readline().split()]
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    out, errors = process.communicate(timeout=30)
+    assert (out.strip(), errors) == ("stopped", "")
+    assert gone(pids, 10)
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "two", True])
+def test_a_crew_has_at_least_one_worker(workers):
+    with pytest.raises(ValueError, match="workers must be an int >= 1"):
+        make_crew(Options(), workers)
+
+
+def test_one_worker_is_this_process():
+    assert isinstance(make_crew(Options()), Walkers)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Settings of an algorithm without a population."""
+
+    algorithm = "gradients"
+    seed: int = 0
+    options: Options = field(default_factory=Options)
+
+
+@pytest.mark.parametrize(
+    ("how", "named"), [({"workers": 2}, "--workers 2"), ({"ray": "auto"}, "--ray auto")]
+)
+def test_an_algorithm_without_a_population_shares_nothing(how, named, tmp_path):
+    with pytest.raises(ValueError, match=rf"{named} shares a population .* gradients has none"):
+        train(Alone(), Budget(steps=10), tmp_path / "run", **how)
+    assert not (tmp_path / "run").exists()
+    assert not hasattr(config_class("ppo"), "population")
+
+
+def test_a_run_with_workers_counts_their_processor_time(tmp_path):
+    config = make_config("snes", SMALL, tuned=False)
+    run = train(config, Budget(cpu_seconds=0.5), tmp_path / "run", courses=1, workers=2)
+    assert run.best.training["cpu_seconds"] > 0
+    last = json.loads((tmp_path / "run" / "progress.jsonl").read_text().splitlines()[-1])
+    assert last["cpu_seconds"] >= 0.5

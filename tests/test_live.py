@@ -1,0 +1,68 @@
+"""The live window: it takes over what a run finds, at the lowest priority, and ends with it."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from agents.network import MLP, plain_normaliser
+from agents.policy import Policy
+
+pytest.importorskip("pygame")
+
+
+def save_policy(path, grip):
+    bias = np.full(6, grip)
+    Policy("p", MLP(((np.zeros((12, 6)), bias),)), plain_normaliser(12)).save(path)
+
+
+def test_a_new_policy_takes_over_and_the_window_closes(tmp_path, monkeypatch):
+    import agents.live
+    from walker_env import WalkerEnv
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(agents.live.os, "nice", lambda amount: None)
+    path, seen = tmp_path / "policy.safetensors", []
+    save_policy(path, 1.0)
+
+    def step(self, action):
+        seen.append(float(action[0]))
+        if len(seen) == 5:
+            save_policy(path, -1.0)
+        return WalkerEnv.reset(self, seed=0)[0], 0.0, False, False, {}
+
+    monkeypatch.setattr(WalkerEnv, "step", step)
+    monkeypatch.setattr(WalkerEnv, "_show", lambda self: None)
+    monkeypatch.setattr(WalkerEnv, "window_closed", property(lambda self: len(seen) >= 60))
+    agents.live.watch_live(path, 100)
+    assert seen[0] == 1.0
+    assert seen[-1] == -1.0
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are POSIX")
+def test_it_runs_at_the_lowest_priority_and_ends_with_the_run(tmp_path):
+    path = tmp_path / "policy.safetensors"
+    save_policy(path, 1.0)
+    script = f"""
+import subprocess, sys, time, os
+from agents.progress import Live
+from pathlib import Path
+live = Live()
+live.start("snes", Path({str(tmp_path)!r}), 0)
+live.validated(None, 0.0, Path({str(tmp_path)!r}))
+end = time.monotonic() + 60
+nice = -1
+while nice != 19 and time.monotonic() < end and live._process.poll() is None:
+    nice = os.getpriority(os.PRIO_PROCESS, live._process.pid)
+    time.sleep(0.1)
+print(nice)
+live.stop()
+print(live._process.poll() is not None)
+"""
+    environment = {**os.environ, "SDL_VIDEODRIVER": "dummy"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=100
+    )
+    assert done.stdout.split() == ["19", "True"], done.stderr

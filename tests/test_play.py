@@ -1,0 +1,297 @@
+"""Play: keys move what they say, clicks set targets, and runs by hand can be verified."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agents.baselines import Gait, load_agent
+from agents.hand import Controls, Pad
+from agents.session import BY_HAND, Session
+from walker_env import BODIES, Options, WalkerBatch
+from walker_env.body import get_body
+from walker_env.observation import ACTION, slices
+from walker_env.params import WORLD, WORLDS
+
+pygame = pytest.importorskip("pygame")
+
+from agents.gamepad import read  # noqa: E402
+from agents.play import Game  # noqa: E402
+from walker_env.render.canvas import pixels  # noqa: E402
+from walker_env.render.palette import TARGET  # noqa: E402
+
+STRETCH, SHRINK = {"2", "up"}, {"1", "down"}
+
+
+def parts(body_name: str, held, pad=None):
+    body = BODIES[body_name]
+    action = Controls(body).action(held, pad)
+    found = slices(ACTION, body)
+    assert action.dtype == np.float32
+    return action[found["grip"]], action[found["muscle"]]
+
+
+def test_without_keys_feet_let_go_and_muscles_rest(body_name):
+    grip, muscle = parts(body_name, set())
+    assert (grip == -1).all()
+    assert (muscle == 0).all()
+
+
+def test_every_foot_and_every_muscle_has_keys_of_its_own(body_name):
+    controls, body = Controls(BODIES[body_name]), BODIES[body_name]
+    keys = [*controls.feet, *"".join(controls.muscles)]
+    assert all(keys)
+    assert len(set(keys)) == len(body.feet) + 2 * len(body.muscles)
+    for i, key in enumerate(controls.feet):
+        assert parts(body_name, {key})[0].tolist() == [
+            1 if j == i else -1 for j in range(len(body.feet))
+        ]
+    for i, pair in enumerate(controls.muscles):
+        for key, pull in zip(pair, (-1, 1)):
+            expected = [pull if j == i else 0 for j in range(len(body.muscles))]
+            assert parts(body_name, {key})[1].tolist() == expected
+        assert (parts(body_name, set(pair))[1] == 0).all()
+
+
+def test_group_keys_grip_front_and_rear_and_arrows_bend(body_name):
+    place = BODIES[body_name].rest_positions()
+    front = place[list(BODIES[body_name].feet), 0] > 0
+    np.testing.assert_array_equal(parts(body_name, {"1"})[0], np.where(front, 1, -1))
+    np.testing.assert_array_equal(parts(body_name, {"2"})[0], np.where(front, -1, 1))
+    assert (parts(body_name, {"up"})[1] == 1).all()
+    assert (parts(body_name, {"down"})[1] == -1).all()
+    left = np.array([place[m.a, 1] + place[m.b, 1] > 0 for m in BODIES[body_name].muscles])
+    np.testing.assert_array_equal(parts(body_name, {"left"})[1], np.where(left, -1, 1))
+
+
+def test_a_gamepads_sticks_and_triggers():
+    values = {
+        pygame.CONTROLLER_AXIS_LEFTY: -32768,
+        pygame.CONTROLLER_AXIS_RIGHTY: 16384,
+        pygame.CONTROLLER_AXIS_TRIGGERLEFT: 32767,
+        pygame.CONTROLLER_AXIS_TRIGGERRIGHT: 900,
+    }
+
+    class Fake:
+        def get_axis(self, axis):
+            return values[axis]
+
+    pad = read(Fake())
+    assert (pad.left, pad.front, pad.rear) == (1.0, 1.0, 0.0)
+    assert pad.right == pytest.approx(-0.5, abs=0.01)
+    grip, muscle = parts("quadruped", set(), pad)
+    assert grip.tolist() == [1, 1, -1, -1]
+    np.testing.assert_allclose(muscle, [1.0, -0.5], atol=0.01)
+    assert Pad() == Pad(0, 0, 0, 0)
+
+
+def crawl(session: Session, steps: int) -> Session:
+    """Drive like an inchworm, with keys."""
+    controls = Controls(get_body(session.options.body))
+    for step in range(steps):
+        session.step(controls.action(STRETCH if step // 6 % 2 == 0 else SHRINK))
+    return session
+
+
+def test_keys_make_it_walk(body_name):
+    session = Session([], options=Options(body=body_name))
+    start = session.player.state.position[0].mean(axis=0)
+    crawl(session, 120)
+    assert np.hypot(*(session.player.state.position[0].mean(axis=0) - start)) > 40
+    assert session.fair
+
+
+def test_the_ghost_walks_the_same_course_as_if_alone():
+    gait = load_agent("gait")
+    session = crawl(Session([gait], course=4), 60)
+    alone = WalkerBatch(1, gait.options.judged())
+    seen = alone.reset(seed=np.array([session.seed], dtype=np.uint64))
+    for _ in range(60):
+        seen = alone.step(gait.act(seen)).observation
+    assert session.ghost.state.position.tobytes() == alone.state.position.tobytes()
+    np.testing.assert_array_equal(session.ghost.state.targets, session.player.state.targets)
+
+
+def test_a_click_sets_the_next_target_and_play_goes_on():
+    session = crawl(Session([load_agent("gait")]), 10)
+    before = session.player.snapshot()
+    session.redirect(np.array([120.0, -80.0]))
+    state = session.player.state
+    np.testing.assert_array_equal(state.target[0], [120, -80])
+    np.testing.assert_array_equal(session.ghost.state.target[0], [120, -80])
+    np.testing.assert_array_equal(state.position, before.position)
+    np.testing.assert_array_equal(state.velocity, before.velocity)
+    assert state.distance[0] == pytest.approx(
+        np.hypot(*(state.position[0, :2].mean(axis=0) - [120, -80]))
+    )
+    assert not session.fair
+    head = state.position[0, :2].mean(axis=0)
+    session.redirect(head + np.array([5.0, 0.0]))
+    crawl(session, 1)
+    assert session.player.state.target_index[0] == 1
+    np.testing.assert_array_equal(session.player.state.target[0], before.targets[0, 1])
+
+
+def test_a_policy_takes_over_where_the_walker_stands():
+    session = crawl(Session([load_agent("gait")]), 10)
+    position = session.player.state.position.copy()
+    session.next_driver()
+    assert session.driver_name == "gait"
+    assert session.ghost is None  # it would be its own ghost
+    np.testing.assert_array_equal(session.player.state.position, position)
+    crawl(session, 200)
+    assert session.player.state.target_index[0] >= 1
+    session.next_driver()
+    assert session.driver_name == BY_HAND
+    assert not session.fair
+
+
+def test_a_policy_with_another_layout_sees_what_it_was_made_for():
+    session = Session([Gait(Options(observation="original"))])
+    session.next_driver()
+    for _ in range(100):
+        session.step(np.zeros(6, dtype=np.float32))
+    assert session.player.state.target_index[0] >= 1
+
+
+def test_bodies_change_and_policies_that_do_not_fit_stay_out():
+    session, seen = Session([load_agent("gait")]), []
+    for _ in range(3):
+        seen.append((session.options.body, session.ghost_name))
+        session.next_body()
+        crawl(session, 3)
+    assert sorted(seen) == [("hexapod", ""), ("inchworm", ""), ("quadruped", "gait")]
+
+
+def test_the_ground_changes_under_the_walker():
+    session = crawl(Session([load_agent("gait")]), 5)
+    names = list(WORLDS)
+    for world in [*names[1:], names[0]]:
+        position = session.player.state.position.copy()
+        session.next_world()
+        assert session.options.world == world
+        assert session.player.world == WORLDS[world]
+        np.testing.assert_array_equal(session.player.state.position, position)
+        crawl(session, 3)
+    assert not session.fair
+
+
+@pytest.fixture
+def game(tmp_path):
+    return Game(Session([load_agent("gait")], course=1), tmp_path)
+
+
+def press(game, key, down=True):
+    game.handle(pygame.event.Event(pygame.KEYDOWN if down else pygame.KEYUP, key=key))
+
+
+def test_held_keys_drive_and_released_keys_do_not(game):
+    for key in (pygame.K_2, pygame.K_UP):
+        press(game, key)
+    game.pass_time(0.5)
+    assert len(game.session.actions) == 10
+    assert game.session.actions[-1].tolist() == [-1, -1, 1, 1, 1, 1]
+    for key in (pygame.K_2, pygame.K_UP):
+        press(game, key, down=False)
+    game.pass_time(0.1)
+    assert game.session.actions[-1].tolist() == [-1, -1, -1, -1, 0, 0]
+
+
+def test_a_click_lands_where_the_mouse_points(game):
+    game.picture()
+    camera = game._scene.camera
+    x, y = spot = tuple(camera.to_screen(np.array([-130.0, 20.0])).round().astype(int).tolist())
+    game.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=spot))
+    target = game.session.player.state.target[0]
+    np.testing.assert_allclose(target, [-130, 20], atol=1)
+    np.testing.assert_allclose(camera.to_screen(target), spot)
+    seen = pixels(game.picture())[y - 20 : y + 20, x - 20 : x + 20].astype(int)
+    assert (np.abs(seen - TARGET).max(axis=2) < 12).any()
+
+
+def test_pause_single_steps_and_slow_motion(game):
+    press(game, pygame.K_SPACE)
+    game.pass_time(1.0)
+    assert game.session.actions == []
+    press(game, pygame.K_PERIOD)
+    press(game, pygame.K_PERIOD)
+    assert len(game.session.actions) == 2
+    press(game, pygame.K_SPACE)
+    press(game, pygame.K_MINUS)
+    game.pass_time(1.0)
+    assert len(game.session.actions) == 12
+
+
+def test_every_command_draws_a_picture(game):
+    first = pixels(game.picture())
+    for number in (1, 2, 7, 3, 4, 5, 6, 3, 3, 2, 7, 10):
+        press(game, getattr(pygame, f"K_F{number}"))
+        game.pass_time(0.1)
+        assert pixels(game.picture()).shape == first.shape
+    assert (pixels(game.picture()) != first).any()
+
+
+@pytest.mark.parametrize("key", [pygame.K_F8, pygame.K_F9])
+def test_the_last_seconds_are_saved_while_the_window_lives_on(game, tmp_path, key):
+    press(game, pygame.K_F2)
+    game.pass_time(1.0)
+    press(game, key)
+    turns = 0
+    while game._film is not None:
+        game.work()
+        turns += 1
+    assert turns > 1
+    films = list(tmp_path.iterdir())
+    assert [film.suffix for film in films] == [".gif" if key == pygame.K_F8 else ".mp4"]
+    assert films[0].stat().st_size > 1000
+
+
+def test_the_clip_keeps_ten_seconds_and_no_more(game):
+    game.pass_time(15.0)
+    assert len(game._clip._kept) == 10 / WORLD.control_dt + 1
+
+
+def test_time_is_up_after_an_episode(game):
+    game.pass_time(101.0)
+    assert game.session.over
+    assert len(game.session.actions) == 2000
+
+
+def test_a_run_by_hand_is_saved_verified_and_ranked(tmp_path):
+    from agents.hand_run import PERSON, cells, compare, load_run, save_run
+
+    session = crawl(Session([load_agent("gait"), load_agent("still")], course=2), 100)
+    path = save_run(session, tmp_path / "mine.npz")
+    run = load_run(path)
+    assert run[0] == "mine"
+    rows = compare(run, session.agents)
+    assert [row.name for row in rows] == ["gait", "mine", "still"]
+    mine = rows[1]
+    assert (mine.kind, mine.score) == (PERSON, session.player.score()[0])
+    assert mine.speed > rows[2].speed == 0
+    assert cells(rows)[2][:3] == ["2", "mine", PERSON]
+
+
+def test_what_is_no_whole_run_by_hand_is_not_saved(tmp_path):
+    from agents.hand_run import save_run
+
+    session = Session([load_agent("gait")])
+    with pytest.raises(ValueError, match="at least 1 s"):
+        save_run(session, tmp_path / "short.npz")
+    crawl(session, 40).redirect(np.array([100.0, 0.0]))
+    with pytest.raises(ValueError, match="only a whole run by hand"):
+        save_run(session, tmp_path / "clicked.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_table_of_a_saved_run_is_printed(tmp_path):
+    from typer.testing import CliRunner
+
+    from agents.__main__ import app
+    from agents.hand_run import save_run
+
+    path = save_run(crawl(Session([]), 40), tmp_path / "mine.npz")
+    done = CliRunner().invoke(app, ["compare", str(path), "gait"])
+    assert done.exit_code == 0, done.output
+    assert "mine" in done.output
+    assert "a person" in done.output

@@ -1,0 +1,162 @@
+"""Replays: small, true or refused, and never code."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.baselines import load_agent
+from walker_env import Options, WalkerBatch
+from walker_env.engine import resolve
+from walker_env.replay import Recorder, Replay, ReplayError, main
+from walker_env.track import Walker
+
+
+def record(steps=120, seeds=(3, 3), world="standard", engine="auto"):
+    """Two walkers on a course, one of which is out earlier."""
+    walkers = [Walker(f"w{i}", Options(world=world), seed) for i, seed in enumerate(seeds)]
+    batches = [WalkerBatch(1, replace(walker.options, engine=engine)) for walker in walkers]
+    seen = [b.reset(seed=np.array([w.seed])) for b, w in zip(batches, walkers)]
+    agents = [load_agent("gait"), load_agent("random")]
+    recorder = Recorder(walkers)
+    for step in range(steps):
+        actions = [agent.act(o)[0] for agent, o in zip(agents, seen)]
+        if step >= steps // 2:
+            actions[1] = None
+        recorder.note(actions)
+        for i, action in enumerate(actions):
+            if action is not None:
+                seen[i] = batches[i].step(action[None]).observation
+    return recorder.replay("a test", engine=engine), batches
+
+
+@pytest.fixture(scope="module")
+def replay():
+    return record()[0]
+
+
+@pytest.fixture
+def path(replay, tmp_path):
+    replay.save(tmp_path / "walk.npz")
+    return tmp_path / "walk.npz"
+
+
+@pytest.mark.parametrize("engine", ["pymunk", "compiled"])
+@pytest.mark.parametrize("world", ["standard", "delay"])
+def test_a_replay_gives_the_states_of_the_walk(engine, world):
+    if engine == "compiled":
+        pytest.importorskip("numba")
+    replay, batches = record(world=world, engine=engine)
+    assert replay.lengths.tolist() == [120, 60]
+    for track, batch in zip(replay.verify(), batches):
+        assert np.array_equal(track.position[-1], batch.state.position[0])
+        assert np.array_equal(track.drive[-1], batch.state.drive[0])
+        assert np.array_equal(track.observation[-1], batch.observe()[0])
+        assert track.score[-1] == batch.score()[0]
+        assert np.array_equal(track.targets[track.target_index[-1]], batch.state.target[0])
+    assert track.position.shape == (61, 5, 2)
+
+
+def test_a_file_holds_the_same_replay_and_is_true(replay, path, capsys):
+    again = Replay.load(path)
+    assert again.walkers == replay.walkers
+    assert np.array_equal(again.actions, replay.actions)
+    assert (again.title, again.engine, again.physics) == ("a test", resolve("auto"), replay.physics)
+    assert main(["verify", str(path)]) == 0
+    assert "true: 180 steps come out exactly" in capsys.readouterr().out
+
+
+def test_a_race_of_four_for_100_s_is_small(tmp_path):
+    walkers = [Walker(str(i), Options(), 7) for i in range(4)]
+    files = ("rear-runner", "trot", "limp", "diagonal")
+    agents = [load_agent(f"benchmarks/champions/{name}.safetensors") for name in files]
+    batches = [WalkerBatch(1) for _ in range(4)]
+    seen = [batch.reset(seed=np.array([7])) for batch in batches]
+    recorder = Recorder(walkers)
+    for _ in range(2000):
+        actions = [agent.act(o) for agent, o in zip(agents, seen)]
+        recorder.note([action[0] for action in actions])
+        seen = [batch.step(action).observation for batch, action in zip(batches, actions)]
+    recorder.replay().save(tmp_path / "race.npz")
+    assert (tmp_path / "race.npz").stat().st_size < 200_000
+    assert Replay.load(tmp_path / "race.npz").verify()[0].score[-1] == batches[0].score()[0]
+
+
+def change(path, **new):
+    """Write the file again with another header entry or other arrays."""
+    with np.load(path) as old:
+        header, arrays = json.loads(old["header"].tobytes()), dict(old)
+    header |= {k: v for k, v in new.items() if k not in arrays}
+    arrays["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    np.savez(path, **(arrays | {k: v for k, v in new.items() if k in arrays}))
+
+
+def test_a_changed_action_or_state_is_found_out(replay, path, capsys):
+    actions = replay.actions.copy()
+    actions[0, 5, 5] = np.nextafter(actions[0, 5, 5], np.float32(0))
+    change(path, actions=actions)
+    assert main(["verify", str(path)]) == 1
+    assert "walker 0, 'w0': its actions do not give the states" in capsys.readouterr().err
+
+
+def test_another_physics_is_named(path):
+    change(path, physics="0123")
+    with pytest.raises(ReplayError, match="recorded in another physics: 0123"):
+        Replay.load(path).verify()
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ({"format": "film"}, "format must be"),
+        ({"engine": "magic"}, "engine must be one of"),
+        ({"walkers": []}, "1 to 64 walkers, got 0"),
+        ({"actions": np.full((2, 120, 6), np.nan, np.float32)}, r"finite and in \[-1, 1\]"),
+        ({"actions": np.zeros((2, 120, 6))}, "actions must be float32"),
+        ({"actions": np.zeros((2, 120, 5), np.float32)}, "needs 6 actions, got 5"),
+        ({"lengths": np.array([120, 999])}, "lengths must be int64"),
+        ({"lengths": np.array([None, None])}, "allow_pickle=False"),
+    ],
+)
+def test_what_is_no_possible_walk_is_refused(path, new, message):
+    change(path, **new)
+    with pytest.raises(ReplayError, match=message):
+        Replay.load(path)
+
+
+def test_a_file_is_checked_before_it_is_unpacked(tmp_path):
+    path = tmp_path / "bomb.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("header.npy", bytes(60_000_000))
+    with pytest.raises(ReplayError, match="must unpack to at most"):
+        Replay.load(path)
+    path.write_bytes(pickle.dumps({"header": 1}))
+    with pytest.raises(ReplayError, match="not a zip file"):
+        Replay.load(path)
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f4", "fortran_order": False, "shape": (1 << 50,)}
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.npy", header.getvalue())
+    with pytest.raises(ReplayError, match=r"claims to be larger|header"):
+        Replay.load(path)
+    with pytest.raises(ReplayError, match="cannot be read: No such file"):
+        Replay.load(tmp_path / "nowhere.npz")
+
+
+def test_a_replay_keeps_what_was_stepped_with():
+    recorder = Recorder([Walker("p", Options(), 0)])
+    with pytest.raises(ReplayError, match="step with float32 actions"):
+        recorder.note([np.full(6, 0.1)])
+
+
+def test_the_command_says_how_it_is_used(capsys):
+    assert main([]) == 2
+    assert "usage" in capsys.readouterr().err

@@ -1,0 +1,262 @@
+"""The page in a real browser, from the file system and from a server: it sorts, races, fits."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from agents.baselines import load_agent
+from agents.network import Graph, plain_normaliser
+from agents.policy import Policy
+from benchmarks.entries import ENTRIES, read_entry
+from benchmarks.site.build import build_site
+from benchmarks.site.content import Board, Content, Entry, Row, Score
+from benchmarks.site.network import network
+from benchmarks.site.serve import make_server
+from benchmarks.site.source import COURSES
+from benchmarks.site.tape import decode
+from benchmarks.site.walks import checked_tape, record_walk
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+STEPS = 500
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra: dev)")
+BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
+
+
+@pytest.fixture(scope="module")
+def content():
+    """Two champions and two baselines, of whom two race at first."""
+    entries = [
+        Entry(name, name, "es", load_agent(ENTRIES / name / read_entry(ENTRIES / name).file))
+        for name in ("rear-runner", "trot")
+    ]
+    entries += [Entry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
+    rows = [
+        Row(e.name, e.algorithm, Score(9 - i, 8 - i, 10 - i), np.ones((3, 1)) * i, (), e.id, i + 1)
+        for i, e in enumerate(entries)
+    ]
+    board = Board("one", "Policies", "", "targets in 100 s", "policy", "course", (), tuple(rows))
+    featured = ("trot", "gait")
+    return Content("test", tuple(entries), (board,), COURSES[:2], featured=featured)
+
+
+@pytest.fixture(scope="module")
+def folder(content, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    build_site(content, folder, steps=STEPS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(address, **context): a page that fails the test on any error it reports."""
+    contexts, wrong = [], []
+
+    def go(address, **options):
+        context = browser.new_context(**{"viewport": {"width": 1100, "height": 720}, **options})
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else 0)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def until(page, script, seconds=20.0):
+    """Wait for what a script says. The page's policy forbids the driver's own way: it evaluates."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script):
+        assert time.monotonic() < end, f"{script} did not come true in {seconds} s"
+        page.wait_for_timeout(50)
+
+
+def race(page):
+    until(page, "!!(window.WALKER && WALKER.race && WALKER.race.stage.scene)")
+    return page
+
+
+PICTURE = "document.getElementById('stage').toDataURL()"
+
+
+def test_the_race_plays_from_the_file_system(visit, folder):
+    address = f"{(folder / 'race.html').as_uri()}#entries=gait,trot,still&speed=8"
+    page = race(visit(address, reduced_motion="reduce"))
+    until(page, "!!document.getElementById('cards').dataset.order")
+    clock = page.locator("#clock").inner_text()
+    before = page.evaluate(PICTURE)
+    order = page.locator("#cards").get_attribute("data-order")
+    page.get_by_role("button", name="Play").click()
+    until(page, "WALKER.race.stage.time > 300")
+    assert page.locator("#clock").inner_text() != clock
+    assert page.evaluate(PICTURE) != before
+    assert page.locator("#cards").get_attribute("data-order") != order
+    assert (
+        page.locator("#cards button").nth(1).get_attribute("aria-label").startswith("Place 1: trot")
+    )
+    page.wait_for_selector("#finish:not([hidden])")
+    assert page.locator("#winner").inner_text() == "trot"
+
+
+def test_everything_loads_from_a_server(visit, folder):
+    with make_server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        root = f"http://127.0.0.1:{server.server_address[1]}"
+        page = visit(f"{root}/")
+        until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
+        page.get_by_role("link", name="Open the race").click()
+        race(page)
+        page = visit(f"{root}/entries/trot.html")
+        until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
+        server.shutdown()
+
+
+def test_a_browser_reads_tapes_as_python_does(visit, folder, content):
+    page = race(visit((folder / "race.html").as_uri()))
+    entry = next(entry for entry in content.entries if entry.id == "trot")
+    walk = decode(checked_tape(record_walk(entry.agent, content.courses[0], STEPS).walk))
+    found = page.evaluate(
+        "WALKER.loadWalk('disc-1', 'trot').then(w => [w.position, w.grip, w.seen].map(a => [...a]))"
+    )
+    for mine, theirs in zip((walk.position, walk.grip, walk.seen), found):
+        assert np.array_equal(np.ravel(mine).astype(np.float32), np.array(theirs, np.float32))
+
+
+def test_a_browser_thinks_as_the_policy_does(visit, folder, content):
+    """Commands worked out from a tape come near those of the policy; tapes are rounded."""
+    page = race(visit(f"{(folder / 'race.html').as_uri()}#entries=rear-runner,trot&t=0"))
+    for name in ("rear-runner", "trot"):
+        agent = next(entry.agent for entry in content.entries if entry.id == name)
+        script = """async ([name, step]) => {
+            const network = WALKER.unpackNetwork(await WALKER.load("networks/" + name));
+            const scene = WALKER.race.stage.scene;
+            const runner = scene.runners.find((r) => r.id === name);
+            WALKER.setTime(scene, step);
+            const seen = WALKER.sight(runner, network, step);
+            return [seen, [...WALKER.activate(network, seen).slice(-6)]];
+        }"""
+        for step in (0, 100, 333):
+            seen, thought = page.evaluate(script, [name, step])
+            assert np.abs(agent.act(np.array([seen], np.float32))[0] - thought).max() < 0.02
+
+
+def test_a_browser_thinks_through_graphs_too(visit, folder):
+    rng = np.random.default_rng(0)
+    graph = Graph(
+        width=12,
+        bias=rng.normal(size=9).astype(np.float32),
+        edges=np.array([0, 2, 4, 5, 6, 7, 9, 9, 10, 12], np.int32),
+        source=np.array([0, 5, 12, 3, 13, 14, 1, 12, 14, 2, 12, 14], np.int32),
+        weight=rng.normal(size=12).astype(np.float32),
+        outputs=6,
+    )
+    policy = Policy("graph", graph, plain_normaliser(12))
+    page = race(visit((folder / "race.html").as_uri(), reduced_motion="reduce"))
+    seen = rng.normal(size=12).astype(np.float32)
+    script = """([data, seen]) => {
+        const network = WALKER.unpackNetwork(data);
+        const columns = network.columns.map((c) => c.length);
+        return [columns, [...WALKER.activate(network, seen).slice(-6)]];
+    }"""
+    columns, thought = page.evaluate(script, [network(policy), seen.tolist()])
+    assert columns == [12, 1, 1, 1, 6]
+    assert np.abs(policy.act(seen[None])[0] - thought).max() < 1e-3
+
+
+def test_the_ranking_sorts(visit, folder):
+    page = visit((folder / "index.html").as_uri())
+
+    def names():
+        return page.locator("table.ranking tbody th").all_inner_texts()
+
+    first = names()
+    assert first[0] == "rear-runner"
+    header = page.locator("table.ranking thead th").nth(1)
+    header.get_by_role("button").click()
+    assert header.get_attribute("aria-sort") == "ascending"
+    assert names() == sorted(first)
+    header.get_by_role("button").click()
+    assert names() == sorted(first, reverse=True)
+    page.locator("table.ranking thead th").nth(3).get_by_role("button").click()
+    assert names() == first
+
+
+def test_keys_and_the_address_steer_the_race(visit, folder):
+    wish = "#course=disc-2&entries=trot,gait&t=7&follow=gait&camera=all"
+    address = (folder / "race.html").as_uri() + wish
+    page = race(visit(address, reduced_motion="reduce"))
+    assert page.locator("#course").inner_text() == COURSES[1].title
+    assert page.locator("#clock").inner_text() == "7.0 s"
+    assert page.locator("#cards button[aria-pressed=true] .who").inner_text() == "gait"
+    assert page.evaluate("WALKER.race.stage.playing") is False
+    for key, script in (
+        ("ArrowRight", "WALKER.race.stage.time === 160"),
+        ("]", "WALKER.race.stage.speed === 2"),
+        ("c", "WALKER.race.stage.camera.mode === 'course'"),
+        ("1", "WALKER.race.shown.follow === 'trot'"),
+        ("Space", "WALKER.race.stage.playing"),
+    ):
+        page.keyboard.press(key)
+        until(page, script)
+    page.keyboard.press("Space")
+    until(page, "!WALKER.race.stage.playing")
+    assert "course=disc-2&entries=trot,gait" in page.url
+    assert "follow=trot" in page.url
+
+
+def test_walkers_and_course_are_chosen(visit, folder):
+    page = race(visit((folder / "race.html").as_uri(), reduced_motion="reduce"))
+    page.get_by_role("button", name="Choose walkers").click()
+    page.get_by_role("checkbox", name="still").check()
+    page.get_by_role("checkbox", name="gait").uncheck()
+    page.locator("#picker select").select_option("disc-2")
+    page.get_by_role("button", name="Start the race").click()
+    until(page, "WALKER.race.shown.course === 'disc-2'")
+    replay = page.locator("#replaylink").get_attribute("href")
+    assert (folder / replay).exists()
+    assert sorted(page.locator("#cards .who").all_inner_texts()) == ["still", "trot"]
+
+
+NAMELESS = """[...document.querySelectorAll("button, a, input, select, canvas, table")]
+    .filter((e) => !e.closest("[aria-hidden=true]") && !(e.textContent.trim() ||
+      e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.labels?.length))
+    .map((e) => e.outerHTML)"""
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [("index.html", "dark"), ("race.html", "light"), ("entries/trot.html", "dark")],
+)
+def test_a_phone_shows_everything_with_a_name_and_without_sideways_scrolling(
+    visit, folder, name, scheme
+):
+    options = {"viewport": {"width": 390, "height": 844}, "color_scheme": scheme, "has_touch": True}
+    page = visit((folder / name).as_uri(), reduced_motion="reduce", **options)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(NAMELESS) == []
+    assert page.evaluate("WALKER.isDark()") == (scheme == "dark")
+    page.get_by_role("button", name="Switch to").click()
+    assert page.evaluate("WALKER.isDark()") != (scheme == "dark")

@@ -1,0 +1,262 @@
+"""The page as files: complete, the same each time, and nothing of an entry gets out of its text."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from agents.baselines import load_agent
+from agents.network import Graph, plain_normaliser
+from agents.policy import Policy
+from benchmarks.record import Record, save_record
+from benchmarks.report import load_report
+from benchmarks.site import charts
+from benchmarks.site.algorithms import Newcomer
+from benchmarks.site.build import beats, build_site, work_items
+from benchmarks.site.content import (
+    Board,
+    Chart,
+    Content,
+    Entry,
+    Line,
+    Row,
+    Score,
+    Skills,
+    slugs,
+    web_link,
+)
+from benchmarks.site.network import network
+from benchmarks.site.source import COURSES, read_content
+from benchmarks.submit import REFERENCES
+
+EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to, and anything that could run."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.handlers, self.inline = [], [], 0
+        self._script = False
+
+    def handle_starttag(self, tag, attrs):
+        self._script = tag == "script" and "src" not in dict(attrs)
+        for name, value in attrs:
+            if name in ("src", "href") and value:
+                self.found.append(value)
+            if name.startswith("on") or name == "style":
+                self.handlers.append((tag, name))
+
+    def handle_data(self, data):
+        self.inline += self._script and bool(data.strip())
+        self._script = False
+
+
+def small(name="gait", link=None):
+    """Content with two entries on one course, with everything a page can have."""
+    ids = slugs([name, "still"])
+    entries = (
+        Entry(ids[0], name, EVIL, load_agent("gait"), authors=EVIL, trained=((EVIL, EVIL),),
+              link=link, marks=(EVIL,), description=EVIL, sha256="ab" * 32),
+        Entry(ids[1], "still", "none", load_agent("still")),
+    )  # fmt: skip
+    samples = np.array([[30.0, 31.0, 32.0]])
+    rows = (
+        Row(name, EVIL, Score(31, 30, 32), samples, (1.5, None, EVIL), ids[0], 1),
+        Row("still", "none", Score(0, 0, 0), 0 * samples, (0.0, 250.0, "b"), ids[1]),
+    )
+    points = np.array([1.0, 2.0])
+    chart = Chart("x", EVIL, EVIL, EVIL, (Line(EVIL, points, points, points, points),))
+    skills = Skills(("disc", EVIL), (EVIL, EVIL), ("disc",), ((name, ids[0], (100.0, None)),))
+    board = Board(
+        "one", EVIL, EVIL, "targets", "policy", "course", ("a", "b", "c"), rows, (chart,), skills
+    )
+    return Content(
+        version="test",
+        entries=entries,
+        boards=(board, replace(board, key="two")),
+        courses=COURSES[:1],
+        charts=(chart, replace(chart, key="y")),
+        protocol=(EVIL,),
+        featured=tuple(ids),
+    )
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    build_site(small(EVIL, "javascript:alert(1)"), folder, steps=60)
+    return folder
+
+
+def _pages(folder):
+    return sorted(folder.rglob("*.html"))
+
+
+def test_every_page_links_to_files_that_are_there(page):
+    assert len(_pages(page)) == 4
+    for path in _pages(page):
+        links = Links()
+        links.feed(path.read_text())
+        assert len(links.found) > 5
+        for link in links.found:
+            assert not re.match(r"[a-z]+:|//", link), f"{path.name} leaves the page: {link}"
+            target = link.split("#")[0]
+            assert not target or (path.parent / target).resolve().exists(), (path.name, link)
+
+
+def test_words_of_an_entry_stay_words(page):
+    for path in _pages(page):
+        text = path.read_text()
+        links = Links()
+        links.feed(text)
+        assert not links.handlers, "handlers and styles in the page are what its policy forbids"
+        assert links.inline == 0
+        assert "<img" not in text
+        assert "alert(1)>" not in text
+        assert not re.search(r"(href|src)=[^>]*javascript:", text)
+    for path in page.joinpath("data").rglob("*.js"):
+        assert path.resolve().is_relative_to(page.resolve())
+
+
+def test_an_honest_link_is_shown(tmp_path):
+    build_site(small(link="https://example.org/code?a=1&b=2"), tmp_path / "page", steps=5)
+    text = (tmp_path / "page" / "entries" / "gait.html").read_text()
+    assert 'href="https://example.org/code?a=1&amp;b=2"' in text
+    assert "noopener" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("https://example.org/a", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.org", False),
+        ("https://", False),
+        ("https://exa mple.org", False),
+        ("https://[", False),
+        (None, False),
+        ("https://example.org/" + "a" * 300, False),
+    ],
+)
+def test_only_plain_web_addresses_are_links(text, good):
+    assert web_link(text) == (text if good else None)
+
+
+def test_names_become_file_names_that_differ():
+    assert slugs(["A b", "a B", "../..", "Übung", ""]) == [
+        "a-b",
+        "a-b-2",
+        "entry",
+        "bung",
+        "entry-2",
+    ]
+
+
+def test_the_same_content_gives_the_same_bytes(page, tmp_path):
+    again = tmp_path / "again"
+    build_site(small(EVIL, "javascript:alert(1)"), again, steps=60)
+    files = {p.relative_to(page): p.read_bytes() for p in page.rglob("*") if p.is_file()}
+    assert files == {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()}
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(ValueError, match="choose another folder"):
+        build_site(small(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_former_page_is_replaced(tmp_path):
+    folder = tmp_path / "page"
+    build_site(small("old"), folder, steps=5)
+    build_site(small("new"), folder, steps=5)
+    assert {path.name for path in (folder / "entries").iterdir()} == {"new.html", "still.html"}
+
+
+def test_progress_is_told_as_often_as_promised(tmp_path):
+    told = []
+    build_site(small(), tmp_path / "page", steps=5, on_step=told.append)
+    assert len(told) == work_items(small())
+
+
+def test_who_beats_whom_adds_up():
+    chance = beats(small().boards[0])
+    assert chance[0, 1] == 1.0
+    assert np.array_equal(chance + chance.T, np.ones((2, 2)))
+
+
+def test_the_published_results_make_a_page():
+    content = read_content()
+    board = content.boards[0]
+    names = [row.name for row in board.rows]
+    assert {"gait", "still", "random"} <= set(names)
+    scores = [row.score.value for row in board.rows]
+    assert scores == sorted(scores, reverse=True)
+    assert [row.entry for row in board.rows] == [entry.id for entry in content.entries]
+    assert all(row.rank is None for row in board.rows if row.name in ("gait", "still", "random"))
+    skills = {name: scores for name, _, scores in board.skills.rows}
+    assert set(skills["still"]) == {0.0}
+    assert skills["gait"] == pytest.approx([100.0] * len(board.skills.names))
+
+
+def test_runs_make_a_ranking_for_each_budget(tmp_path):
+    report = load_report(REFERENCES / "gait.json")
+    curve = {"steps": [0, 9], "seconds": [0, 1], "cpu_seconds": [0, 1], "scores": [[0, 0], [5, 7]]}
+    for algorithm, factor in (("worse", 0.5), ("better", 2.0)):
+        scores = {
+            skill: {kind: [factor * x for x in found] for kind, found in parts.items()}
+            for skill, parts in report.scores.items()
+        }
+        cost = {"steps": 9, "seconds": 1, "cpu_seconds": 1}
+        budget = {"name": "steps", "steps": 10_000_000, "cpu_seconds": None}
+        summary = {k: {n: factor * x for n, x in v.items()} for k, v in report.summary.items()}
+        own = replace(report, scores=scores, summary=summary)
+        record = Record(report.suite, algorithm, 0, budget, {}, {}, {}, "c", cost, curve, own)
+        save_record(record, tmp_path / f"{record.name}.json")
+    content = read_content(runs=tmp_path)
+    assert [board.key for board in content.boards] == ["entries", "steps"]
+    board = content.boards[1]
+    assert board.title == "Algorithms, 10 million steps"
+    assert [row.name for row in board.rows] == ["better", "worse"]
+    assert beats(board).tolist() == [[0.5, 1.0], [0.0, 0.5]]
+    assert [row[2][0] for row in board.skills.rows] == pytest.approx([200, 50])
+    (by_steps,) = content.charts
+    assert [line.label for line in by_steps.lines] == ["better", "worse"]
+    hues = {line.label: line.hue for chart in board.charts for line in chart.lines}
+    assert hues == {line.label: line.hue for line in by_steps.lines}
+
+
+def test_a_newcomer_stands_among_the_others(tmp_path):
+    """A policy of any shape: here a graph that has learned nothing."""
+    graph = Graph(
+        width=12,
+        bias=np.zeros(7, np.float32),
+        edges=np.array([0, 2, 3, 3, 3, 3, 3, 3], np.int32),
+        source=np.array([1, 2, 12], np.int32),
+        weight=np.array([0.5, -0.25, 1.0], np.float32),
+        outputs=6,
+    )
+    policy = Policy("nobody", graph, plain_normaliser(12), training={"algorithm": "none yet"})
+    policy.save(tmp_path / "policy.safetensors")
+    report = load_report(REFERENCES / "still.json")
+    about = {**report.agent, "name": "nobody", "algorithm": "none yet", "sha256": "ab" * 32}
+    newcomer = Newcomer(replace(report, agent=about), tmp_path / "policy.safetensors")
+    content = read_content(newcomers=[newcomer])
+    (entry,) = [entry for entry in content.entries if entry.name == "nobody"]
+    assert entry.marks[0] == "trained on this machine"
+    assert next(row.rank for row in content.boards[0].rows if row.entry == entry.id) >= 1
+    drawn = network(entry.agent)
+    assert (drawn["kind"], drawn["actions"], drawn["from"]) == ("graph", 6, [1, 2, 12])
+
+
+@pytest.mark.parametrize(
+    ("top", "ticks"), [(0, [0]), (1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (55, [0, 20, 40])]
+)
+def test_ticks_are_round_numbers(top, ticks):
+    assert charts._ticks(top) == ticks

@@ -1,0 +1,23 @@
+"""Exponentials that come out the same on every machine.
+
+A C library's ``exp`` and ``pow`` may round the last bit as they like, and Python's use them. The
+few constants of a world and a body that need them are worked out in decimal arithmetic, whose
+rounding is fixed, with far more digits than a double has.
+"""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal
+
+_DIGITS = Context(prec=60)  # a double has 17
+
+
+def exponential(x: float) -> float:
+    """The double nearest to e to the power ``x``."""
+    return float(Decimal(x).exp(_DIGITS))
+
+
+def power(base: float, exponent: float) -> float:
+    """The double nearest to ``base`` to the power ``exponent``, for a base in (0, inf)."""
+    logarithm = Decimal(base).ln(_DIGITS)
+    return float(_DIGITS.multiply(logarithm, Decimal(exponent)).exp(_DIGITS))

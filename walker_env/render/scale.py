@@ -1,0 +1,47 @@
+"""The scale bar: how long a body length is in the picture."""
+
+from __future__ import annotations
+
+import pygame
+
+from walker_env.body import Body
+from walker_env.render.camera import Camera
+from walker_env.render.cards import write
+from walker_env.render.palette import INK, PAPER
+
+_STEPS = (1, 2, 3, 5, 10, 20, 50)  # body lengths a bar may stand for
+_LEAST = 0.14  # of the picture's width
+
+
+def body_length(body: Body) -> float:
+    """From the foremost to the rearmost node of the drawn body [unit]; its width if it is flat."""
+    extent = body.rest_positions().max(axis=0) - body.rest_positions().min(axis=0)
+    return float(extent[0]) or float(extent[1])
+
+
+def bar(zoom: float, width: int, length: float) -> tuple[int, float]:
+    """How many body lengths the bar stands for, and how long it is [pixel].
+
+    Args:
+        zoom: Pixels a unit.
+        width: Of the picture [pixel].
+        length: A body length [unit].
+    """
+    count = next((n for n in _STEPS if n * length * zoom >= _LEAST * width), _STEPS[-1])
+    return count, count * length * zoom
+
+
+def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
+    """A bar of whole body lengths in the lower left corner."""
+    width, height = surface.get_size()
+    count, pixels = bar(camera.zoom, width, length)
+    unit = max(8, height // 40)
+    left, base = unit, height - unit
+    for colour, thick in ((PAPER, 4), (INK, 2)):
+        half, rim = thick // 2, (thick - 2) // 2
+        pygame.draw.rect(surface, colour, (left - rim, base - half, pixels + 2 * rim, thick))
+        for end in (left, left + pixels):
+            pygame.draw.rect(surface, colour, (end - half, base - 5 - rim, thick, 10 + 2 * rim))
+    noun = "body length" if count == 1 else "body lengths"
+    middle = (left + pixels / 2, base - 0.9 * unit)
+    write(surface, f"{count} {noun}", middle, max(12, height // 36), align=0.5)

@@ -1,0 +1,272 @@
+"""Replays: what walkers did, in a small file that can be checked.
+
+A replay keeps seeds and actions, not states: since a walk depends on nothing else, simulating it
+again gives every state, and a hash over them says whether they came out exactly. The file is an
+npz without pickle:
+
+- ``header``: JSON text (UTF-8 bytes) with ``format`` "walker-replay", ``format_version`` 0,
+  ``title``, ``suite`` (a benchmark's version, or None), ``engine``, ``physics`` (a hash over
+  world, body and task of each walker) and ``walkers``, a list with an object for each walker:
+  ``name``, ``options`` (keywords of `walker_env.Options`), ``seed`` (of its course), ``sha256``
+  (of its policy file, None for a person or a baseline) and ``states``, the SHA-256 over all its
+  states;
+- ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step;
+- ``lengths``: ``(W,)`` int64, how many of the T steps each walker walked.
+
+``python -m walker_env.replay verify FILE`` simulates it again and says whether it is true.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import uuid
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from walker_env.batch import WalkerBatch
+from walker_env.engine import ENGINES, resolve
+from walker_env.observation import ACTION, width
+from walker_env.tasks import HORIZON, Options
+from walker_env.track import Track, Walker, physics_hash, simulate
+
+FORMAT, FORMAT_VERSION = "walker-replay", 0
+
+MAX_BYTES = 50_000_000
+"""Size of the largest file that is read, packed and unpacked."""
+
+MAX_WALKERS = 64
+"""Most walkers in a replay."""
+
+MAX_STEPS = 20 * HORIZON
+"""Longest replay [control step]."""
+
+
+class ReplayError(ValueError):
+    """A file that is no replay, or one that is not true; the message names the reason."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """Walkers, each in a world of its own, and what they did at the same time.
+
+    Attributes:
+        walkers: W of them.
+        actions: ``(W, T, A)`` float32; beyond a walker's length they are zero.
+        lengths: ``(W,)`` int64 [control step].
+        title: Shown to people.
+        suite: The benchmark's version where it was recorded for one.
+        engine: What moved the walkers.
+        physics: See `physics_hash`.
+
+    Raises:
+        ReplayError: Shapes that do not fit, or actions that are not finite or not in [-1, 1].
+    """
+
+    walkers: tuple[Walker, ...]
+    actions: np.ndarray
+    lengths: np.ndarray
+    title: str = ""
+    suite: str | None = None
+    engine: str = field(default_factory=lambda: resolve("auto"))
+    physics: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if not self.physics:
+            object.__setattr__(self, "physics", physics_hash(self.walkers))
+
+    def simulate(self, engine: str | None = None) -> list[Track]:
+        """Walk again, with the engine that it was recorded with or another one."""
+        return [
+            simulate(walker, self.actions[i, : self.lengths[i]], engine or self.engine)
+            for i, walker in enumerate(self.walkers)
+        ]
+
+    def sealed(self) -> Replay:
+        """The same replay with the hashes of its states, as a simulation gives them."""
+        tracks = self.simulate()
+        walkers = tuple(replace(w, states=t.digest()) for w, t in zip(self.walkers, tracks))
+        return replace(self, walkers=walkers)
+
+    def verify(self) -> list[Track]:
+        """Walk again and check that every state comes out exactly; returns the states.
+
+        Raises:
+            ReplayError: They do not, or world, body or task have changed since.
+        """
+        now = physics_hash(self.walkers)
+        if now != self.physics:
+            raise ReplayError(
+                f"recorded in another physics: {self.physics}, this version has {now}"
+            )
+        tracks = self.simulate()
+        for i, (walker, track) in enumerate(zip(self.walkers, tracks)):
+            if track.digest() != walker.states:
+                raise ReplayError(
+                    f"walker {i}, {walker.name!r}: its actions do not give the states that were "
+                    f"recorded (with {float(track.score[-1]):.2f} targets in the simulation)"
+                )
+        return tracks
+
+    def save(self, path: str | Path) -> None:
+        """Write the replay with the hashes of its states, whole or not at all."""
+        sealed = self if all(w.states for w in self.walkers) else self.sealed()
+        packed = io.BytesIO()
+        header = np.frombuffer(json.dumps(_header(sealed)).encode(), dtype=np.uint8)
+        arrays = {"header": header, "actions": sealed.actions, "lengths": sealed.lengths}
+        np.savez_compressed(packed, allow_pickle=False, **arrays)
+        part = Path(path).with_name(f".{Path(path).name}.{uuid.uuid4().hex}.part")
+        part.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(packed.getvalue())
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Replay:
+        """Read a replay; never runs code. It is not verified yet.
+
+        Raises:
+            ReplayError: Missing, too big, damaged, of a foreign format, or no possible walk.
+        """
+        try:
+            return _build(*_read(Path(path)))
+        except OSError as error:
+            raise ReplayError(f"{path}: cannot be read: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            raise ReplayError(f"{path}: {error}") from error
+        except (MemoryError, RecursionError) as error:
+            raise ReplayError(f"{path}: claims to be larger than it is") from error
+
+
+class Recorder:
+    """Notes the actions of walkers while they walk; it only watches.
+
+    Args:
+        walkers: Who walks, in the order in which their actions are noted.
+
+    ``note(actions)`` in every control step, with the float32 actions that are stepped with; a None
+    stands for a walker whose episode is over.
+    """
+
+    def __init__(self, walkers: Sequence[Walker]) -> None:
+        self._walkers = tuple(walkers)
+        self._actions: list[list[np.ndarray]] = [[] for _ in walkers]
+
+    def note(self, actions: Sequence[np.ndarray | None]) -> None:
+        """Take down what each walker commands in this control step, ``(A,)`` each."""
+        for noted, action in zip(self._actions, actions, strict=True):
+            if action is None:
+                continue
+            kept = np.asarray(action, dtype=np.float32)
+            if not np.array_equal(kept, action):
+                raise ReplayError("a replay keeps float32: step with float32 actions too")
+            noted.append(np.clip(kept, -1, 1))
+
+    def replay(self, title: str = "", suite: str | None = None, engine: str = "auto") -> Replay:
+        """The replay so far, sealed with the hashes of its states."""
+        lengths = np.array([len(noted) for noted in self._actions], dtype=np.int64)
+        widths = {len(action) for noted in self._actions for action in noted[:1]}
+        if len(widths) != 1:
+            raise ReplayError(f"expected actions of one width, got {sorted(widths)}")
+        actions = np.zeros((len(lengths), lengths.max(), widths.pop()), dtype=np.float32)
+        for row, noted in zip(actions, self._actions):
+            row[: len(noted)] = noted
+        return Replay(self._walkers, actions, lengths, title, suite, resolve(engine)).sealed()
+
+
+def _check(replay: Replay) -> None:
+    count, lengths, actions = len(replay.walkers), replay.lengths, replay.actions
+    if not 1 <= count <= MAX_WALKERS:
+        raise ReplayError(f"a replay has 1 to {MAX_WALKERS} walkers, got {count}")
+    if actions.dtype != np.float32 or actions.ndim != 3 or len(actions) != count:
+        raise ReplayError(
+            f"actions must be float32 (W, T, A) with W = {count}, got {actions.dtype} "
+            f"{actions.shape}"
+        )
+    if actions.shape[1] > MAX_STEPS:
+        raise ReplayError(f"a replay has at most {MAX_STEPS} steps, got {actions.shape[1]}")
+    fits = lengths.dtype == np.int64 and lengths.shape == (count,)
+    if not fits or (lengths < 0).any() or (lengths > actions.shape[1]).any():
+        raise ReplayError(f"lengths must be int64 (W,) in [0, {actions.shape[1]}], got {lengths}")
+    if not (np.abs(actions) <= 1).all():
+        raise ReplayError("actions must be finite and in [-1, 1]")
+    if replay.engine not in ENGINES:
+        raise ReplayError(f"engine must be one of {ENGINES}, got {replay.engine!r}")
+    for i, walker in enumerate(replay.walkers):
+        if not isinstance(walker.seed, int) or not 0 <= walker.seed < 1 << 64:
+            raise ReplayError(f"walker {i}: seed must be an int in [0, 2**64)")
+        expected = width(ACTION, WalkerBatch(1, replace(walker.options, engine="pymunk")).body)
+        if actions.shape[2] != expected:
+            raise ReplayError(f"walker {i} needs {expected} actions, got {actions.shape[2]}")
+
+
+def _header(replay: Replay) -> dict[str, Any]:
+    walkers = [asdict(walker) | {"options": walker.options.as_dict()} for walker in replay.walkers]
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "title": replay.title,
+        "suite": replay.suite,
+        "engine": replay.engine,
+        "physics": replay.physics,
+        "walkers": walkers,
+    }
+
+
+def _read(path: Path) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
+    if path.stat().st_size > MAX_BYTES:
+        raise ReplayError(f"must have at most {MAX_BYTES} bytes, has {path.stat().st_size}")
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+        if size > MAX_BYTES:  # before anything is unpacked
+            raise ReplayError(f"must unpack to at most {MAX_BYTES} bytes, has {size}")
+    with np.load(path, allow_pickle=False) as arrays:
+        header = json.loads(arrays["header"].tobytes().decode())
+        return header, arrays["actions"], arrays["lengths"]
+
+
+def _build(header: dict[str, Any], actions: np.ndarray, lengths: np.ndarray) -> Replay:
+    found = (header["format"], header["format_version"])
+    if found != (FORMAT, FORMAT_VERSION):
+        raise ReplayError(f"format must be {(FORMAT, FORMAT_VERSION)}, got {found}")
+    walkers = tuple(
+        Walker(**{**walker, "options": Options(**walker["options"])})
+        for walker in header["walkers"]
+    )
+    about = {name: header[name] for name in ("title", "suite", "engine", "physics")}
+    return Replay(walkers, actions, lengths, **about)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """``verify FILE...``: 0 where every state of every replay comes out exactly, else 1."""
+    command, *files = list(sys.argv[1:] if arguments is None else arguments) or ["help"]
+    if command != "verify" or not files:
+        print("usage: python -m walker_env.replay verify FILE...", file=sys.stderr)
+        return 2
+    wrong = 0
+    for file in files:
+        try:
+            replay = Replay.load(file)
+            tracks = replay.verify()
+        except ReplayError as error:
+            wrong += 1
+            print(f"{file}: NOT TRUE: {error}", file=sys.stderr)
+            continue
+        steps = int(replay.lengths.sum())
+        scores = ", ".join(f"{w.name} {t.score[-1]:.2f}" for w, t in zip(replay.walkers, tracks))
+        print(f"{file}: true: {steps:,} steps come out exactly ({replay.engine}): {scores}")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

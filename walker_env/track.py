@@ -1,0 +1,90 @@
+"""What a walker went through, moment by moment: the same from the same seed and actions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from walker_env.batch import WalkerBatch
+from walker_env.observation import LAYOUT_VERSION
+from walker_env.tasks import STALL_PROGRESS, TARGET_RADIUS, Options
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Who walked, and where.
+
+    Attributes:
+        name: Shown on its card.
+        options: The environment it walked in.
+        seed: Of its course, which is episode 0 of it.
+        sha256: Of its policy file; None for a person or a baseline.
+        states: SHA-256 over its states, see `Track.digest`.
+    """
+
+    name: str
+    options: Options
+    seed: int
+    sha256: str | None = None
+    states: str = ""
+
+
+@dataclass(frozen=True)
+class Track:
+    """What one walker went through: T + 1 moments, K nodes, F feet, M muscles, P targets."""
+
+    position: np.ndarray  # (T + 1, K, 2) float64 [unit]
+    velocity: np.ndarray  # (T + 1, K, 2) float64 [unit/s]
+    drive: np.ndarray  # (T + 1, F + M) float64, grips and muscles' rest lengths
+    observation: np.ndarray  # (T + 1, O) float32
+    target_index: np.ndarray  # (T + 1,) int64, targets reached
+    score: np.ndarray  # (T + 1,) float64, and the fraction of the way to the next
+    energy: np.ndarray  # (T + 1,) float64 [energy unit]
+    targets: np.ndarray  # (P, 2) float64 [unit], the course as far as it was seen, one more
+
+    def digest(self) -> str:
+        """SHA-256 over all of it, little-endian."""
+        found = hashlib.sha256()
+        for name in (field.name for field in fields(self)):
+            array = getattr(self, name)
+            found.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            found.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
+        return found.hexdigest()
+
+
+def physics_hash(walkers: Sequence[Walker]) -> str:
+    """A short hash over every number of the walkers' worlds, bodies, and the task."""
+    task = (TARGET_RADIUS, STALL_PROGRESS, LAYOUT_VERSION)
+    batches = [WalkerBatch(1, replace(walker.options, engine="pymunk")) for walker in walkers]
+    told = f"{task} {[(batch.world, batch.body) for batch in batches]!r}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def simulate(walker: Walker, actions: np.ndarray, engine: str) -> Track:
+    """Let a walker do what it did, ``actions`` (T, A)."""
+    batch = WalkerBatch(1, replace(walker.options.judged(), engine=engine))
+    seen = batch.reset(seed=np.array([walker.seed], dtype=np.uint64))
+    state = batch.state
+    moments = [_moment(batch, seen)]
+    for action in actions:
+        moments.append(_moment(batch, batch.step(action[None]).observation))
+    columns = [np.stack(column) for column in zip(*moments)]
+    shown = int(state.target_index[0]) + 2
+    columns.append(state.targets[0, :shown].copy())
+    return Track(*columns)
+
+
+def _moment(batch: WalkerBatch, seen: np.ndarray) -> tuple[np.ndarray, ...]:
+    state = batch.state
+    return (
+        state.position[0].copy(),
+        state.velocity[0].copy(),
+        state.drive[0].copy(),
+        seen[0].copy(),
+        state.target_index[0].copy(),
+        batch.score()[0].copy(),
+        state.energy[0].copy(),
+    )
