@@ -123,11 +123,11 @@ def tune(
 
     Example: python -m agents tune pgpe --trials 30 --cpu-seconds 10
     """
-    from agents.tune import Search
-    from agents.tune import tune as run_search
-    from agents.tune_outcome import settle
-    from agents.tune_progress import TuneBar
-    from agents.tuned import FOLDER
+    from agents.tuning.outcome import settle
+    from agents.tuning.progress import TuneBar
+    from agents.tuning.settings import FOLDER
+    from agents.tuning.tune import Search
+    from agents.tuning.tune import tune as run_search
 
     search = Search(algorithm, trials, cpu_seconds, seeds, confirm, storage, jobs)
     try:
@@ -193,8 +193,8 @@ def play(
     Example: python -m agents play benchmarks/champions/trot.safetensors
     """
     from agents.baselines import load_agent
-    from agents.play import play as run_game
-    from agents.session import Session
+    from agents.playing.play import play as run_game
+    from agents.playing.session import Session
     from walker_env import Options
 
     agents = [load_agent(text) for text in policies or ["gait"]]
@@ -214,8 +214,8 @@ def compare(
     Example: python -m agents compare runs/by-hand/RUN.npz gait
     """
     from agents.baselines import load_agent
-    from agents.hand_run import cells, load_run
-    from agents.hand_run import compare as ranked
+    from agents.playing.hand_run import cells, load_run
+    from agents.playing.hand_run import compare as ranked
 
     head, *rows = cells(ranked(load_run(run), [load_agent(t) for t in policies or _BASELINES]))
     table = Table(*head, box=box.SIMPLE_HEAD)

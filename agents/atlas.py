@@ -16,11 +16,11 @@ import numpy as np
 
 from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.container import ContainerError, load_container, save_container
+from agents.crews.trial import Stance
 from agents.gaits import coordination, foot_pairs, gait_name
-from agents.network import plain_normaliser
+from agents.networks.network import plain_normaliser
+from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
-from agents.population import MLPs, Shape
-from agents.trial import Stance
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.activation import HIDDEN, OUTPUT
 from agents.container import ContainerError, load_container, save_container
-from agents.network import MLP, Graph, Network, Normaliser
+from agents.networks.activation import HIDDEN, OUTPUT
+from agents.networks.network import MLP, Graph, Network, Normaliser
 from walker_env import ENV_ID, Options
 from walker_env.body import get_body
 from walker_env.observation import ACTION, LAYOUT_VERSION, get_layout, width

@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from agents.budget import Budget
-from agents.crews import check_shared, make_crew
+from agents.crews.crew import check_shared, make_crew
 from agents.learner import Config
 from agents.progress import Watchers
 from agents.run import Run
-from agents.tuned import read_tuned
+from agents.tuning.settings import read_tuned
 from walker_env import Options
 
 ALGORITHMS = {
-    "ppo": ("agents.ppo", "PPOConfig"),
-    "sac": ("agents.sac", "SACConfig"),
-    "tqc": ("agents.tqc", "TQCConfig"),
-    "ars": ("agents.ars", "ARSConfig"),
-    "snes": ("agents.snes", "SNESConfig"),
-    "xnes": ("agents.xnes", "XNESConfig"),
-    "cmaes": ("agents.cmaes", "CMAESConfig"),
-    "pgpe": ("agents.pgpe", "PGPEConfig"),
-    "cem": ("agents.cem", "CEMConfig"),
-    "ga": ("agents.ga", "GAConfig"),
-    "cosyne": ("agents.cosyne", "CosyneConfig"),
-    "neat": ("agents.neat", "NEATConfig"),
-    "mapelites": ("agents.map_elites", "MapElitesConfig"),
+    "ppo": ("agents.algorithms.ppo", "PPOConfig"),
+    "sac": ("agents.algorithms.sac", "SACConfig"),
+    "tqc": ("agents.algorithms.tqc", "TQCConfig"),
+    "ars": ("agents.algorithms.ars", "ARSConfig"),
+    "snes": ("agents.algorithms.snes", "SNESConfig"),
+    "xnes": ("agents.algorithms.xnes", "XNESConfig"),
+    "cmaes": ("agents.algorithms.cmaes", "CMAESConfig"),
+    "pgpe": ("agents.algorithms.pgpe", "PGPEConfig"),
+    "cem": ("agents.algorithms.cem", "CEMConfig"),
+    "ga": ("agents.algorithms.ga", "GAConfig"),
+    "cosyne": ("agents.algorithms.cosyne", "CosyneConfig"),
+    "neat": ("agents.algorithms.neat", "NEATConfig"),
+    "mapelites": ("agents.algorithms.mapelites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
 

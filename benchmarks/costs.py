@@ -95,7 +95,7 @@ def ppo_shares(walkers: int = 256, epochs: int = 10, batch: int = 8192) -> dict[
     import torch
     from stable_baselines3.common.callbacks import BaseCallback
 
-    from agents.ppo import PPOConfig, make_ppo
+    from agents.algorithms.ppo import PPOConfig, make_ppo
 
     class Clock(BaseCallback):
         rollouts = 0.0

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
-from agents.brain import Brain
 from agents.files import atomic_write
+from agents.playing.brain import Brain
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
 from walker_env.replay import Recorder, Replay

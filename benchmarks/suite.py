@@ -181,8 +181,8 @@ SUITE_V1 = Suite(
     ),
     ranked="disc",
     budgets=(
-        Allowance("steps", steps=10_000_000),
-        Allowance("cpu", cpu_seconds=600.0),
+        Allowance("steps", steps=1_000_000),
+        Allowance("cpu", cpu_seconds=30.0),
     ),
 )
 """The published suite."""

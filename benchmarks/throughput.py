@@ -98,8 +98,8 @@ def kernel(n: int, engine: str, threads: int = 1) -> Step:
 
 def evolution(population: int, hidden: int = 16) -> Step:
     """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
-    from agents.network import plain_normaliser
-    from agents.population import MLPs, Shape
+    from agents.networks.network import plain_normaliser
+    from agents.networks.population import MLPs, Shape
 
     batch = WalkerBatch(population)
     observation = batch.reset(seed=np.zeros(population, dtype=np.uint64))

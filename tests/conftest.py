@@ -111,7 +111,7 @@ def tiny_suite():
 @pytest.fixture
 def make_policy():
     """make_policy(seed, **fields): a small random network that walks somehow."""
-    from agents.network import MLP, plain_normaliser
+    from agents.networks.network import MLP, plain_normaliser
     from agents.policy import Policy
     from walker_env import Options
 

@@ -9,9 +9,9 @@ import pytest
 
 from agents.budget import Budget
 from agents.checkpoint import load_checkpoint, save_checkpoint
+from agents.crews.trial import Walkers
 from agents.policy import Policy
 from agents.train import ALGORITHMS, config_class, make_config, train
-from agents.trial import Walkers
 from walker_env import Options, WalkerBatch
 
 SB3 = {"walkers": 4, "horizon": 16, "batch": 16, "episode": 1.0, "hidden": [8]}
@@ -66,24 +66,14 @@ def test_tuned_settings_are_valid(algorithm):
     make_config(algorithm, {})
 
 
-@pytest.mark.parametrize("wrong", ["fast", [[1]], {"a": 1}, -3])
-def test_a_value_of_the_wrong_kind_is_named_in_one_line(algorithm, wrong):
-    """A setting may take what fits its kind; whatever is refused is refused as a ValueError."""
+@pytest.mark.parametrize("wrong", ["fast", [[1]], {"a": 1}])
+def test_a_value_of_the_wrong_kind_is_refused_in_one_line(algorithm, wrong):
     for field in dataclasses.fields(config_class(algorithm)):
         if field.name == "options":
             continue
-        problem = None
-        try:
+        with pytest.raises(ValueError, match=f"{field.name}|{algorithm}") as caught:
             make_config(algorithm, {field.name: wrong}, tuned=False)
-        except ValueError as error:
-            problem = str(error)
-        if problem is not None:
-            assert "\n" not in problem
-            assert field.name in problem or algorithm in problem
-            continue
-        kind = str(field.type)
-        assert wrong == -3, f"{field.name} took {wrong!r}"
-        assert "float" in kind, f"{field.name} took a negative number"
+        assert "\n" not in str(caught.value)
 
 
 def test_unknown_settings_are_named(algorithm):

@@ -5,9 +5,9 @@ import pytest
 import torch
 from sb3_contrib import ARS
 
-from agents.ars import ARSConfig, follow
+from agents.algorithms.ars import ARSConfig, follow
 from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.trial import Walkers
+from agents.crews.trial import Walkers
 
 
 class Answered(ARS):

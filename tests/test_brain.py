@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.brain import Brain
-from agents.network import MLP, Graph, plain_normaliser
+from agents.networks.network import MLP, Graph, plain_normaliser
+from agents.playing.brain import Brain
 from agents.policy import Policy
 from benchmarks.readme import ROOT
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from agents.budget import Budget
-from agents.crews import make_crew
-from agents.network import plain_normaliser
-from agents.population import MLPs, Shape
+from agents.crews.crew import make_crew
+from agents.crews.trial import Trial, Walkers
+from agents.crews.worker import WorkerError
+from agents.networks.network import plain_normaliser
+from agents.networks.population import MLPs, Shape
 from agents.train import config_class, make_config, train
-from agents.trial import Trial, Walkers
-from agents.worker import WorkerError
 from walker_env import Options
 
 SMALL = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}
@@ -123,7 +123,7 @@ def test_an_exception_in_a_worker_is_raised_here_and_the_crew_can_be_used_again(
 
 
 def test_workers_that_die_again_and_again_are_given_up(monkeypatch):
-    monkeypatch.setattr("agents.process_crew.PATIENCE", 2)
+    monkeypatch.setattr("agents.crews.process_crew.PATIENCE", 2)
     crew = make_crew(Options(), 2)
     with pytest.raises(WorkerError, match=r"2 workers died .* by SIGKILL"):
         crew.run(of(Deadly()))
@@ -141,7 +141,7 @@ def test_closing_ends_the_workers_even_in_the_middle(crews):
 def test_workers_load_neither_torch_nor_evotorch_nor_ray(fresh_python):
     script = """
 import sys
-import agents.worker, agents.trial
+import agents.crews.worker, agents.crews.trial
 print(*{"torch", "evotorch", "ray", "stable_baselines3"} & set(sys.modules))
 """
     assert fresh_python(script) == ""
@@ -149,7 +149,7 @@ print(*{"torch", "evotorch", "ray", "stable_baselines3"} & set(sys.modules))
 
 MASTER = """
 import multiprocessing, sys
-from agents.crews import make_crew
+from agents.crews.crew import make_crew
 from tests.test_crews import trial
 from walker_env import Options
 if __name__ == "__main__":

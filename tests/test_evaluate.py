@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agents.baselines import load_agent
-from agents.network import MLP, plain_normaliser
+from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from benchmarks.__main__ import app, main
 from benchmarks.evaluate import (

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from agents.algorithms.evolution import WalkProblem
 from agents.budget import Budget
 from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.evolution import WalkProblem
+from agents.crews.trial import Walkers
 from agents.train import make_config, train
-from agents.trial import Walkers
 from walker_env import Options
 
 ALGORITHMS = ("snes", "xnes", "pgpe", "cmaes", "cem", "ga", "cosyne")
@@ -100,7 +100,7 @@ import logging
 logging.disable(logging.CRITICAL)
 import warnings; warnings.simplefilter("ignore")
 from agents.train import make_config
-from agents.trial import Walkers
+from agents.crews.trial import Walkers
 import ray
 config = make_config("snes", {"population": 4, "episodes": [[0, 0.1]]})
 config.learner(Walkers(config.options)).advance()

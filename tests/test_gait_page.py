@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.network import MLP, Graph, plain_normaliser
+from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.gait_page import numbers, portray, save_page
 from walker_env import Options

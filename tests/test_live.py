@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from agents.network import MLP, plain_normaliser
+from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 
 pytest.importorskip("pygame")

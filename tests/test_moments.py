@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.moments import Moments
+from agents.algorithms.moments import Moments
 
 
 def sums(data):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from agents.algorithms.sac import SACConfig
+from agents.algorithms.tqc import TQCConfig
 from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.sac import SACConfig
-from agents.tqc import TQCConfig
-from agents.trial import Walkers
+from agents.crews.trial import Walkers
 
 TINY = {"walkers": 4, "horizon": 16, "batch": 16, "episode": 1.0, "hidden": 8, "warm_up": 64}
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from agents.baselines import Gait, load_agent
-from agents.hand import Controls, Pad
-from agents.session import BY_HAND, Session
+from agents.playing.hand import Controls, Pad
+from agents.playing.session import BY_HAND, Session
 from walker_env import BODIES, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import ACTION, slices
@@ -15,8 +15,8 @@ from walker_env.params import WORLD, WORLDS
 
 pygame = pytest.importorskip("pygame")
 
-from agents.gamepad import read  # noqa: E402
-from agents.play import Game  # noqa: E402
+from agents.playing.gamepad import read  # noqa: E402
+from agents.playing.play import Game  # noqa: E402
 from walker_env.render.canvas import pixels  # noqa: E402
 from walker_env.render.palette import TARGET  # noqa: E402
 
@@ -258,7 +258,7 @@ def test_time_is_up_after_an_episode(game):
 
 
 def test_a_run_by_hand_is_saved_verified_and_ranked(tmp_path):
-    from agents.hand_run import PERSON, cells, compare, load_run, save_run
+    from agents.playing.hand_run import PERSON, cells, compare, load_run, save_run
 
     session = crawl(Session([load_agent("gait"), load_agent("still")], course=2), 100)
     path = save_run(session, tmp_path / "mine.npz")
@@ -273,7 +273,7 @@ def test_a_run_by_hand_is_saved_verified_and_ranked(tmp_path):
 
 
 def test_what_is_no_whole_run_by_hand_is_not_saved(tmp_path):
-    from agents.hand_run import save_run
+    from agents.playing.hand_run import save_run
 
     session = Session([load_agent("gait")])
     with pytest.raises(ValueError, match="at least 1 s"):
@@ -288,7 +288,7 @@ def test_the_table_of_a_saved_run_is_printed(tmp_path):
     from typer.testing import CliRunner
 
     from agents.__main__ import app
-    from agents.hand_run import save_run
+    from agents.playing.hand_run import save_run
 
     path = save_run(crawl(Session([]), 40), tmp_path / "mine.npz")
     done = CliRunner().invoke(app, ["compare", str(path), "gait"])

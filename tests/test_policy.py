@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import save as save_tensors
 
 from agents.files import atomic_path, atomic_write
-from agents.network import MLP, Normaliser
+from agents.networks.network import MLP, Normaliser
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from walker_env import Options, WalkerBatch
 

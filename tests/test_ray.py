@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from agents import cluster
-from agents.crews import make_crew
+from agents.crews import cluster
+from agents.crews.crew import make_crew
 from walker_env import Options
 
 pytestmark = pytest.mark.timeout(240)
@@ -27,9 +27,9 @@ nodes = Cluster(initialize_head=True, head_node_args=node | {"include_dashboard"
 second = nodes.add_node(**node)
 print("STARTED", flush=True)
 
-from agents.crews import make_crew
+from agents.crews.crew import make_crew
 from agents.train import make_config
-from agents.worker import WorkerError
+from agents.crews.worker import WorkerError
 
 settings = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}
 config = make_config("snes", settings | {"options.stall_limit": 0.4}, tuned=False)

@@ -10,7 +10,7 @@ import pytest
 from agents import run as runs
 from agents.budget import Budget, Clock, Cost
 from agents.checkpoint import CheckpointError, newest
-from agents.network import MLP, plain_normaliser
+from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from agents.train import train
 from walker_env import Options

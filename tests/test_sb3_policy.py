@@ -6,8 +6,8 @@ import pytest
 import torch
 from stable_baselines3.common.policies import ActorCriticPolicy
 
-from agents.ppo import PPOConfig
-from agents.sb3_policy import ActingPolicy
+from agents.algorithms.ppo import PPOConfig
+from agents.algorithms.sb3_policy import ActingPolicy
 
 
 def pair(**settings):
@@ -66,6 +66,6 @@ def test_what_it_does_not_know_is_left_to_sb3(settings):
 
 def test_ppo_collects_with_it():
     with_it = PPOConfig(walkers=2, horizon=4, batch=8, epochs=1, hidden=(8,))
-    from agents.ppo import make_ppo
+    from agents.algorithms.ppo import make_ppo
 
     assert make_ppo(with_it).policy._plain

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.network import Graph, plain_normaliser
+from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.entries import ENTRIES, read_entry
 from benchmarks.site.build import build_site

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.network import Graph, plain_normaliser
+from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.record import Record, save_record
 from benchmarks.report import load_report

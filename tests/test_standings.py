@@ -37,7 +37,7 @@ def with_scores(report, rng, level, suite):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory, tiny_suite):
-    from agents.network import MLP, plain_normaliser
+    from agents.networks.network import MLP, plain_normaliser
     from agents.policy import Policy
 
     root, rng = tmp_path_factory.mktemp("standings"), np.random.default_rng(0)

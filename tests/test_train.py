@@ -158,7 +158,7 @@ def test_settings_are_json_or_text():
 
 def test_tuned_settings_come_first_and_ones_own_last(tmp_path, monkeypatch):
     (tmp_path / "snes.toml").write_text("[settings]\npopulation = 10\nstdev = 0.5\n")
-    monkeypatch.setattr("agents.tuned.read_tuned.__defaults__", (tmp_path,))
+    monkeypatch.setattr("agents.tuning.settings.read_tuned.__defaults__", (tmp_path,))
     config = make_config("snes", {"stdev": 0.25})
     assert (config.population, config.stdev) == (10, 0.25)
     assert make_config("snes", {}, tuned=False).population != 10

@@ -10,13 +10,13 @@ import optuna
 import pytest
 
 from agents.budget import Cost
-from agents.search_space import Choice, Range
 from agents.train import ALGORITHMS, config_class, make_config
-from agents.tune import Search, default_trial, open_study, tune
-from agents.tune_outcome import settle
-from agents.tune_progress import TuneBar
-from agents.tune_trial import Curve
-from agents.tuned import read_tuned, write_tuned
+from agents.tuning.outcome import settle
+from agents.tuning.progress import TuneBar
+from agents.tuning.search_space import Choice, Range
+from agents.tuning.settings import read_tuned, write_tuned
+from agents.tuning.trial import Curve
+from agents.tuning.tune import Search, default_trial, open_study, tune
 
 
 def search(tmp_path, **settings):
@@ -33,8 +33,8 @@ def answers(monkeypatch):
         asked.append((settings, seed))
         return 10.0 - abs(settings["noise"] - 1.0)
 
-    monkeypatch.setattr("agents.tune.reached", reached)
-    monkeypatch.setattr("agents.tune_outcome.reached", reached)
+    monkeypatch.setattr("agents.tuning.tune.reached", reached)
+    monkeypatch.setattr("agents.tuning.outcome.reached", reached)
     return asked
 
 
@@ -103,7 +103,9 @@ def test_the_defaults_are_tried_first_and_the_search_goes_on(tmp_path, answers):
 
 
 def test_a_search_goes_on_from_what_ships(tmp_path, answers, monkeypatch):
-    monkeypatch.setattr("agents.tune.read_tuned", lambda name: {"noise": 0.9, "hidden": [16]})
+    monkeypatch.setattr(
+        "agents.tuning.tune.read_tuned", lambda name: {"noise": 0.9, "hidden": [16]}
+    )
     tune(search(tmp_path), quiet)
     assert answers[1][0]["noise"] == 0.9
     assert answers[1][0]["hidden"] == [16]
@@ -115,7 +117,7 @@ def test_a_trial_that_was_interrupted_is_done_again(tmp_path, answers, monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("agents.tune.reached", interrupted)
+        patch.setattr("agents.tuning.tune.reached", interrupted)
         with pytest.raises(KeyboardInterrupt):
             tune(search(tmp_path), quiet)
     study = tune(search(tmp_path), quiet)
@@ -149,7 +151,7 @@ def test_luck_does_not_ship(tmp_path, answers, monkeypatch):
     study = tune(asked, quiet)
     assert study.best_trial.number != 0
     monkeypatch.setattr(
-        "agents.tune_outcome.reached",
+        "agents.tuning.outcome.reached",
         lambda algorithm, settings, *_: -abs(settings["noise"] - asked.defaults["noise"]),
     )
     settle(asked, study, tmp_path)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from agents.baselines import Agent
-from agents.network import MLP, Graph
+from agents.networks.network import MLP, Graph
 from agents.policy import Policy
 from benchmarks.site.walks import DERIVED, recorded_columns
 from walker_env.body import Body, get_body

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.network import plain_normaliser
+from agents.crews.trial import Trial
+from agents.networks.network import plain_normaliser
+from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
-from agents.population import MLPs, Shape
-from agents.trial import Trial
 from walker_env import Options
 
 

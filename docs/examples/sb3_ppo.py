@@ -3,7 +3,7 @@
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecNormalize
 
-from agents.sb3_vec import SB3VecEnv
+from agents.algorithms.sb3_vec import SB3VecEnv
 from walker_env import WalkerVectorEnv
 
 STEPS = 20_000

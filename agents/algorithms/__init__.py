@@ -1,0 +1,1 @@
+"""The algorithms, one file each, and what families of them share."""

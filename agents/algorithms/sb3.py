@@ -1,0 +1,142 @@
+"""What the learners of stable-baselines3 share here: the environment, the policy, the state.
+
+SB3's models learn in a loop of their own; here they are asked for one piece at a time, so that a
+run can validate, save and stop between two pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.running_mean_std import RunningMeanStd
+from stable_baselines3.common.vec_env import VecNormalize
+
+from agents.algorithms.sb3_vec import PlainVecNormalize, SB3VecEnv
+from agents.algorithms.search_state import tensors_of
+from agents.networks.network import MLP, Normaliser
+from agents.policy import Policy
+from walker_env import WORLD, Options, WalkerVectorEnv
+
+
+def make_env(
+    options: Options, walkers: int, episode: float, discount: float, reward: bool = True
+) -> VecNormalize:
+    """Walkers as a normalised SB3 environment.
+
+    Args:
+        options: The environment.
+        walkers: How many.
+        episode: Length of a training episode [s].
+        discount: Of the returns whose spread scales the reward.
+        reward: Whether rewards are scaled, too.
+    """
+    env = WalkerVectorEnv(
+        walkers,
+        round(episode * WORLD.control_rate),
+        **options.as_keywords(),
+    )
+    return PlainVecNormalize(SB3VecEnv(env, stagger=True), gamma=discount, norm_reward=reward)
+
+
+class SB3Learner:
+    """An SB3 model as a `learner.Learner`.
+
+    Args:
+        model: On an environment of `make_env`.
+        piece: Control steps of one update.
+        network: The deterministic part of the model's policy.
+        options: The environment.
+    """
+
+    cpu_seconds = 0.0  # it has no workers
+
+    def __init__(
+        self,
+        model: BaseAlgorithm,
+        piece: int,
+        network: Callable[[Any], MLP],
+        options: Options,
+    ) -> None:
+        torch.set_num_threads(1)
+        self._model, self._piece = model, piece
+        self._network, self._options = network, options
+
+    @property
+    def steps(self) -> int:
+        """Control steps so far, of all walkers together."""
+        return self._model.num_timesteps
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What SB3 has logged last."""
+        found = self._model.logger.name_to_value if hasattr(self._model, "_logger") else {}
+        return {name: float(v) for name, v in found.items() if isinstance(v, (int, float))}
+
+    def advance(self) -> None:
+        """Walk and learn one piece."""
+        model: Any = self._model  # SB3's types do not know that log_interval may be None
+        model.learn(self._piece, log_interval=None, reset_num_timesteps=False)
+
+    def policy(self) -> Policy:
+        """The deterministic part of the model with its normalisation."""
+        env = self._normaliser
+        moments = env.obs_rms
+        assert isinstance(moments, RunningMeanStd)  # the observation is one Box
+        return Policy(
+            name="sb3",
+            network=self._network(self._model),
+            normaliser=Normaliser(
+                moments.mean, np.sqrt(moments.var + env.epsilon), float(env.clip_obs)
+            ),
+            options=self._options,
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Weights, optimisers, normalisation and counters; walkers begin new episodes."""
+        env = self._normaliser
+        moments = {"obs": env.obs_rms, "ret": env.ret_rms}
+        return {
+            "parameters": self._model.get_parameters(),
+            "variables": self._variables(),
+            "moments": {
+                name: {"mean": m.mean, "var": m.var, "count": float(m.count)}
+                for name, m in moments.items()
+            },
+            "steps": self._model.num_timesteps,
+            "updates": self._model._n_updates,  # type: ignore[attr-defined]
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
+        model: Any = self._model
+        model.set_parameters(tensors_of(state["parameters"]), exact_match=True)
+        for name, value in state["variables"].items():
+            getattr(model, name).data = torch.as_tensor(value)
+        env = self._normaliser
+        for name, m in (("obs", env.obs_rms), ("ret", env.ret_rms)):
+            found = state["moments"][name]
+            m.mean, m.var = np.asarray(found["mean"]), np.asarray(found["var"])
+            m.count = found["count"]
+        model.num_timesteps, model._n_updates = state["steps"], state["updates"]
+
+    @property
+    def _normaliser(self) -> Any:
+        env = self._model.get_vec_normalize_env()
+        assert env is not None  # make_env put it there
+        return env
+
+    def _variables(self) -> dict[str, torch.Tensor]:
+        """Tensors that SB3 keeps beside its modules, such as SAC's entropy coefficient."""
+        _, names = self._model._get_torch_save_params()
+        return {name: getattr(self._model, name).detach() for name in names}
+
+
+def mlp(modules: Any, hidden: str, output: str) -> MLP:
+    """The linear layers among torch ``modules`` as a network."""
+    layers = [module for module in modules if isinstance(module, torch.nn.Linear)]
+    weights = tuple((part.weight.detach().numpy().T, part.bias.detach().numpy()) for part in layers)
+    return MLP(weights, hidden, output)

@@ -1,0 +1,1 @@
+"""Who walks a generation: this process, processes beside it, a cluster."""

@@ -1,0 +1,48 @@
+"""Who walks a generation: this process, processes beside it, or the actors of a cluster.
+
+What comes out is the same, bit for bit; `docs/distributed.md` says what else is guaranteed.
+"""
+
+from __future__ import annotations
+
+from agents.crews.trial import Walkers
+from agents.learner import Config, Crew
+from walker_env import Options
+
+
+def make_crew(options: Options, workers: int = 1, ray: str | None = None) -> Crew:
+    """The crew for ``workers`` processes of this machine, or for a Ray cluster.
+
+    Args:
+        options: The environment that is walked.
+        workers: How many share a population; 1 walks in this process, or with ``ray`` on every
+            processor of the cluster.
+        ray: Address of a cluster, ``"host:port"`` or ``"auto"``.
+
+    Raises:
+        ValueError: ``workers`` is no number from 1 on, or ``ray`` no address.
+        WorkerError: The workers do not start.
+        ImportError: Ray is not installed.
+        ConnectionError: No cluster answers.
+    """
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
+        raise ValueError(f"workers must be an int >= 1, got {workers!r}")
+    if ray is not None:
+        from agents.crews.ray_crew import RayCrew
+
+        return RayCrew(options, ray, workers if workers > 1 else None)
+    if workers > 1:
+        from agents.crews.process_crew import ProcessCrew
+
+        return ProcessCrew(options, workers)
+    return Walkers(options)
+
+
+def check_shared(config: Config, workers: int, ray: str | None) -> None:
+    """Raise unless the algorithm has a population, where one is to be shared."""
+    if (workers != 1 or ray is not None) and not hasattr(config, "population"):
+        asked = f"--workers {workers}" if ray is None else f"--ray {ray}"
+        raise ValueError(
+            f"{asked} shares a population over processes, and {config.algorithm} has none; "
+            "leave it out"
+        )

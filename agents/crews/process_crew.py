@@ -1,0 +1,189 @@
+"""A population shared by processes of this machine.
+
+Each worker hangs on a pipe of its own, whose other end only this process holds: when this process
+dies, however it dies, the workers' pipes break and they end.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import connection, resource_tracker
+from multiprocessing.process import BaseProcess
+
+from agents.crews.trial import Outcome, Trial, join
+from agents.crews.worker import Failure, WorkerError, work
+from walker_env import Options
+
+PATIENCE = 5
+"""So many deaths of workers without a finished generation in between are too many."""
+
+_CONTEXT = multiprocessing.get_context("spawn")
+_END_SECONDS = 5.0  # [s] for a worker to end before it is killed
+
+
+@dataclass(frozen=True, eq=False)
+class _Worker:
+    process: BaseProcess
+    channel: connection.Connection
+
+
+class ProcessCrew:
+    """Walks trials on worker processes.
+
+    Args:
+        options: The environment that is walked.
+        workers: How many processes.
+
+    Raises:
+        WorkerError: They do not start.
+    """
+
+    def __init__(self, options: Options, workers: int) -> None:
+        self._options, self._count = options, workers
+        self._workers: list[_Worker] = []
+        self._deaths = 0
+        self._start()
+
+    def run(self, trial: Trial) -> Outcome:
+        """Walk one trial; the part of a worker that dies is walked again by another.
+
+        Raises:
+            WorkerError: A worker failed, or worker after worker died.
+        """
+        try:
+            return self._run(trial)
+        except BaseException:
+            self.close()  # nobody will fetch what is still under way
+            raise
+
+    def close(self) -> None:
+        """End the workers, whatever they are doing; the next trial would start new ones."""
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            _end(worker)
+
+    def _run(self, trial: Trial) -> Outcome:
+        self._start()
+        parts = trial.parts(self._count)
+        for i, part in enumerate(parts):
+            self._send(i, part)
+        outcomes: dict[int, Outcome] = {}
+        while len(outcomes) < len(parts):
+            under_way = [i for i in range(len(parts)) if i not in outcomes]
+            ready = connection.wait([self._workers[i].channel for i in under_way])
+            for i in under_way:
+                if self._workers[i].channel not in ready:
+                    continue
+                answer = self._receive(i)
+                if answer is None:
+                    self._send(i, parts[i])
+                else:
+                    outcomes[i] = answer
+        self._deaths = 0
+        return join([outcomes[i] for i in range(len(parts))])
+
+    def _send(self, i: int, part: Trial) -> None:
+        """Send a part to worker i, or to its successors until one takes it."""
+        while True:
+            try:
+                return self._workers[i].channel.send(part)
+            except OSError:
+                self._replace(i)
+
+    def _receive(self, i: int) -> Outcome | None:
+        """The answer of worker i; None if it died, and a successor waits for the part."""
+        try:
+            answer = self._workers[i].channel.recv()
+        except (EOFError, OSError):
+            self._replace(i)
+            return None
+        if isinstance(answer, Failure):
+            raise answer.error()
+        return answer
+
+    def _start(self) -> None:
+        """Start the workers that are missing, side by side, and wait until they are ready."""
+        missing = range(len(self._workers), self._count)
+        try:
+            for _ in missing:
+                self._workers.append(self._new())
+            for i in missing:
+                self._await(i)
+        except BaseException:
+            self.close()
+            raise
+
+    def _replace(self, i: int) -> None:
+        """Put a new worker in the place of a dead one."""
+        self._mourn(self._workers[i])
+        self._workers[i] = self._new()
+        self._await(i)
+
+    def _mourn(self, worker: _Worker) -> None:
+        _end(worker)
+        self._deaths += 1
+        if self._deaths >= PATIENCE:
+            raise WorkerError(
+                f"{self._deaths} workers died one after another, the last "
+                f"{_how_it_ended(worker.process.exitcode)}; is there enough memory for "
+                f"{self._count} workers?"
+            )
+
+    def _new(self) -> _Worker:
+        ours, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=work, args=(theirs,), name="walkers", daemon=True)
+        with _no_interrupt():
+            process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _await(self, i: int) -> None:
+        """Wait until worker i, or a successor, is ready."""
+        worker = self._workers[i]
+        try:
+            worker.channel.send(self._options)
+            answer = worker.channel.recv()
+        except (EOFError, OSError):
+            worker.process.join(_END_SECONDS)
+            if (worker.process.exitcode or 0) > 0:
+                raise WorkerError(
+                    f"a worker could not start: it ended {_how_it_ended(worker.process.exitcode)}; "
+                    "a script that trains with workers must do so under "
+                    "if __name__ == '__main__':, since each worker imports it"
+                ) from None
+            return self._replace(i)
+        if isinstance(answer, Failure):
+            raise answer.error()
+
+
+def _how_it_ended(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"with exit code {code}"
+    return f"by {signal.Signals(-code).name}"
+
+
+def _end(worker: _Worker) -> None:
+    worker.channel.close()
+    worker.process.terminate()
+    worker.process.join(_END_SECONDS)
+    if worker.process.exitcode is None:
+        worker.process.kill()
+        worker.process.join()
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """What is started inside never sees Ctrl-C: it is for this process to end its workers."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its own start, otherwise inside, lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,1 @@
+"""Networks: what a policy computes, alone and by the thousand."""

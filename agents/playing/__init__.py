@@ -1,0 +1,1 @@
+"""Driving a walker by hand beside a ghost."""

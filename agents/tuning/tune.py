@@ -1,0 +1,200 @@
+"""The search for settings: optuna's TPE on what short runs of an algorithm reach.
+
+A trial trains with each of a few seeds; its value is the mean of `tune_trial.reached`. The default
+settings are the first trial, the present tuned ones the second. Another trial whose first run lies
+below the median of the earlier ones at the same time is stopped. The study lies in a database, so
+that the same call goes on.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.trial import FrozenTrial, Trial, TrialState
+
+from agents.budget import Budget
+from agents.train import config_class
+from agents.tuning.search_space import Space
+from agents.tuning.settings import read_tuned
+from agents.tuning.trial import POINTS, reached
+
+SEED = 0
+"""Of the sampler; trials train with the seeds from 1 on."""
+
+DONE = (TrialState.COMPLETE, TrialState.PRUNED)
+"""What counts as a trial; one that was interrupted does not."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched, and for how long."""
+
+    algorithm: str
+    trials: int = 20
+    cpu_seconds: float = 20.0  # [s] of processor time of a training run
+    seeds: int = 2  # runs of a trial
+    confirm: int = 2  # runs with other seeds of the winner and of the defaults
+    storage: str | None = None  # None: SQLite in runs/tune
+    jobs: int = 1  # processes
+
+    def __post_init__(self) -> None:
+        for name, least in (("trials", 1), ("seeds", 1), ("confirm", 0), ("jobs", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < least:
+                raise ValueError(f"tune: {name} must be an int >= {least}, got {value!r}")
+        Budget(cpu_seconds=self.cpu_seconds)
+        if not self.space:
+            raise ValueError(
+                f"{self.algorithm} declares nothing to tune: give its config class a `search`, "
+                "see agents/tuning/search_space.py"
+            )
+
+    @property
+    def name(self) -> str:
+        """Of the study, and of the files that come out."""
+        return config_class(self.algorithm).algorithm  # type: ignore[attr-defined]
+
+    @property
+    def space(self) -> Space:
+        """What may be changed."""
+        return getattr(config_class(self.algorithm), "search", {})
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The default of everything that may be changed."""
+        known = {field.name: field.default for field in fields(config_class(self.algorithm))}
+        return {name: known[name] for name in self.space}
+
+
+def tune(search: Search, told: Callable[[optuna.Study], None]) -> optuna.Study:
+    """Run trials until the study has as many as it should.
+
+    With several jobs a few trials more may be finished.
+
+    Args:
+        search: What is searched.
+        told: Hears of the study now and then.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; what was finished is kept, and the same call goes on.
+        RuntimeError: A process ended early.
+        ValueError: The study was begun on other terms.
+    """
+    study = open_study(search)
+    _ask_for_known(study, search)
+    told(study)
+    if search.jobs == 1:
+        run_trials(search, study, told)
+        return study
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_work, args=(search, j)) for j in range(search.jobs)]
+    for worker in workers:
+        worker.start()
+    try:
+        while any(worker.is_alive() for worker in workers):
+            time.sleep(1.0)
+            told(study)
+    finally:
+        for worker in workers:
+            worker.join()
+    if any(worker.exitcode for worker in workers) and finished(study) < search.trials:
+        raise RuntimeError(f"tune: a process ended early with {workers[0].exitcode}")
+    return study
+
+
+def open_study(search: Search, job: int = 0) -> optuna.Study:
+    """The study of a search, new or as far as it has come.
+
+    Raises:
+        ValueError: It was begun with another budget or other seeds; values would not compare.
+    """
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    storage = search.storage
+    if storage is None:
+        path = Path("runs") / "tune" / f"{search.name}.db"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        storage = f"sqlite:///{path}"
+    study = optuna.create_study(
+        study_name=search.name, storage=storage, direction="maximize", load_if_exists=True
+    )
+    # a search that goes on must not draw again what its first trials drew
+    seed = SEED + 1000 * job + len(study.trials)
+    study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=6)
+    study.pruner = optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=POINTS // 4)
+    terms = {"cpu_seconds": search.cpu_seconds, "seeds": search.seeds}
+    before = study.user_attrs.get("terms", terms)
+    if before != terms:
+        raise ValueError(
+            f"tune: the study {search.name} in {storage} was begun with {before}, got {terms}; "
+            "choose another --storage"
+        )
+    study.set_user_attr("terms", terms)
+    return study
+
+
+def finished(study: optuna.Study) -> int:
+    """Trials that have come to an end."""
+    return len(study.get_trials(deepcopy=False, states=DONE))
+
+
+def default_trial(study: optuna.Study) -> FrozenTrial | None:
+    """The finished trial with the default settings."""
+    done = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return next((trial for trial in done if "default" in trial.user_attrs), None)
+
+
+def run_trials(search: Search, study: optuna.Study, told: Callable[[optuna.Study], None]) -> None:
+    """Run trials until the study has as many as it should."""
+    while finished(study) < search.trials:
+        trial = study.ask()
+        try:
+            study.tell(trial, _value(search, trial))
+        except (ValueError, optuna.TrialPruned) as reason:  # ValueError: they do not go together
+            trial.set_user_attr("reason", str(reason))
+            study.tell(trial, state=TrialState.PRUNED)
+        except BaseException:
+            study.tell(trial, state=TrialState.FAIL)
+            raise
+        told(study)
+
+
+def _value(search: Search, trial: Trial) -> float:
+    settings = {name: kind.suggest(trial, name) for name, kind in search.space.items()}
+    trial.set_user_attr("settings", settings)
+    total = 0.0
+    for seed in range(1, 1 + search.seeds):
+        judged = trial if seed == 1 and "default" not in trial.user_attrs else None
+        total += reached(search.algorithm, settings, seed, search.cpu_seconds, judged)
+    return total / search.seeds
+
+
+def _ask_for_known(study: optuna.Study, search: Search) -> None:
+    """Let the next trials be those of the defaults and of the present tuned settings."""
+    space, found = search.space, read_tuned(search.algorithm)
+    tuned = {name: value for name, value in found.items() if value in space.get(name, ())}
+    _ask_for(study, search, "default", search.defaults)
+    if tuned:
+        _ask_for(study, search, "tuned", search.defaults | tuned)
+
+
+def _ask_for(study: optuna.Study, search: Search, name: str, settings: dict[str, Any]) -> None:
+    """Put settings in line under a name, unless they have been tried or wait already."""
+    states = (*DONE, TrialState.WAITING)
+    tried = study.get_trials(deepcopy=False, states=states)
+    if not any(name in trial.user_attrs for trial in tried):
+        encoded = {key: search.space[key].encode(value) for key, value in settings.items()}
+        study.enqueue_trial(encoded, user_attrs={name: True})
+
+
+def _work(search: Search, job: int) -> None:
+    """A process of its own; Ctrl-C reaches it as it reaches the first."""
+    try:
+        run_trials(search, open_study(search, job), lambda study: None)
+    except KeyboardInterrupt:
+        return
