@@ -190,7 +190,7 @@ def play(
 ) -> None:
     """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
 
-    Example: python -m agents play benchmarks/champions/trot.safetensors
+    Example: python -m agents play benchmarks/entries/trot/policy.safetensors
     """
     from agents.baselines import load_agent
     from agents.playing.play import play as run_game

@@ -144,7 +144,7 @@ def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
 
 def champions() -> list[Path]:
     """The files of the shipped champions."""
-    return sorted((ROOT / "benchmarks" / "champions").glob("*.safetensors"))
+    return sorted((ROOT / "benchmarks" / "entries").glob("*/policy.safetensors"))
 
 
 def _training_table(agents: list[Agent]) -> str:

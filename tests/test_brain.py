@@ -11,7 +11,7 @@ from benchmarks.readme import ROOT
 
 pytest.importorskip("pygame")
 
-CHAMPION = ROOT / "benchmarks" / "champions" / "trot.safetensors"
+CHAMPION = ROOT / "benchmarks" / "entries" / "trot" / "policy.safetensors"
 
 
 def graph() -> Policy:

@@ -12,7 +12,7 @@ from benchmarks.race_window import RaceWindow, splits_table  # noqa: E402
 from benchmarks.readme import ROOT  # noqa: E402
 from walker_env.render.canvas import pixels  # noqa: E402
 
-CHAMPION = str(ROOT / "benchmarks" / "champions" / "trot.safetensors")
+CHAMPION = str(ROOT / "benchmarks" / "entries" / "trot" / "policy.safetensors")
 
 
 def runners(*names: str) -> list[Runner]:

@@ -75,7 +75,7 @@ def test_a_file_holds_the_same_replay_and_is_true(replay, path, capsys):
 def test_a_race_of_four_for_100_s_is_small(tmp_path):
     walkers = [Walker(str(i), Options(), 7) for i in range(4)]
     files = ("rear-runner", "trot", "limp", "diagonal")
-    agents = [load_agent(f"benchmarks/champions/{name}.safetensors") for name in files]
+    agents = [load_agent(f"benchmarks/entries/{name}/policy.safetensors") for name in files]
     batches = [WalkerBatch(1) for _ in range(4)]
     seen = [batch.reset(seed=np.array([7])) for batch in batches]
     recorder = Recorder(walkers)
