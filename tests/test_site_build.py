@@ -1,7 +1,7 @@
 """The page as files: complete, the same each time, and nothing of an entry gets out of its text."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -30,6 +30,7 @@ from benchmarks.site.content import (
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
 from benchmarks.submit import REFERENCES
+from benchmarks.suite import SUITE_V1
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
 
@@ -214,7 +215,7 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
             for skill, parts in report.scores.items()
         }
         cost = {"steps": 9, "seconds": 1, "cpu_seconds": 1}
-        budget = {"name": "steps", "steps": 10_000_000, "cpu_seconds": None}
+        budget = asdict(SUITE_V1.budget("steps"))
         summary = {k: {n: factor * x for n, x in v.items()} for k, v in report.summary.items()}
         own = replace(report, scores=scores, summary=summary)
         record = Record(report.suite, algorithm, 0, budget, {}, {}, {}, "c", cost, curve, own)
@@ -222,7 +223,8 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
     content = read_content(runs=tmp_path)
     assert [board.key for board in content.boards] == ["entries", "steps"]
     board = content.boards[1]
-    assert board.title == "Algorithms, 10 million steps"
+    assert board.title.startswith("Algorithms, ")
+    assert "million steps" in board.title
     assert [row.name for row in board.rows] == ["better", "worse"]
     assert beats(board).tolist() == [[0.5, 1.0], [0.0, 0.5]]
     assert [row[2][0] for row in board.skills.rows] == pytest.approx([200, 50])
