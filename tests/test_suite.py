@@ -22,7 +22,8 @@ def test_suite_1_in_numbers():
         2000,
         10,
     )
-    assert SUITE_V1.budget("steps").steps == 10_000_000
+    assert SUITE_V1.budget("steps").steps == 1_000_000
+    assert SUITE_V1.budget("cpu").cpu_seconds == 30.0
     assert SUITE_V1.ranked == "disc"
     names = {"disc", "far", "sprint", "turn-left", "turn-right", "slalom", "race"}
     assert {skill.name for skill in SUITE_V1.skills} == names | {"ice", "heavy", "weak", "delay"}

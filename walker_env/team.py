@@ -78,6 +78,8 @@ class _Helper:
         while not board[STOP]:
             help_step(board, _PATIENCE, *like)
             self._asleep = True
+            if board[STOP]:  # told while it lay down: nobody may have seen it asleep
+                break
             self._bed.acquire()  # until somebody wakes it
 
 
