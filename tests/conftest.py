@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -19,6 +20,9 @@ import pytest
 from walker_env import BODIES
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Started in the background, the suite ignores Ctrl-C, and so would every program it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=sorted(BODIES))

@@ -213,7 +213,10 @@ def test_ctrl_c_ends_everything_quietly(tmp_path):
     process = master(tmp_path)
     pids = [int(word) for word in process.stdout.readline().split()]
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    out, errors = process.communicate(timeout=30)
+    try:
+        out, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()  # where Ctrl-C has not: it would go on for good
     assert (out.strip(), errors) == ("stopped", "")
     assert gone(pids, 10)
 
