@@ -61,7 +61,10 @@ def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_pat
         time.sleep(0.05)
     time.sleep(0.5)
     os.kill(process.pid, kind)
-    _, errors = process.communicate(timeout=30)
+    try:
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()  # where the signal has not: it would go on beside the other tests
     assert "Traceback" not in errors
     Policy.load(out / "policy.safetensors")
     for path in (out / "checkpoints").glob("0*"):

@@ -47,7 +47,7 @@ class Team:
     def _start(self, like: tuple) -> None:
         self._process = os.getpid()
         self._board = _new_board(self._parts)  # the old one may be another process's
-        help_step(self._board, 0, *like)  # compiled here: a program cannot end while a thread does
+        help_step(self._board, 0, *like)  # compiled before the first step, not beside it
         self._helpers = [_Helper(self._board, like) for _ in range(self._wanted)]
         weakref.finalize(self, _stop, self._board, self._helpers)
 
