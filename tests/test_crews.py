@@ -154,8 +154,8 @@ from tests.test_crews import trial
 from walker_env import Options
 if __name__ == "__main__":
     crew = make_crew(Options(), 2)
-    print(*[child.pid for child in multiprocessing.active_children()], flush=True)
-    try:
+    try:  # before the word that lets Ctrl-C come
+        print(*[child.pid for child in multiprocessing.active_children()], flush=True)
         crew.run(trial(steps=10**7))
     except KeyboardInterrupt:
         crew.close()
