@@ -102,6 +102,13 @@ def _answer(entry: Entry, folder: Path, code: int, limits: Limits) -> Report:
     )
 
 
+def _load_libraries() -> None:
+    """Load what takes memory on loading: OpenBLAS (in scipy) repeats a refused request for ever."""
+    with contextlib.suppress(ImportError):  # the engine says what is missing
+        import numba  # noqa: F401
+        import scipy.linalg  # noqa: F401, which numba loads when it first needs it
+
+
 def _limit(limits: Limits) -> None:
     try:
         import resource
@@ -125,6 +132,7 @@ def _child(folder: Path) -> None:
     """Evaluate the policy in ``folder`` and leave an answer beside it."""
     job = json.loads((folder / "job.json").read_text())
     suite = Suite.from_dict(job["suite"])
+    _load_libraries()
     _limit(Limits(**job["limits"]))
     path = folder / job["file"]
     answer: dict[str, Any]
