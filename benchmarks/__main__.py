@@ -200,12 +200,13 @@ def drawing(
 
 @app.command()
 def readme() -> None:
-    """Renew the README's tables and the champions' page from layouts, figures and results."""
-    from benchmarks.readme import update, update_champions
+    """Renew the tables and pictures of the README and docs from layouts, figures and results."""
+    from benchmarks.readme import update, update_champions, update_reached
 
     update()
+    update_reached()
     update_champions()
-    typer.echo("Renewed README.md and docs/champions.md")
+    typer.echo("Renewed README.md, docs/algorithms.md and docs/champions.md")
 
 
 @app.command()

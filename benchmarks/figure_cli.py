@@ -9,6 +9,7 @@ import typer
 
 from agents.baselines import load_agent
 from benchmarks.figures import (
+    algorithm_curves,
     check_ending,
     footfall,
     learning_curves,
@@ -16,6 +17,7 @@ from benchmarks.figures import (
     save_figure,
     timeline,
 )
+from benchmarks.standings import RUNS, standings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -89,6 +91,19 @@ def curves_command(
 
     check_ending(out)
     _write(learning_curves({f.name: read_curve(f) for f in folders}, over=over), out)
+
+
+@app.command("algorithms")
+def algorithms_command(
+    runs: Annotated[Path, typer.Option(help="Folder of records of the matrix.")] = RUNS,
+    out: Annotated[Path, typer.Option()] = Path("algorithms.png"),
+) -> None:
+    """Learning curves of all algorithms with published runs, against what training cost.
+
+    Example: `python -m benchmarks figure algorithms --out algorithms.svg`
+    """
+    check_ending(out)
+    _write(algorithm_curves(standings(runs=runs)), out)
 
 
 @app.command("atlas")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENDINGS = (".png", ".svg", ".pdf")
+
+_DASHES = ("-", "--", ":")  # for more algorithms than colours
 
 _SMOOTH = 5  # control steps over which a path's speed is averaged
 
@@ -177,6 +179,38 @@ def learning_curves(
     axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", ncols=3)
+    return figure
+
+
+def algorithm_curves(standings: dict[str, Any]) -> Figure:
+    """The published runs of each algorithm at equal cost, a panel for each budget that has runs.
+
+    Args:
+        standings: From `benchmarks.standings.standings`.
+
+    Raises:
+        ValueError: There are no runs.
+    """
+    budgets = [name for name, found in standings["algorithms"].items() if found]
+    if not budgets:
+        raise ValueError("expected the record of at least one run, got none")
+    names = sorted({a["algorithm"] for name in budgets for a in standings["algorithms"][name]})
+    styles = {name: (COLOURS[i % 6], _DASHES[i // 6 % 3]) for i, name in enumerate(names)}
+    costs = {"steps": "control steps", "cpu_seconds": "processor time [s]"}
+    limits = {budget["name"]: budget for budget in standings["suite"]["budgets"]}
+    figure = _figure((6.2 * len(budgets), 4.6))
+    for axis, budget in zip(np.ravel(figure.subplots(1, len(budgets))), budgets):
+        cost = "steps" if limits[budget]["steps"] is not None else "cpu_seconds"
+        for algorithm in standings["algorithms"][budget]:
+            curve, (colour, dashes) = algorithm["curves"][cost], styles[algorithm["algorithm"]]
+            x = curve["cost"]
+            axis.plot(x, curve["score"], dashes, color=colour, label=algorithm["algorithm"])
+            axis.fill_between(x, curve["low"], curve["high"], color=colour, alpha=0.12, lw=0)
+        axis.set(xlabel=costs[cost], ylabel="targets in 100 s (validation courses)")
+        axis.set(xlim=(0, limits[budget][cost]), ylim=(0, None))
+        axis.set_title(f"budget {budget}", loc="left", fontsize=10)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 

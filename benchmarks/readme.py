@@ -10,6 +10,7 @@ from typing import Any
 from agents.baselines import Agent, load_agent
 from agents.files import atomic_write
 from benchmarks import tables
+from benchmarks.figures import algorithm_curves, save_figure
 from benchmarks.gait import draw_gaits, gait_table
 from benchmarks.gait_page import portray, turns_table
 from benchmarks.markers import replace_section
@@ -129,6 +130,18 @@ def render(text: str) -> str:
 def update(path: Path = ROOT / "README.md") -> None:
     """Renew the generated parts of a README."""
     atomic_write(path, render(path.read_text(encoding="utf-8")))
+
+
+def update_reached(path: Path = ROOT / "docs" / "algorithms.md") -> None:
+    """Renew the table and the picture of how soon the algorithms learn."""
+    text = path.read_text(encoding="utf-8")
+    atomic_write(path, replace_section(text, "reached", reached_table()))
+    save_figure(algorithm_curves(_standings()), path.with_name("algorithms.png"))
+
+
+def reached_table() -> str:
+    """How soon the algorithms of the published runs reach certain scores, at equal time."""
+    return tables.reached_markdown(_standings(), "cpu")
 
 
 def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:

@@ -15,7 +15,9 @@
   ``skills``: skill -> `Figure` over all its runs, ``seeds``: its runs' ``{"seed", "score"}``,
   ``best``: name of its best run, ``cost``: mean ``{"steps", "seconds", "cpu_seconds"}``, and
   ``curves``: ``{"steps": curve, "cpu_seconds": curve}``, a curve being ``{"cost", "score", "low",
-  "high"}``, lists over points of the budget, in the figure of the validation courses;
+  "high"}``, lists over points of the budget, in the figure of the validation courses, and
+  ``reached``: list of ``{"level", "runs": [{"steps", "cpu_seconds"} or None]}``, what each run had
+  spent when it was first seen to reach the level on the validation courses, None if never;
 - ``algorithms_better``: budget -> matrix as above, chance that a run of one beats a run of the
   other;
 - ``profiles``: budget -> ``{"thresholds": [...], "above": {algorithm: [...]}}``: share of the runs
@@ -28,6 +30,7 @@ standing still is 0 and the gait written by hand is 100.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -40,6 +43,7 @@ from benchmarks.examine import suite_fingerprint
 from benchmarks.record import COST, Record, read_records
 from benchmarks.report import load_report
 from benchmarks.stats import (
+    cost_of,
     efficiency_curve,
     iqm,
     mean,
@@ -55,6 +59,9 @@ RUNS = ENTRIES.parent / "runs"
 
 POINTS = 40
 """Points of an efficiency curve."""
+
+LEVELS = (10.0, 20.0)
+"""Scores on the validation courses of which the standings say when they were reached."""
 
 THRESHOLDS = 61
 """Points of a performance profile."""
@@ -205,6 +212,10 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
         "best": best.name,
         "cost": {name: mean([record.cost[name] for record in records]) for name in COST},
         "curves": {name: _curve(records, name) for name in ("steps", "cpu_seconds")},
+        "reached": [
+            {"level": level, "runs": [_reached(record, level) for record in records]}
+            for level in LEVELS
+        ],
     }
 
 
@@ -223,6 +234,15 @@ def _curve(records: Sequence[Record], cost: str) -> dict[str, list[float]]:
     grid = np.linspace(0.0, max(costs[-1] for costs, _ in runs), POINTS + 1)
     curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=FEW_SAMPLES)
     return {"cost": grid.tolist(), **{name: values.tolist() for name, values in curve.items()}}
+
+
+def _reached(record: Record, level: float) -> dict[str, float] | None:
+    scores = np.mean(record.curve["scores"], axis=1)
+    found = {
+        name: cost_of(np.array(record.curve[name]), scores, level)
+        for name in ("steps", "cpu_seconds")
+    }
+    return found if math.isfinite(found["steps"]) else None
 
 
 def _run_scores(records: Sequence[Record], suite: Suite) -> np.ndarray:

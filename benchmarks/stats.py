@@ -165,6 +165,21 @@ def scores_at(costs: np.ndarray, scores: np.ndarray, grid: np.ndarray) -> np.nda
     return padded[place]
 
 
+def cost_of(costs: np.ndarray, scores: np.ndarray, level: float) -> float:
+    """What was spent when a learning curve first reached a level.
+
+    Args:
+        costs: ``(P,)`` rising, what was spent at each point of the curve.
+        scores: ``(P,)``.
+        level: The score asked for.
+
+    Returns:
+        The cost of the first point that is as good; infinite if none is.
+    """
+    reached = np.flatnonzero(_finite(scores) >= level)
+    return float(_finite(costs)[reached[0]]) if reached.size else math.inf
+
+
 def efficiency_curve(
     runs: Sequence[tuple[np.ndarray, np.ndarray]],
     grid: np.ndarray,

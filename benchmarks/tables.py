@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -90,6 +92,21 @@ def algorithms_markdown(data: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
+def reached_markdown(data: dict[str, Any], budget: str) -> str:
+    """How soon the algorithms reach certain scores at a budget, the soonest first."""
+    who = data["algorithms"][budget]
+    levels = [found["level"] for found in who[0]["reached"]] if who else []
+    columns: list[Column] = [("algorithm", lambda a: a["algorithm"])]
+    for i, level in enumerate(levels):
+        title = f"{level:g} targets"
+        columns += [
+            (f"{title} after [s]", lambda a, i=i: _soon(a, i, "cpu_seconds", 1.0)),  # type: ignore[misc]
+            ("million steps", lambda a, i=i: _soon(a, i, "steps", 1e-6)),  # type: ignore[misc]
+            ("runs", lambda a, i=i: _share(a["reached"][i]["runs"])),  # type: ignore[misc]
+        ]
+    return _markdown(_rows(columns, sorted(who, key=_soonest)), (0,))
+
+
 def matrix_markdown(data: dict[str, Any]) -> str:
     """The README's generalisation matrix: entries, then the algorithms at each budget."""
     parts = [_markdown(matrix_rows(data, data["entries"], "policy"), (0,))]
@@ -135,6 +152,31 @@ def _number(value: float | None, form: str, scale: float = 1.0) -> str:
 def _left(walk: dict[str, float | None]) -> str:
     walker, course = walk["left_share"], walk["course_left_share"]
     return _NOTHING if walker is None or course is None else f"{walker:.0%} ({course:.0%})"
+
+
+def _costs(algorithm: Row, level: int, cost: str) -> list[float]:
+    """What each run spent until a level, rising; infinite where a run never reached it."""
+    runs = algorithm["reached"][level]["runs"]
+    return sorted(math.inf if run is None else run[cost] for run in runs)
+
+
+def _soon(algorithm: Row, level: int, cost: str, scale: float) -> str:
+    """The median over runs and in brackets the slowest that reached it."""
+    costs = _costs(algorithm, level, cost)
+    reached = [one * scale for one in costs if one < math.inf]
+    middle = statistics.median(costs) * scale
+    if not reached or middle == math.inf:
+        return _NOTHING
+    return f"{middle:.1f} ({reached[-1]:.1f})"
+
+
+def _soonest(algorithm: Row) -> list[float]:
+    levels = range(len(algorithm["reached"]))
+    return [statistics.median(_costs(algorithm, i, "cpu_seconds")) for i in reversed(levels)]
+
+
+def _share(runs: Sequence[object]) -> str:
+    return f"{sum(run is not None for run in runs)} of {len(runs)}"
 
 
 def _spread(algorithm: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from agents.atlas import Atlas
 from agents.baselines import load_agent
 from benchmarks.__main__ import app
 from benchmarks.figures import (
+    algorithm_curves,
     footfall,
     learning_curves,
     paths,
@@ -19,6 +21,7 @@ from benchmarks.figures import (
     timeline,
 )
 from benchmarks.gait import Gait
+from benchmarks.standings import RUNS
 from benchmarks.walks import record_walk
 from walker_env import Options
 
@@ -109,12 +112,36 @@ def run_folder(path) -> str:
     return str(path)
 
 
+def records(path) -> str:
+    """Two of the published runs."""
+    path.mkdir()
+    for name in ("ars-cpu-0", "ppo-cpu-0"):
+        shutil.copy(RUNS / f"{name}.json", path)
+    return str(path)
+
+
 def atlas_file(path) -> str:
     """A map with two walkers."""
     values = np.zeros((2, 12 * 2 + 2 + 2 * 6 + 6), dtype=np.float32)
     places = np.array([[-0.9, -0.9], [0.5, 0.7]])
     Atlas(values, np.array([3.0, 7.0]), places, 4, (2,), 1, Options()).save(path)
     return str(path)
+
+
+def test_algorithms_are_drawn_at_equal_cost():
+    curve = {"cost": [0.0, 15.0, 30.0], "score": [0.0, 2.0, 6.0]}
+    curve |= {"low": [0.0, 1.0, 5.0], "high": [0.0, 3.0, 7.0]}
+    runs = [{"algorithm": name, "curves": {"cpu_seconds": curve}} for name in "abcdefgh"]
+    budgets = [{"name": "cpu", "steps": None, "cpu_seconds": 30.0}]
+    data = {"suite": {"budgets": budgets}, "algorithms": {"cpu": runs, "steps": []}}
+    (axes,) = algorithm_curves(data).axes  # a budget without runs has no panel
+    assert axes.get_xlabel() == "processor time [s]"
+    assert [line.get_label() for line in axes.lines] == list("abcdefgh")
+    np.testing.assert_array_equal(axes.lines[7].get_ydata(), curve["score"])
+    looks = {(line.get_color(), line.get_linestyle()) for line in axes.lines}
+    assert len(looks) == len(runs)
+    with pytest.raises(ValueError, match="expected the record of at least one run"):
+        algorithm_curves({**data, "algorithms": {"cpu": []}})
 
 
 @pytest.mark.parametrize(
@@ -124,11 +151,12 @@ def atlas_file(path) -> str:
         ("paths", ["gait", "still", "--seconds", "1"]),
         ("timeline", ["gait", "--seconds", "1", "--course", "2"]),
         ("curves", ["FOLDER", "--over", "steps"]),
+        ("algorithms", ["--runs", "RECORDS"]),
         ("atlas", ["ATLAS"]),
     ],
 )
 def test_every_figure_has_a_command(tmp_path, command, words):
-    made = {"FOLDER": run_folder, "ATLAS": atlas_file}
+    made = {"FOLDER": run_folder, "ATLAS": atlas_file, "RECORDS": records}
     words = [made[w](tmp_path / "input") if w in made else w for w in words]
     out = tmp_path / "new" / "figure.svg"
     done = CliRunner().invoke(app, ["figure", command, *words, "--out", str(out)])

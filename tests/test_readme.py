@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from benchmarks.markers import replace_section
-from benchmarks.readme import ROOT, render, sections
+from benchmarks.readme import ROOT, reached_table, render, sections
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_tables_are_those_of_the_code_and_the_results():
     assert render(README) == README, "run: python -m benchmarks readme"
+
+
+def test_the_table_of_how_soon_algorithms_learn_is_that_of_the_runs():
+    text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    assert replace_section(text, "reached", reached_table()) == text
 
 
 @pytest.mark.parametrize("name", ["action", "observation", "reward", "info", "bodies"])

@@ -134,6 +134,24 @@ def test_the_tables_show_it_whatever_names_hold(data):
     assert r"fast\|x" in text
     assert "After 2,000 control steps" in tables.algorithms_markdown(data)
     assert "disc | ice" in tables.matrix_markdown(data)
+
+
+def test_it_is_told_how_soon_levels_are_reached(data):
+    (a,) = (one for one in data["algorithms"]["steps"] if one["algorithm"] == "a")
+    assert [found["level"] for found in a["reached"]] == [10.0, 20.0]
+    assert a["reached"][0]["runs"] == [None] * 4  # its curve ends at 3
+    spent = [{"steps": 1e6 * i, "cpu_seconds": 2.0 * i} for i in (1, 2, 3)]
+    soon = {**a, "reached": [{"level": 10.0, "runs": [*spent, None]}]}
+    late = {**a, "algorithm": "late", "reached": [{"level": 10.0, "runs": [spent[0], None, None]}]}
+    text = tables.reached_markdown({"algorithms": {"cpu": [late, soon]}}, "cpu").splitlines()
+    assert text[2:] == [
+        "| a | 5.0 (6.0) | 2.5 (3.0) | 3 of 4 |",
+        "| late | - | - | 1 of 3 |",
+    ]
+
+
+def test_the_terminal_shows_every_column(data):
+    rows = tables.entries_rows(data)
     assert len(tables.terminal(rows, "Entries").columns) == len(rows[0])
 
 

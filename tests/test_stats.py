@@ -1,10 +1,13 @@
 """Statistics against values worked out by hand, SciPy where it is, and their own coverage."""
 
+import math
+
 import numpy as np
 import pytest
 
 from benchmarks.stats import (
     bootstrap_interval,
+    cost_of,
     efficiency_curve,
     iqm,
     nested_interval,
@@ -142,6 +145,12 @@ def test_a_performance_profile_is_the_share_of_runs_above_each_threshold():
     expected = [np.mean([np.mean(scores[:, t] > tau) for t in range(2)]) for tau in taus]
     assert performance_profile(scores, taus) == pytest.approx(expected)
     assert performance_profile(scores, taus)[-1] == 0
+
+
+def test_the_cost_of_a_level_is_that_of_the_first_point_that_is_as_good():
+    costs, scores = np.array([1.0, 2.0, 4.0, 8.0]), np.array([0.0, 5.0, 3.0, 9.0])
+    assert [cost_of(costs, scores, level) for level in (0, 4, 5, 6)] == [1, 2, 2, 8]
+    assert cost_of(costs, scores, 10.0) == math.inf
 
 
 def test_nested_intervals_hold_the_luck_of_training_and_of_courses():
