@@ -49,7 +49,7 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
         ("targets in 100 s", lambda a: _interval(a["skills"][ranked])),
         ("scale", lambda a: f"{a['skills'][ranked]['absolute']:.0f}"),
         ("worst to best run", _spread),
-        ("million steps", lambda a: f"{a['cost']['steps'] / 1e6:.1f}"),
+        ("million steps", lambda a: _millions(a["cost"]["steps"])),
         ("CPU time [s]", lambda a: f"{a['cost']['cpu_seconds']:,.0f}"),
     )
     return _rows(columns, data["algorithms"][budget])
@@ -100,8 +100,8 @@ def reached_markdown(data: dict[str, Any], budget: str) -> str:
     for i, level in enumerate(levels):
         title = f"{level:g} targets"
         columns += [
-            (f"{title} after [s]", lambda a, i=i: _soon(a, i, "cpu_seconds", 1.0)),  # type: ignore[misc]
-            ("million steps", lambda a, i=i: _soon(a, i, "steps", 1e-6)),  # type: ignore[misc]
+            (f"{title} after [s]", lambda a, i=i: _soon(a, i, "cpu_seconds", "{:.1f}".format)),  # type: ignore[misc]
+            ("million steps", lambda a, i=i: _soon(a, i, "steps", _millions)),  # type: ignore[misc]
             ("runs", lambda a, i=i: _share(a["reached"][i]["runs"])),  # type: ignore[misc]
         ]
     return _markdown(_rows(columns, sorted(who, key=_soonest)), (0,))
@@ -160,14 +160,18 @@ def _costs(algorithm: Row, level: int, cost: str) -> list[float]:
     return sorted(math.inf if run is None else run[cost] for run in runs)
 
 
-def _soon(algorithm: Row, level: int, cost: str, scale: float) -> str:
+def _soon(algorithm: Row, level: int, cost: str, show: Callable[[float], str]) -> str:
     """The median over runs and in brackets the slowest that reached it."""
     costs = _costs(algorithm, level, cost)
-    reached = [one * scale for one in costs if one < math.inf]
-    middle = statistics.median(costs) * scale
-    if not reached or middle == math.inf:
+    middle = statistics.median(costs)
+    if middle == math.inf:
         return _NOTHING
-    return f"{middle:.1f} ({reached[-1]:.1f})"
+    return f"{show(middle)} ({show(max(one for one in costs if one < math.inf))})"
+
+
+def _millions(steps: float) -> str:
+    millions = steps / 1e6
+    return f"{millions:.{1 if millions >= 1 else 2}f}"
 
 
 def _soonest(algorithm: Row) -> list[float]:
