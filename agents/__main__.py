@@ -14,6 +14,7 @@ from rich.table import Table
 from agents.budget import Budget
 from agents.cli import film_path, run_app
 from agents.progress import make_watchers
+from agents.run import settings_of
 from agents.train import ALGORITHMS, make_config, parse_settings
 from agents.train import train as run_training
 
@@ -38,7 +39,9 @@ def train(
     cpu_seconds: Annotated[
         float | None, typer.Option(help="Stop after so much processor time [s].")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Everything random comes from it.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Everything random comes from it [default: 0]")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Run folder [default: runs/ALGORITHM-SEED]")
     ] = None,
@@ -50,7 +53,8 @@ def train(
         bool, typer.Option(help="Begin with the tuned settings; --no-tuned: the plain defaults.")
     ] = True,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --out, killed or not.")
+        bool,
+        typer.Option("--resume", help="Go on with the run in --out, killed or not, as it was set."),
     ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes that share a population.")] = 1,
     ray: Annotated[
@@ -76,19 +80,27 @@ def train(
     if seconds is None and steps is None and cpu_seconds is None:
         seconds = 120.0
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
-    config = make_config(algorithm, {"seed": seed, **parse_settings(setting or [])}, tuned)
+    given = {} if seed is None else {"seed": seed}
+    given |= parse_settings(setting or [])
+    config = make_config(algorithm, given, tuned)
     folder = out or Path("runs") / f"{config.algorithm}-{config.seed}"
-    run = run_training(
-        config,
-        Budget(seconds, steps, cpu_seconds),
-        folder,
-        validate_every=validate_every,
-        courses=courses,
-        resume=resume,
-        workers=workers,
-        ray=ray,
-        watchers=make_watchers(quiet, live),
-    )
+    if resume:
+        config = make_config(algorithm, settings_of(folder, config.algorithm) | given, tuned=False)
+    try:
+        run = run_training(
+            config,
+            Budget(seconds, steps, cpu_seconds),
+            folder,
+            validate_every=validate_every,
+            courses=courses,
+            resume=resume,
+            workers=workers,
+            ray=ray,
+            watchers=make_watchers(quiet, live),
+        )
+    except KeyboardInterrupt:
+        typer.echo("Stopped at once; --resume goes on from the last checkpoint.", err=True)
+        raise typer.Exit(130) from None
     typer.echo(
         f"Best policy: {folder / 'policy.safetensors'} "
         f"({run.best_score:.1f} targets in 100 s on validation courses)"
@@ -114,7 +126,7 @@ def tune(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the settings [default: agents/tuned]")
+        Path | None, typer.Option(help="Folder for the settings [default: agents/tuning/found]")
     ] = None,
 ) -> None:
     """Search for better settings; the same command goes on after Ctrl-C.

@@ -201,7 +201,7 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     score, where = walk(walkers, options, courses)
     kept = fittest(cells_of(where, config["cells"]), score)
     spent = {"steps": learner["steps"], "seconds": state["seconds"]}
-    spent |= {"cpu_seconds": state["cpu_seconds"]}
+    spent |= {"cpu_seconds": state["cpu_seconds"] + learner["cpu_seconds"]}  # workers, too
     whole = {f"run_{key}": value for key, value in spent.items()}
     return Atlas(
         values=values[kept],

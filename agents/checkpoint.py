@@ -6,6 +6,8 @@ into safetensors, the rest into its JSON text with a reference where an array st
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,8 @@ def save_checkpoint(folder: Path, number: int, state: dict[str, Any]) -> Path:
     """
     path = folder / f"state-{number:012d}.safetensors"
     tensors: dict[str, np.ndarray] = {}
-    meta = {"tree": _take(state, tensors)}
+    tree = _take(state, tensors)
+    meta = {"tree": tree, "sha256": _digest(tree, tensors)}
     try:
         save_container(path, _META, tensors, meta)
     except (OSError, ContainerError) as error:
@@ -64,11 +67,23 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     """
     try:
         tensors, meta = load_container(path, _META, _MAX_BYTES)
+        if meta["sha256"] != _digest(meta["tree"], tensors):
+            raise ContainerError("its content is not what was written")
         return _give(meta["tree"], tensors)
     except (ContainerError, KeyError) as error:
         older = [other for other in sorted(path.parent.glob("state-*")) if other < path]
         advice = f"; remove it to go on from {older[-1].name}" if older else ""
         raise CheckpointError(f"{path}: the checkpoint is damaged: {error}{advice}") from error
+
+
+def _digest(tree: Any, tensors: dict[str, np.ndarray]) -> str:
+    """SHA-256 of everything in a checkpoint: a bit that fell over on a disk must not train on."""
+    digest = hashlib.sha256(json.dumps(tree).encode())
+    for name in sorted(tensors):
+        array = tensors[name]
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def _take(value: Any, tensors: dict[str, np.ndarray]) -> Any:

@@ -12,6 +12,7 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from agents.files import atomic_write
+from walker_env import strict_json
 
 
 class ContainerError(ValueError):
@@ -54,17 +55,17 @@ def load_container(
     content = _read(Path(path), most)
     try:
         tensors = load_tensors(content)
-    except (SafetensorError, KeyError, TypeError) as error:  # the latter: no such numpy dtype
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:  # no such type or shape
         raise ContainerError(
             f"expected a whole safetensors file, got {len(content)} bytes that are none ({error})"
         ) from error
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    text = header.get("__metadata__", {}).get(key)
+    text = (header.get("__metadata__") or {}).get(key)
     if text is None:
         raise ContainerError(f"expected metadata {key!r}, got none")
     try:
-        meta = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        meta = strict_json.loads(text)
+    except ValueError as error:
         raise ContainerError(f"metadata {key!r} must be JSON: {error}") from error
     if not isinstance(meta, dict):
         raise ContainerError(f"metadata {key!r} must be an object, got {type(meta).__name__}")
@@ -80,7 +81,3 @@ def _read(path: Path, most: int) -> bytes:
     if len(content) > most:
         raise ContainerError(f"must have at most {most} bytes, but it has more")
     return content
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number of JSON")

@@ -10,10 +10,10 @@ import os
 from pathlib import Path
 
 from agents.baselines import Agent, load_agent
+from agents.progress import NICEST
 from walker_env import WalkerEnv
 from walker_env.seeds import show_seed
 
-_NICEST = 19
 _LOOK_EVERY = 20  # [control step] between two looks at the file
 
 
@@ -28,7 +28,7 @@ def watch_live(path: Path, size: int, seed: int = 0) -> None:
         seed: Which of the courses made for showing comes first.
     """
     if hasattr(os, "nice"):
-        os.nice(_NICEST)
+        os.nice(NICEST)
     parent, stamp = os.getppid(), path.stat().st_mtime_ns
     agent = load_agent(path)
     env = _env(agent, size)

@@ -6,6 +6,7 @@ same file gives the same actions to the last bit on any machine (`network`).
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ LIMIT = 1e6
 
 NAME_MAX = 60
 """Longest name, in characters; it stands in tables and on cards."""
+
+TRAINING_MAX = 100_000
+"""Most characters of JSON that tell how a policy was made: reports and pages repeat them."""
 
 STD_MIN = 1e-6
 """Smallest standard deviation of the normalisation."""
@@ -70,8 +74,7 @@ class Policy:
         normaliser = Normaliser(_array(old.mean, "mean"), _array(old.std, "std"), old.bound)
         object.__setattr__(self, "normaliser", normaliser)
         object.__setattr__(self, "network", _frozen(self.network))
-        if not isinstance(self.training, dict):
-            raise PolicyError(f"training must be a dict, got {type(self.training).__name__}")
+        _check_training(self.training)
         _check_words(self)
         _check_shapes(self)
         if normaliser.std.min() < STD_MIN:
@@ -159,6 +162,19 @@ def _frozen(network: Network) -> Network:
     raise PolicyError(f"network must be an MLP or a Graph, got {type(network).__name__}")
 
 
+def _check_training(training: Any) -> None:
+    if not isinstance(training, dict):
+        raise PolicyError(f"training must be a dict, got {type(training).__name__}")
+    try:
+        length = len(json.dumps(training, default=str))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PolicyError(f"training must be fit for JSON: {error}") from error
+    if length > TRAINING_MAX:
+        raise PolicyError(
+            f"training must have at most {TRAINING_MAX:,} characters as JSON, got {length:,}"
+        )
+
+
 def _check_words(policy: Policy) -> None:
     for what, text in (("name", policy.name), ("algorithm", policy.training.get("algorithm", "-"))):
         if not isinstance(text, str) or not 0 < len(text) <= NAME_MAX or not text.isprintable():
@@ -203,7 +219,8 @@ def _check_mlp(network: MLP, before: int, action: int) -> None:
 
 
 def _check_graph(network: Graph, before: int, action: int) -> None:
-    nodes, arcs = len(network.bias), len(network.source)
+    nodes, arcs = network.bias.size, len(network.source)
+    _check_shape("bias", network.bias, (nodes,), "nodes")
     if network.width != before or network.outputs != action or nodes < action:
         raise PolicyError(
             f"graph must have {before} inputs, {action} outputs and as many nodes at least, got "

@@ -18,11 +18,11 @@ from agents.budget import Budget, Clock, Cost
 from agents.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
 from agents.files import atomic_write
 from agents.learner import Config, Learner
-from agents.policy import Policy
+from agents.policy import NAME_MAX, Policy, PolicyError
 from agents.progress import Watchers
 from agents.rollout import episode_scores
 from agents.versions import versions
-from walker_env import ENV_ID
+from walker_env import ENV_ID, strict_json
 from walker_env.seeds import validation_seeds
 
 POINTS = 20
@@ -30,6 +30,49 @@ POINTS = 20
 
 CHECKPOINT_SECONDS = 30.0
 """At most so much training is lost by a kill [s]."""
+
+
+CONFIG, PROGRESS = "config.json", "progress.jsonl"
+"""Files of a run folder."""
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """What a run folder's ``config.json`` says: ``algorithm``, ``config``, ``budget`` and more.
+
+    Raises:
+        FileNotFoundError: There is no run.
+        ValueError: The file is damaged.
+    """
+    path = folder / CONFIG
+    if not path.exists():
+        raise FileNotFoundError(f"{folder} holds no run to resume")
+    try:
+        found = strict_json.loads(path.read_text(encoding="utf-8"))
+        _same(found)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path}: expected the settings of a run ({error!r}); it cannot go on without them, "
+            "but its policies can be used as they are"
+        ) from error
+    return found
+
+
+def settings_of(folder: Path, algorithm: str) -> dict[str, Any]:
+    """A run's settings as `train.make_config` takes them.
+
+    Raises:
+        FileNotFoundError, ValueError: As in `read_config`, or it is a run of another algorithm.
+    """
+    found = read_config(folder)
+    if found["algorithm"] != algorithm:
+        raise ValueError(f"{folder} holds a run of {found['algorithm']}, not of {algorithm}")
+    return _flat(found["config"])
+
+
+def name_of(folder: Path) -> str:
+    """The name of a run's policies: its folder's, as far as it may stand in a table."""
+    name = folder.resolve().name[:NAME_MAX]
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 class Run:
@@ -45,6 +88,11 @@ class Run:
         courses: Validation courses for each point.
         resume: Go on from the folder's newest checkpoint.
         watchers: Progress bar and the like.
+
+    Attributes:
+        best: The best policy so far on the validation courses.
+        best_score: Its targets in 100 s there.
+        interrupted: Whether Ctrl-C ended it.
 
     Raises:
         FileExistsError: The folder holds a run already.
@@ -69,9 +117,10 @@ class Run:
                 f"got {courses!r} and {validate_every!r}"
             )
         self.folder, self.config, self.budget = Path(folder), config, budget
-        self.name = self.folder.resolve().name or config.algorithm
+        self.name = name_of(self.folder) or config.algorithm
         self.best: Policy | None = None
         self.best_score = -math.inf
+        self.interrupted = False
         self._every = budget.steps / POINTS if budget.in_steps and budget.steps else validate_every
         self._seeds = validation_seeds(courses)
         self._points: list[dict[str, Any]] = []
@@ -89,11 +138,10 @@ class Run:
 
     def begin(self, learner: Learner) -> None:
         """Start the clock; a resumed learner is first set to where it stopped."""
-        if self._state is None:
-            atomic_write(self.folder / "config.json", json.dumps(self._describe(), indent=2) + "\n")
-        else:
+        if self._state is not None:
             self._restore(self._state, learner)
             self._state = None
+        atomic_write(self.folder / CONFIG, json.dumps(self._describe(), indent=2) + "\n")
         self._watchers.start(self.config.algorithm, self.folder, len(self._points))
         self._clock = Clock(*self._spent)
 
@@ -106,23 +154,28 @@ class Run:
             now = cost.steps if self.budget.in_steps else cost.seconds
             if now >= self._next or used >= 1:
                 self._next = now + self._every
-                self._validate(learner, cost)
-                self._save(learner, cost)
+                self._mark(learner, cost)
             elif cost.seconds - self._saved >= CHECKPOINT_SECONDS:
                 self._save(learner, cost)
         return used < 1
 
     def finish(self, learner: Learner) -> None:
         """Validate and save what was learned since the last point; for a run that was stopped."""
-        cost = self.cost(learner)
-        if not self._points or self._points[-1]["steps"] < cost.steps:
-            self._validate(learner, cost)
-        self._save(learner, cost)
+        self._mark(learner, self.cost(learner))
 
     def cost(self, learner: Learner) -> Cost:
         """What has been spent until now."""
         cpu = self._clock.cpu_seconds + learner.cpu_seconds
         return Cost(int(learner.steps), self._clock.seconds, cpu)
+
+    def _mark(self, learner: Learner, cost: Cost) -> None:
+        """Add a point to the curve and save the state, unless nothing was learned since the last.
+
+        That is so where a run is resumed that had ended, or where Ctrl-C came at a point.
+        """
+        if not self._points or self._points[-1]["steps"] < cost.steps:
+            self._validate(learner, cost)
+            self._save(learner, cost)
 
     def _validate(self, learner: Learner, cost: Cost) -> None:
         policy = learner.policy()
@@ -157,7 +210,7 @@ class Run:
         state = {
             "learner": learner.state_dict(),
             "seconds": cost.seconds,
-            "cpu_seconds": self._clock.cpu_seconds,
+            "cpu_seconds": cost.cpu_seconds - learner.cpu_seconds,  # of this process
             "next": self._next,
             "points": len(self._points),
             "best_steps": self._best_steps(),
@@ -170,7 +223,7 @@ class Run:
         return None if self.best is None else int(self.best.training["steps"])
 
     def _find_state(self, resume: bool) -> dict[str, Any] | None:
-        known = self.folder / "config.json"
+        known = self.folder / CONFIG
         if not resume:
             if known.exists():
                 raise FileExistsError(
@@ -178,31 +231,29 @@ class Run:
                     "another --out"
                 )
             return None
-        if not known.exists():
-            raise FileNotFoundError(f"{self.folder} holds no run to resume")
-        self._check_same(json.loads(known.read_text(encoding="utf-8")))
+        self._check_same(read_config(self.folder))
         path = newest(self.checkpoints)
         return None if path is None else load_checkpoint(path)
 
     def _check_same(self, before: dict[str, Any]) -> None:
         """A run goes on as what it was; only its budget may grow."""
-        now = json.loads(json.dumps(self._describe()))
-        for name in ("algorithm", "env_id", "config"):
-            if before.get(name) != now[name]:
-                raise ValueError(
-                    f"{self.folder} holds a run with {name} {before.get(name)}, which cannot be "
-                    f"resumed with {now[name]}"
-                )
+        was, now = _same(before), _same(json.loads(json.dumps(self._describe())))
+        apart = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+        if apart:
+            raise ValueError(
+                f"{self.folder} holds a run with {_told(was, apart)}; it cannot be resumed with "
+                f"{_told(now, apart)}"
+            )
 
     def _restore(self, state: dict[str, Any], learner: Learner) -> None:
         try:
             learner.load_state_dict(state["learner"])
-            self._next, count = state["next"], state["points"]
-            lines = (self.folder / "progress.jsonl").read_text().splitlines() if count else []
-            self._points = [json.loads(line) for line in lines[:count]]
+            self._next, self._points = state["next"], self._read_points(state["points"])
             if state["best_steps"] is not None:
                 self.best = Policy.load(self._policy_file(state["best_steps"]))
                 self.best_score = state["best_score"]
+        except PolicyError as error:
+            raise CheckpointError(f"the run's best policy so far is damaged: {error}") from error
         except (KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(
                 f"{self.checkpoints}: the checkpoint does not fit this version: {error!r}"
@@ -211,12 +262,26 @@ class Run:
         self._saved = state["seconds"]
         self._spent = (state["seconds"], state["cpu_seconds"])
 
+    def _read_points(self, count: int) -> list[dict[str, Any]]:
+        """The first points of the learning curve: those that the checkpoint knows of."""
+        path = self.folder / PROGRESS
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()[:count] if count else []
+            points = [strict_json.loads(line) for line in lines]
+        except (OSError, ValueError) as error:
+            raise CheckpointError(f"{path}: the learning curve is damaged: {error}") from error
+        if len(points) < count or not all(isinstance(point, dict) for point in points):
+            raise CheckpointError(
+                f"{path}: the learning curve is damaged: expected {count} points, got {len(points)}"
+            )
+        return points
+
     def _policy_file(self, steps: int) -> Path:
         return self.checkpoints / f"{steps:012d}.safetensors"
 
     def _write_points(self) -> None:
         text = "".join(json.dumps(point) + "\n" for point in self._points)
-        atomic_write(self.folder / "progress.jsonl", text)
+        atomic_write(self.folder / PROGRESS, text)
 
     def _describe(self) -> dict[str, Any]:
         config = asdict(self.config)  # type: ignore[call-overload]
@@ -228,3 +293,18 @@ class Run:
             "config": config,
             "versions": versions(),
         }
+
+
+def _flat(config: dict[str, Any]) -> dict[str, Any]:
+    """Settings by name, those of the environment as ``options.NAME``."""
+    options = {f"options.{name}": value for name, value in config["options"].items()}
+    return {name: value for name, value in config.items() if name != "options"} | options
+
+
+def _same(told: dict[str, Any]) -> dict[str, Any]:
+    """What a run must keep to be the same run, by name."""
+    return {name: told[name] for name in ("algorithm", "env_id")} | _flat(told["config"])
+
+
+def _told(values: dict[str, Any], names: list[str]) -> str:
+    return ", ".join(f"{name} {values.get(name)!r}" for name in names)

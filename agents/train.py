@@ -6,12 +6,13 @@ import importlib
 import importlib.util
 import json
 import sys
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from agents.budget import Budget
 from agents.crews.crew import check_shared, make_crew
+from agents.interrupt import Interrupt
 from agents.learner import Config
 from agents.progress import Watchers
 from agents.run import Run
@@ -73,7 +74,16 @@ def _own_class(file: str, name: str) -> type:
     spec.loader.exec_module(module)
     if not hasattr(module, name):
         raise ValueError(f"{file} has no class {name}")
-    return getattr(module, name)
+    found = getattr(module, name)
+    known = {field.name for field in fields(found)} if is_dataclass(found) else set()
+    named = isinstance(getattr(found, "algorithm", None), str)
+    if not {"seed", "options"} <= known or not named or not hasattr(found, "learner"):
+        raise ValueError(
+            f"{file}: {name} must be a frozen dataclass with fields seed and options, a class "
+            "attribute `algorithm` that is its name, and a method `learner`; "
+            "see docs/own_algorithm.md"
+        )
+    return found
 
 
 def make_config(algorithm: str, settings: dict[str, Any], tuned: bool = True) -> Any:
@@ -139,6 +149,9 @@ def train(
 ) -> Run:
     """Train until the budget is spent or Ctrl-C is pressed; either way the run is usable.
 
+    Ctrl-C waits for the end of the present update. A second one does not: the run then goes on from
+    its last checkpoint.
+
     Args:
         config: The algorithm's settings, e.g. ``SNESConfig(seed=1)``.
         budget: When to stop.
@@ -152,18 +165,21 @@ def train(
 
     Returns:
         The finished run; its best policy is ``run.best``, and in ``policy.safetensors``.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed twice.
     """
     check_shared(config, workers, ray)
-    watchers = watchers or Watchers()
+    watchers, interrupt = watchers or Watchers(), Interrupt()
     run = Run(folder, config, budget, validate_every, courses, resume, watchers)
     crew = make_crew(config.options, workers, ray)
     try:
         learner = config.learner(crew)
-        try:
+        with interrupt:
             run.begin(learner)
-            while run.go_on(learner):
+            while run.go_on(learner) and not interrupt.came:
                 learner.advance()
-        except KeyboardInterrupt:
+            run.interrupted = interrupt.came
             run.finish(learner)
     finally:
         watchers.stop()

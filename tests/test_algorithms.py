@@ -3,12 +3,13 @@
 import dataclasses
 import json
 import math
+import signal
 
 import numpy as np
 import pytest
 
 from agents.budget import Budget
-from agents.checkpoint import load_checkpoint, save_checkpoint
+from agents.checkpoint import load_checkpoint, newest, save_checkpoint
 from agents.crews.trial import Walkers
 from agents.policy import Policy
 from agents.train import ALGORITHMS, config_class, make_config, train
@@ -31,6 +32,7 @@ VARIANTS = {
     "an energy price": Options(energy_price=0.5),
     "a stall limit": Options(stall_limit=0.5),
     "six legs": Options(body="hexapod"),
+    "sparse reward": Options(reward="sparse"),
 }
 
 
@@ -122,6 +124,47 @@ def test_a_learner_goes_on_from_its_checkpoint(algorithm, tmp_path):
     np.testing.assert_array_equal(again.policy().act(seen), learner.policy().act(seen))
     again.advance()
     assert again.steps > learner.steps
+
+
+@pytest.mark.parametrize("algorithm", sorted(set(ALGORITHMS) - {"ppo", "sac", "tqc"}))
+def test_evolution_goes_on_exactly_after_ctrl_c(algorithm, tmp_path, monkeypatch):
+    """It may come in the middle of a generation, while the walkers walk."""
+    config, run = tiny(algorithm), Walkers.run
+    whole = train(config, Budget(steps=6000), tmp_path / "whole", courses=1)
+    walks = iter(range(100))
+
+    def stopped(self, trial):
+        outcome = run(self, trial)
+        if next(walks) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return outcome
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Walkers, "run", stopped)
+        assert train(config, Budget(steps=6000), tmp_path / "run", courses=1).interrupted
+    resumed = train(config, Budget(steps=6000), tmp_path / "run", courses=1, resume=True)
+    states = [load_checkpoint(newest(run.checkpoints))["learner"] for run in (whole, resumed)]
+    assert repr(without_time(states[0])) == repr(without_time(states[1]))
+
+
+def without_time(state):
+    """A learner's state but for what workers have cost."""
+    if isinstance(state, dict):
+        return {k: without_time(v) for k, v in state.items() if k != "cpu_seconds"}
+    return state.tolist() if isinstance(state, np.ndarray) else state
+
+
+@pytest.mark.parametrize("algorithm", ["ppo", "sac", "tqc"])
+def test_a_resumed_gradient_learner_does_not_repeat_its_first_walk(algorithm):
+    config, crew = tiny(algorithm), Walkers(Options())
+    learner = config.learner(crew)
+    learner.advance()
+    again = config.learner(crew)
+    seeds = []
+    again._model.env.venv.seed = seeds.append
+    again.load_state_dict(learner.state_dict())
+    assert len(seeds) == 1
+    assert seeds != [config.seed]
 
 
 @pytest.mark.parametrize("variant", sorted(VARIANTS))

@@ -1,5 +1,7 @@
 """Checkpoints: what goes in comes out, and nothing good is lost."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 import torch
@@ -51,6 +53,17 @@ def test_a_damaged_one_is_named_with_the_one_before(tmp_path):
     second.write_bytes(b"")
     with pytest.raises(CheckpointError, match="damaged"):
         load_checkpoint(second)
+
+
+def test_no_bit_may_fall_over(tmp_path):
+    path = save_checkpoint(tmp_path, 1, STATE)
+    content, known = path.read_bytes(), repr(load_checkpoint(path))
+    for at in range(0, 8 * len(content), 37):
+        damaged = bytearray(content)
+        damaged[at // 8] ^= 1 << at % 8
+        path.write_bytes(damaged)
+        with suppress(CheckpointError):
+            assert repr(load_checkpoint(path)) == known  # a space of the header
 
 
 def test_a_full_disk_leaves_the_last_good_one(tmp_path, monkeypatch):

@@ -5,9 +5,12 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+from agents.budget import Budget
 from agents.policy import Policy
+from agents.train import make_config, train
 from benchmarks.readme import ROOT
 
 SMALLER = {"GENERATIONS = 3": "GENERATIONS = 1", "STEPS = 20_000": "STEPS = 10"}
@@ -33,15 +36,30 @@ def test_example_runs(name, tmp_path):
 
 def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path):
     file = ROOT / "docs" / "examples" / "hill_climber.py"
-    words = ["train", f"{file}:HillClimberConfig", "--set", "tries=4", "--set", "seconds=1"]
-    how = ["--courses", "1", "--quiet", "--out", str(tmp_path / "run")]
-    for more in (["--steps", "600"], ["--steps", "1200", "--resume"]):
+    words = ["train", f"{file}:HillClimberConfig", "--courses", "1", "--quiet"]
+    words += ["--set", "population=4", "--set", "episodes=[[0,1]]", "--set", "options.body=hexapod"]
+    words += ["--out", str(tmp_path / "run")]
+    for more in (["--steps", "600"], ["--steps", "1200", "--resume", "--workers", "2"]):
         done = subprocess.run(
-            [sys.executable, "-m", "agents", *words, *how, *more],
+            [sys.executable, "-m", "agents", *words, *more],
             capture_output=True,
             text=True,
             timeout=110,
             cwd=ROOT,
         )
         assert done.returncode == 0, done.stderr
-    assert Policy.load(tmp_path / "run" / "policy.safetensors").training["run_steps"] >= 1200
+    training = Policy.load(tmp_path / "run" / "policy.safetensors").training
+    assert training["run_steps"] >= 1200
+    assert training["config"]["options"]["body"] == "hexapod"
+
+
+def test_the_own_algorithm_of_the_docs_goes_on_exactly(tmp_path):
+    file = ROOT / "docs" / "examples" / "hill_climber.py"
+    settings = {"population": 4, "episodes": [[0, 1]]}
+    config = make_config(f"{file}:HillClimberConfig", settings)
+    whole = train(config, Budget(steps=1200), tmp_path / "whole", courses=1)
+    train(config, Budget(steps=600), tmp_path / "run", courses=1)
+    parts = train(config, Budget(steps=1200), tmp_path / "run", courses=1, resume=True, workers=2)
+    ends = [Policy.load(sorted(run.checkpoints.glob("0*"))[-1]) for run in (whole, parts)]
+    for name, tensor in ends[0].network.tensors().items():
+        np.testing.assert_array_equal(ends[1].network.tensors()[name], tensor)

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import signal
+import time
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 from agents import run as runs
 from agents.budget import Budget, Clock, Cost
-from agents.checkpoint import CheckpointError, newest
+from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from agents.train import train
@@ -35,12 +37,17 @@ class Counter:
     metrics: ClassVar[dict] = {}
 
     def __init__(self, config):
-        self.config, self.steps = config, 0
+        self.config, self.steps, self.whole = config, 0, 0
 
     def advance(self):
         self.steps += 1
         if self.steps == self.config.stop_at:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
+            self.hurry()
+            self.whole = self.steps
+
+    def hurry(self):
+        """What is still to do when Ctrl-C comes."""
 
     def policy(self):
         weights = np.zeros((12, 6))
@@ -49,6 +56,7 @@ class Counter:
         return Policy("count", network, plain_normaliser(12), self.config.options)
 
     def state_dict(self):
+        assert self.whole in (0, self.config.stop_at)  # never half an update
         return {"steps": self.steps, "array": np.arange(3)}
 
     def load_state_dict(self, state):
@@ -111,6 +119,32 @@ def test_an_interrupted_run_keeps_what_it_learned_last(tmp_path, scores):
     assert first_weight(tmp_path / "run" / "policy.safetensors") == 7
 
 
+def test_ctrl_c_waits_for_the_end_of_an_update(tmp_path, scores):
+    scores([])
+    run = train(CountConfig(stop_at=7), Budget(seconds=60.0), tmp_path / "run", courses=1)
+    assert run.interrupted
+    state = load_checkpoint(newest(tmp_path / "run" / "checkpoints"))
+    assert state["learner"]["steps"] == 7
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_does_not_wait_and_the_last_state_stays(tmp_path, scores, monkeypatch):
+    scores([])
+    monkeypatch.setattr(Counter, "hurry", lambda self: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        train(CountConfig(stop_at=7), Budget(seconds=60.0), tmp_path / "run", courses=1)
+    state = load_checkpoint(newest(tmp_path / "run" / "checkpoints"))
+    assert state["learner"]["steps"] == 0
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_finished_run_that_is_resumed_gains_no_point(tmp_path, scores):
+    scores([])
+    for resume in (False, True):
+        train(CountConfig(), Budget(steps=2), tmp_path / "run", courses=1, resume=resume)
+    assert [p["steps"] for p in points(tmp_path / "run")] == [0, 1, 2]
+
+
 def test_a_resumed_run_ends_as_the_uninterrupted_one(tmp_path, scores):
     values = [0.0, 5.0, 2.0, 1.0, 4.0, 7.0, 3.0]
     scores(values)
@@ -141,10 +175,27 @@ def test_what_came_after_the_newest_state_is_walked_again(tmp_path, scores):
 def test_time_adds_up_over_resumes(tmp_path, scores):
     scores([])
     train(CountConfig(stop_at=20), Budget(seconds=60.0), tmp_path / "run", courses=1)
-    before = points(tmp_path / "run")[-1]["cpu_seconds"]
-    run = train(CountConfig(stop_at=20), Budget(steps=21), tmp_path / "run", courses=1, resume=True)
-    assert run.best.training["run_steps"] >= 20
-    assert points(tmp_path / "run")[-1]["cpu_seconds"] >= before
+    spent = points(tmp_path / "run")[-1]
+    again = runs.Run(tmp_path / "run", CountConfig(stop_at=20), Budget(steps=21), resume=True)
+    learner = Counter(CountConfig())
+    again.begin(learner)
+    cost = again.cost(learner)
+    assert 0 <= cost.cpu_seconds - spent["cpu_seconds"] < 0.05
+    assert 0 <= cost.seconds - spent["seconds"] < 0.05
+
+
+def test_what_a_checkpoint_says_was_spent_leaves_validation_out(tmp_path, scores, monkeypatch):
+    def slow(*_):
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+        return np.zeros(1)
+
+    monkeypatch.setattr(runs, "episode_scores", slow)
+    train(CountConfig(), Budget(steps=1), tmp_path / "run", courses=1)
+    state = load_checkpoint(newest(tmp_path / "run" / "checkpoints"))
+    assert state["cpu_seconds"] < 0.2
+    assert state["cpu_seconds"] == pytest.approx(points(tmp_path / "run")[-1]["cpu_seconds"], abs=1)
 
 
 def test_a_folder_with_a_run_is_not_overwritten(tmp_path, scores):
@@ -159,10 +210,46 @@ def test_only_the_same_run_is_resumed(tmp_path, scores):
     with pytest.raises(FileNotFoundError, match="no run to resume"):
         train(CountConfig(), Budget(steps=1), tmp_path / "run", courses=1, resume=True)
     train(CountConfig(), Budget(steps=1), tmp_path / "run", courses=1)
-    with pytest.raises(
-        ValueError, match=r"config .*'seed': 0.* cannot be resumed with .*'seed': 1"
-    ):
+    with pytest.raises(ValueError, match=r"a run with seed 0; it cannot be resumed with seed 1$"):
         train(CountConfig(seed=1), Budget(steps=2), tmp_path / "run", courses=1, resume=True)
+    harder = CountConfig(options=Options(energy_price=0.5))
+    with pytest.raises(ValueError, match=r"options.energy_price 0.0; .* options.energy_price 0.5$"):
+        train(harder, Budget(steps=2), tmp_path / "run", courses=1, resume=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("config.json", "{", r"config.json: expected the settings of a run .* used as they are"),
+        ("config.json", "[]", r"config.json: expected the settings of a run"),
+        ("progress.jsonl", "{", r"progress.jsonl: the learning curve is damaged"),
+        ("progress.jsonl", "", r"progress.jsonl: .* expected 3 points, got 0"),
+        ("progress.jsonl", None, r"progress.jsonl: the learning curve is damaged"),
+        ("checkpoints/000000000000.safetensors", "", r"best policy so far is damaged: .*0000"),
+    ],
+)
+def test_a_damaged_file_of_a_run_is_named(tmp_path, scores, name, content, message):
+    scores([])
+    train(CountConfig(), Budget(steps=2), tmp_path / "run", courses=1)
+    (tmp_path / "run" / name).unlink()
+    if content is not None:
+        (tmp_path / "run" / name).write_text(content)
+    with pytest.raises(ValueError, match=message):
+        train(CountConfig(), Budget(steps=3), tmp_path / "run", courses=1, resume=True)
+
+
+def test_config_json_tells_the_budget_that_a_resumed_run_has(tmp_path, scores):
+    scores([])
+    train(CountConfig(), Budget(steps=1), tmp_path / "run", courses=1)
+    train(CountConfig(), Budget(steps=2), tmp_path / "run", courses=1, resume=True)
+    assert runs.read_config(tmp_path / "run")["budget"]["steps"] == 2
+
+
+def test_a_folder_of_any_name_holds_a_run(tmp_path, scores):
+    scores([])
+    run = train(CountConfig(), Budget(steps=1), tmp_path / ("long\tname" * 20), courses=1)
+    assert run.best.name.startswith("long?name")
+    assert len(run.best.name) == 60
 
 
 def test_a_damaged_state_is_named_and_the_one_before_serves(tmp_path, scores):

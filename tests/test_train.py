@@ -181,10 +181,15 @@ def test_an_algorithm_of_ones_own_is_found_in_its_file(tmp_path):
         "    algorithm: ClassVar[str] = 'mine'\n"
         "    seed: int = 0\n"
         "    options: Options = field(default_factory=Options)\n"
+        "    def learner(self, crew): ...\n"
+        "class Half:\n"
+        "    algorithm = 'half'\n"
     )
     assert make_config(f"{file}:Mine", {"seed": 4}).seed == 4
     with pytest.raises(ValueError, match="has no class Other"):
         make_config(f"{file}:Other", {})
+    with pytest.raises(ValueError, match="Half must be a frozen dataclass with fields seed and"):
+        make_config(f"{file}:Half", {})
     with pytest.raises(ValueError, match="expected a Python file"):
         make_config(f"{tmp_path}/nowhere.py:Mine", {})
 

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import os
+import signal
 import subprocess
 import sys
 
@@ -10,12 +11,13 @@ import optuna
 import pytest
 
 from agents.budget import Cost
+from agents.crews.trial import Walkers
 from agents.train import ALGORITHMS, config_class, make_config
 from agents.tuning.outcome import settle
 from agents.tuning.progress import TuneBar
 from agents.tuning.search_space import Choice, Range
 from agents.tuning.settings import read_tuned, write_tuned
-from agents.tuning.trial import Curve
+from agents.tuning.trial import Curve, reached
 from agents.tuning.tune import Search, default_trial, open_study, tune
 
 
@@ -68,8 +70,27 @@ def test_a_runs_value_is_half_its_end_and_half_its_way_there():
     curve = Curve(10.0)
     for seconds, score in ((0.0, 0.0), (5.0, 20.0), (10.0, 10.0)):
         curve.validated(Cost(1, seconds, seconds), score, None)
-    assert curve.whole
     assert curve.value == (20.0 + (0.0 * 5 + 20.0 * 5) / 10) / 2
+
+
+def test_an_atlas_is_rated_by_its_cells_not_by_its_best():
+    assert config_class("mapelites").rated_by == "qd_score"
+    curve = Curve(10.0, rated_by="qd_score")
+    curve.update(Cost(), 0.5, {"qd_score": 40.0})
+    curve.validated(Cost(1, 10.0, 10.0), 3.0, None)
+    assert curve.value == 20.0
+
+
+def test_ctrl_c_stops_the_search_and_not_one_run_of_it(monkeypatch):
+    walk = Walkers.run
+
+    def stopped(self, trial):
+        signal.raise_signal(signal.SIGINT)
+        return walk(self, trial)
+
+    monkeypatch.setattr(Walkers, "run", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        reached("snes", {"episodes": [[0, 0.1]]}, 0, 5.0)
 
 
 def test_a_run_below_the_median_is_stopped():
@@ -84,7 +105,6 @@ def test_a_run_below_the_median_is_stopped():
         if number == 1:
             with pytest.raises(optuna.TrialPruned):
                 curve.validated(Cost(2, 4.5, 4.5), second, None)
-            assert not curve.whole
         else:
             curve.validated(Cost(2, 4.5, 4.5), second, None)
             study.tell(number, 20.0)
@@ -166,7 +186,10 @@ def test_settings_survive_the_file(tmp_path):
 
 def test_an_algorithm_without_a_space_says_what_to_do(tmp_path):
     path = tmp_path / "own.py"
-    path.write_text("class Own:\n    algorithm = 'own'\n")
+    path.write_text(
+        "from agents.algorithms.snes import SNESConfig\n"
+        "class Own(SNESConfig):\n    algorithm, search = 'own', {}\n"
+    )
     with pytest.raises(ValueError, match="declares nothing to tune"):
         Search(f"{path}:Own")
     with pytest.raises(ValueError, match="trials must be an int >= 1"):

@@ -46,6 +46,7 @@ class MapElitesConfig(EvolutionConfig):
     """Settings of MAP-Elites."""
 
     algorithm: ClassVar[str] = "mapelites"
+    rated_by: ClassVar[str] = "qd_score"  # when it is tuned: the atlas counts, not its best cell
 
     population: int = 128  # children in a generation
     episodes: tuple[tuple[int, float], ...] = ((0, 10.0), (40_000_000, 20.0))

@@ -111,7 +111,7 @@ class SB3Learner:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from there."""
+        """Go on from there, with other random numbers than the first ones again."""
         model: Any = self._model
         model.set_parameters(tensors_of(state["parameters"]), exact_match=True)
         for name, value in state["variables"].items():
@@ -122,6 +122,8 @@ class SB3Learner:
             m.mean, m.var = np.asarray(found["mean"]), np.asarray(found["var"])
             m.count = found["count"]
         model.num_timesteps, model._n_updates = state["steps"], state["updates"]
+        fresh = np.random.SeedSequence([model.seed, state["steps"]]).generate_state(1)
+        model.set_random_seed(int(fresh[0] >> 1))  # the walkers' seeds lie some way above it
 
     @property
     def _normaliser(self) -> Any:

@@ -1,7 +1,8 @@
 """One training run of a search, and what it is worth.
 
 A run has a fixed processor time. Its value is half the best validation score that it found, and
-half the mean over that time of its best score until then: how good it gets, and how soon.
+half the mean over that time of its best score until then: how good it gets, and how soon. An
+algorithm that looks for something else than one good policy names the metric that counts instead.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ class Curve:
     Args:
         cpu_seconds: The run's budget [s].
         trial: Its pruner is asked; None: the run goes to its end.
+        rated_by: The learner's metric that counts instead of the validation score: a search for
+            many ways to walk is not told by its best one.
     """
 
-    def __init__(self, cpu_seconds: float, trial: Trial | None = None) -> None:
-        self._budget, self._trial = cpu_seconds, trial
+    def __init__(
+        self, cpu_seconds: float, trial: Trial | None = None, rated_by: str | None = None
+    ) -> None:
+        self._budget, self._trial, self._rated_by = cpu_seconds, trial, rated_by
+        self._metrics: dict[str, float] = {}
         self._points: list[tuple[float, float]] = []  # (processor time [s], best score until then)
         self._told = -1
-
-    @property
-    def whole(self) -> bool:
-        """Whether the run has come to its end."""
-        return bool(self._points) and self._points[-1][0] >= self._budget
 
     @property
     def value(self) -> float:
@@ -52,7 +53,8 @@ class Curve:
         """Nothing to do."""
 
     def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
-        """Nothing to do."""
+        """Keep what the learner says of itself."""
+        self._metrics = metrics
 
     def validated(self, cost: Cost, score: float, folder: Path) -> None:
         """Keep a point of the curve.
@@ -60,6 +62,8 @@ class Curve:
         Raises:
             optuna.TrialPruned: Others were better at this time.
         """
+        if self._rated_by:
+            score = self._metrics[self._rated_by]
         best = max(score, self._points[-1][1] if self._points else 0.0)
         self._points.append((cost.cpu_seconds, best))
         at = int(POINTS * cost.cpu_seconds / self._budget)
@@ -96,15 +100,15 @@ def reached(
         optuna.TrialPruned: The pruner stopped it.
     """
     config = make_config(algorithm, settings | {"seed": seed}, tuned=False)
-    curve = Curve(cpu_seconds, trial)
+    curve = Curve(cpu_seconds, trial, getattr(config, "rated_by", None))
     with tempfile.TemporaryDirectory() as folder:
-        train(
+        run = train(
             config,
             Budget(cpu_seconds=cpu_seconds),
             Path(folder) / "run",
             validate_every=cpu_seconds / POINTS,
             watchers=Watchers(curve),
         )
-    if not curve.whole:
-        raise KeyboardInterrupt  # on which `train` ends well
+    if run.interrupted:
+        raise KeyboardInterrupt
     return curve.value

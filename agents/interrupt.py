@@ -1,0 +1,38 @@
+"""Ctrl-C comes between two updates: what was half done when it came must not be saved."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+
+class Interrupt:
+    """Holds Ctrl-C back while it is entered, and tells that it came; a second one does not wait.
+
+    The same for SIGTERM where it would raise `KeyboardInterrupt`, too. Outside the main thread
+    nothing is held: signals do not reach it.
+    """
+
+    def __init__(self) -> None:
+        main = threading.current_thread() is threading.main_thread()
+        self._held = [n for n in (signal.SIGINT, signal.SIGTERM) if main and _raises(n)]
+        self.came = False
+
+    def __enter__(self) -> Interrupt:
+        for number in self._held:
+            signal.signal(number, self._take)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number in self._held:
+            signal.signal(number, signal.default_int_handler)
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        if self.came:
+            raise KeyboardInterrupt
+        self.came = True
+
+
+def _raises(number: int) -> bool:
+    return signal.getsignal(number) is signal.default_int_handler

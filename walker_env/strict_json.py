@@ -1,0 +1,56 @@
+"""JSON from files that nobody vouches for: whatever is read can be handled, or it is refused.
+
+Every number fits a float64, and nesting is not so deep that copying or writing it would fail.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+_DEEPEST = 100  # lists and objects in each other; a checkpoint has some thirty
+_LONGEST = 40  # digits of a whole number; 2**128, as in a random generator's state, has 39
+
+_TOO_DEEP = "expected JSON, got lists or objects nested too deeply"
+
+
+def loads(text: str | bytes) -> Any:
+    """What a JSON text says.
+
+    Raises:
+        ValueError: It is none, it is nested too deeply, or it holds a number that is not finite or
+            has too many digits.
+    """
+    try:
+        value = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [x for one in level if isinstance(one, (dict, list)) for x in _inside(one)]
+    if level:
+        raise ValueError(_TOO_DEEP)
+
+
+def _inside(value: dict | list) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _whole(text: str) -> int:
+    if len(text) > _LONGEST:
+        raise ValueError(f"expected numbers of at most {_LONGEST} digits, got one of {len(text)}")
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"expected finite numbers, got {text:.30}")
+    return value
