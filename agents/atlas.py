@@ -189,6 +189,10 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
         run: What ``config.json`` holds.
         state: The checkpoint.
         courses: For each of them.
+
+    Raises:
+        CheckpointError: It holds no elites' arrays.
+        AtlasError: Nobody has walked yet.
     """
     config = run["config"]
     options, hidden = Options(**config["options"]), tuple(config["hidden"])
@@ -197,6 +201,8 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
         values = learner["elites"]["values"]
     except (KeyError, TypeError) as error:
         raise CheckpointError(f"{name}: the checkpoint holds no elites: {error!r}") from error
+    if not len(values):
+        raise AtlasError(f"{name}: the run's first generation has not walked yet")
     walkers = MLPs(shape_of(options, hidden), values)
     score, where = walk(walkers, options, courses)
     kept = fittest(cells_of(where, config["cells"]), score)

@@ -9,8 +9,10 @@ import pytest
 from agents.atlas import FILE, AtlasError, atlas_of_run, cells_of, fittest, load_atlas
 from agents.atlas_map import atlas_table, draw_atlas
 from agents.budget import Budget
+from agents.checkpoint import load_checkpoint, newest
 from agents.policy import Policy
 from agents.rollout import episode_scores
+from agents.run import Run
 from agents.train import make_config, train
 from walker_env.seeds import validation_seeds
 
@@ -95,3 +97,24 @@ def test_other_folders_are_refused(tmp_path):
     (tmp_path / FILE).write_bytes(b"junk")
     with pytest.raises(AtlasError, match="no usable atlas"):
         load_atlas(tmp_path / FILE)
+
+
+def test_its_policies_tell_what_workers_cost_and_the_present_budget(tmp_path):
+    config, folder = make_config("mapelites", SETTINGS, tuned=False), tmp_path / "run"
+    train(config, Budget(steps=1000), folder, courses=1, workers=2)
+    train(config, Budget(steps=2000), folder, courses=1, workers=2, resume=True)
+    known = load_checkpoint(newest(folder / "checkpoints"))
+    atlas = atlas_of_run(folder, courses=1)
+    spent = known["cpu_seconds"] + known["learner"]["cpu_seconds"]
+    assert known["learner"]["cpu_seconds"] > 0
+    assert atlas.training["cpu_seconds"] == pytest.approx(spent)
+    assert atlas.training["budget"]["steps"] == 2000
+
+
+def test_a_run_that_has_not_walked_says_so(tmp_path):
+    run = Run(tmp_path / "run", make_config("mapelites", SETTINGS, tuned=False), Budget(steps=9))
+    learner = run.config.learner(None)
+    run.begin(learner)
+    run.go_on(learner)
+    with pytest.raises(AtlasError, match="first generation has not walked yet"):
+        atlas_of_run(tmp_path / "run")

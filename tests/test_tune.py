@@ -192,6 +192,8 @@ def test_an_algorithm_without_a_space_says_what_to_do(tmp_path):
     )
     with pytest.raises(ValueError, match="declares nothing to tune"):
         Search(f"{path}:Own")
+    with pytest.raises(ValueError, match=r"address of a database.*got 'foo'"):
+        open_study(Search("ars", storage="foo"))
     with pytest.raises(ValueError, match="trials must be an int >= 1"):
         Search("ars", trials=0)
     with pytest.raises(ValueError, match="cpu_seconds must be a positive number"):

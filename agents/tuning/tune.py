@@ -17,6 +17,7 @@ from typing import Any
 
 import optuna
 from optuna.trial import FrozenTrial, Trial, TrialState
+from sqlalchemy.exc import SQLAlchemyError  # optuna's own way to its databases
 
 from agents.budget import Budget
 from agents.train import config_class
@@ -112,7 +113,8 @@ def open_study(search: Search, job: int = 0) -> optuna.Study:
     """The study of a search, new or as far as it has come.
 
     Raises:
-        ValueError: It was begun with another budget or other seeds; values would not compare.
+        ValueError: It was begun with another budget or other seeds, so values would not compare; or
+            the storage is no database.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     storage = search.storage
@@ -120,9 +122,15 @@ def open_study(search: Search, job: int = 0) -> optuna.Study:
         path = Path("runs") / "tune" / f"{search.name}.db"
         path.parent.mkdir(parents=True, exist_ok=True)
         storage = f"sqlite:///{path}"
-    study = optuna.create_study(
-        study_name=search.name, storage=storage, direction="maximize", load_if_exists=True
-    )
+    try:
+        study = optuna.create_study(
+            study_name=search.name, storage=storage, direction="maximize", load_if_exists=True
+        )
+    except SQLAlchemyError as error:
+        raise ValueError(
+            "tune: storage must be the address of a database, such as sqlite:///search.db, "
+            f"got {storage!r}: {error.args[0]}"
+        ) from error
     # a search that goes on must not draw again what its first trials drew
     seed = SEED + 1000 * job + len(study.trials)
     study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=6)
