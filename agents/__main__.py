@@ -15,7 +15,7 @@ from agents.budget import Budget
 from agents.cli import film_path, run_app
 from agents.progress import make_watchers
 from agents.run import settings_of
-from agents.train import ALGORITHMS, make_config, parse_settings
+from agents.train import ALGORITHMS, make_config, parse_settings, run_folder
 from agents.train import train as run_training
 
 _BASELINES = ("gait", "random", "still")
@@ -77,19 +77,18 @@ def train(
 
     Example: python -m agents train snes --seconds 120 --seed 1 --out runs/first
     """
-    if seconds is None and steps is None and cpu_seconds is None:
-        seconds = 120.0
+    limits = (seconds, steps, cpu_seconds)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     given = {} if seed is None else {"seed": seed}
     given |= parse_settings(setting or [])
     config = make_config(algorithm, given, tuned)
-    folder = out or Path("runs") / f"{config.algorithm}-{config.seed}"
+    folder = out or run_folder(config)
     if resume:
         config = make_config(algorithm, settings_of(folder, config.algorithm) | given, tuned=False)
     try:
         run = run_training(
             config,
-            Budget(seconds, steps, cpu_seconds),
+            None if limits == (None, None, None) else Budget(*limits),
             folder,
             validate_every=validate_every,
             courses=courses,

@@ -36,6 +36,9 @@ ALGORITHMS = {
 }
 """Name -> module and config class; imported only when used."""
 
+BUDGET = Budget(seconds=120.0)
+"""Of a run that names none."""
+
 
 def config_class(algorithm: str) -> type:
     """The config class of an algorithm.
@@ -117,6 +120,11 @@ def _check_names(what: str, given: dict[str, Any], config: type) -> None:
         raise ValueError(f"{what}: expected names among {sorted(known)}, got {unknown}")
 
 
+def run_folder(config: Config) -> Path:
+    """Where a run is kept unless another folder is named."""
+    return Path("runs") / f"{config.algorithm}-{config.seed}"
+
+
 def parse_settings(texts: list[str]) -> dict[str, Any]:
     """``["hidden=32", "options.body=hexapod"]`` as a dict; values are JSON, or else text.
 
@@ -137,8 +145,8 @@ def parse_settings(texts: list[str]) -> dict[str, Any]:
 
 def train(
     config: Config,
-    budget: Budget,
-    folder: str | Path,
+    budget: Budget | None = None,
+    folder: str | Path | None = None,
     *,
     validate_every: float = 10.0,
     courses: int = 16,
@@ -154,8 +162,8 @@ def train(
 
     Args:
         config: The algorithm's settings, e.g. ``SNESConfig(seed=1)``.
-        budget: When to stop.
-        folder: The run folder.
+        budget: When to stop; `BUDGET` by default.
+        folder: The run folder; by default that of `run_folder`.
         validate_every: Seconds of training between two points of the learning curve.
         courses: Validation courses.
         resume: Go on with the run in ``folder``.
@@ -170,6 +178,7 @@ def train(
         KeyboardInterrupt: Ctrl-C was pressed twice.
     """
     check_shared(config, workers, ray)
+    budget, folder = budget or BUDGET, folder or run_folder(config)
     watchers, interrupt = watchers or Watchers(), Interrupt()
     run = Run(folder, config, budget, validate_every, courses, resume, watchers)
     crew = make_crew(config.options, workers, ray)
