@@ -15,7 +15,9 @@ import numpy as np
 from agents.baselines import Agent
 from agents.files import atomic_write
 from agents.playing.brain import Brain
+from benchmarks.suite import SUITE_V1
 from walker_env import Options, WalkerBatch
+from walker_env.body import get_body
 from walker_env.params import WORLD
 from walker_env.replay import Recorder, Replay
 from walker_env.seeds import show_seed
@@ -129,7 +131,15 @@ class Race:
 
     def replay(self, title: str = "a race") -> Replay:
         """The race so far, to be saved, verified and shown elsewhere."""
-        return self._recorder.replay(title, engine=self.batches[0].engine.name)
+        return self._recorder.replay(title, self._suite(), self.batches[0].engine.name)
+
+    def _suite(self) -> str | None:
+        """The suite's version where all have its body and walk as one of its skills asks."""
+        kinds = [(skill.course, skill.world) for skill in SUITE_V1.skills]
+        options = [runner.options for runner in self.runners]
+        bodies = {get_body(one.body) for one in options}
+        known = all((one.course, one.world) in kinds for one in options)
+        return SUITE_V1.version if known and bodies == {get_body(SUITE_V1.body)} else None
 
     def seen(self, runner: int) -> np.ndarray:
         """What a runner observes now, ``(O,)``."""

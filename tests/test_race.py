@@ -20,6 +20,7 @@ from benchmarks.race import (
     record_race,
 )
 from benchmarks.race_view import RaceView
+from benchmarks.suite import SUITE_V1
 
 OPTIONS = Options()
 
@@ -196,3 +197,19 @@ def test_a_race_leaves_a_replay_that_is_true(tmp_path):
     tracks = replay.verify()
     assert [walker.name for walker in replay.walkers] == ["gait", "still"]
     assert [track.score[-1] for track in tracks] == [batch.score()[0] for batch in race.batches]
+    assert replay.suite == SUITE_V1.version
+
+
+@pytest.mark.parametrize(
+    ("options", "version"),
+    [
+        (Options(), SUITE_V1.version),
+        (Options(world="ice"), SUITE_V1.version),
+        (Options(course="slalom", stall_limit=2.0), SUITE_V1.version),
+        (Options(course="slalom", world="ice"), None),
+        (Options(body="hexapod"), None),
+    ],
+)
+def test_a_replay_names_the_suite_where_it_has_such_courses(options, version):
+    race = run(Race([Runner.of(Still(options))]), 2)
+    assert race.replay().suite == version

@@ -14,7 +14,7 @@ from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.entries import ENTRIES, read_entry
 from benchmarks.site.build import build_site
-from benchmarks.site.content import Board, Content, Entry, Row, Score
+from benchmarks.site.content import Board, Content, Entry, Figure, Row, Score, Skills
 from benchmarks.site.network import network
 from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
@@ -42,10 +42,31 @@ def content():
     ]
     entries += [Entry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
     rows = [
-        Row(e.name, e.algorithm, Score(9 - i, 8 - i, 10 - i), np.ones((3, 1)) * i, (), e.id, i + 1)
+        Row(
+            e.name,
+            e.algorithm,
+            Score(9 - i, 8 - i, 10 - i),
+            np.ones((3, 1)) * i,
+            (10.0 * (i - 1),),
+            e.id,
+            i + 1,
+        )
         for i, e in enumerate(entries)
     ]
-    board = Board("one", "Policies", "", "targets in 100 s", "policy", "course", (), tuple(rows))
+    figures = [(row.name, row.entry, (Figure(row.score, row.cells[0]),) * 11) for row in rows]
+    several = ("some skill",) * 11
+    skills = Skills(several, several, ("targets in 100 s",) * 11, several[:1], tuple(figures))
+    board = Board(
+        "one",
+        "Policies",
+        "",
+        "targets in 100 s",
+        "policy",
+        "course",
+        ("absolute",),
+        tuple(rows),
+        skills=skills,
+    )
     featured = ("trot", "gait")
     return Content("test", tuple(entries), (board,), COURSES[:2], featured=featured)
 
@@ -63,6 +84,15 @@ def browser():
         found = driver.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def root(folder):
+    """Address of a server that outlives every page: one that is still loading must not fail."""
+    with make_server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -121,17 +151,13 @@ def test_the_race_plays_from_the_file_system(visit, folder):
     assert page.locator("#winner").inner_text() == "trot"
 
 
-def test_everything_loads_from_a_server(visit, folder):
-    with make_server(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        root = f"http://127.0.0.1:{server.server_address[1]}"
-        page = visit(f"{root}/")
-        until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
-        page.get_by_role("link", name="Open the race").click()
-        race(page)
-        page = visit(f"{root}/entries/trot.html")
-        until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
-        server.shutdown()
+def test_everything_loads_from_a_server(root, visit):
+    page = visit(f"{root}/")
+    until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
+    page.get_by_role("link", name="Open the race").click()
+    race(page)
+    page = visit(f"{root}/entries/trot.html")
+    until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
 
 
 def test_a_browser_reads_tapes_as_python_does(visit, folder, content):
@@ -202,6 +228,10 @@ def test_the_ranking_sorts(visit, folder):
     assert names() == sorted(first, reverse=True)
     page.locator("table.ranking thead th").nth(3).get_by_role("button").click()
     assert names() == first
+    absolute = page.locator("table.ranking thead th", has_text="absolute")
+    absolute.get_by_role("button").click()
+    assert absolute.get_attribute("aria-sort") == "descending"
+    assert names() == first[::-1]
 
 
 def test_keys_and_the_address_steer_the_race(visit, folder):

@@ -13,13 +13,14 @@ from agents.policy import Policy
 from benchmarks.record import Record, save_record
 from benchmarks.report import load_report
 from benchmarks.site import charts
-from benchmarks.site.algorithms import Newcomer
+from benchmarks.site.algorithms import Newcomer, allowance_words
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
     Chart,
     Content,
     Entry,
+    Figure,
     Line,
     Row,
     Score,
@@ -30,7 +31,8 @@ from benchmarks.site.content import (
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
 from benchmarks.submit import REFERENCES
-from benchmarks.suite import SUITE_V1
+from benchmarks.suite import SUITE_V1, Allowance
+from walker_env.replay import Replay
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
 
@@ -71,7 +73,10 @@ def small(name="gait", link=None):
     )
     points = np.array([1.0, 2.0])
     chart = Chart("x", EVIL, EVIL, EVIL, (Line(EVIL, points, points, points, points),))
-    skills = Skills(("disc", EVIL), (EVIL, EVIL), ("disc",), ((name, ids[0], (100.0, None)),))
+    figures = (Figure(Score(31, 30, 32), 100.0), None)
+    skills = Skills(
+        ("disc", EVIL), (EVIL, EVIL), ("targets", EVIL), ("disc",), ((name, ids[0], figures),)
+    )
     board = Board(
         "one", EVIL, EVIL, "targets", "policy", "course", ("a", "b", "c"), rows, (chart,), skills
     )
@@ -121,6 +126,28 @@ def test_words_of_an_entry_stay_words(page):
         assert not re.search(r"(href|src)=[^>]*javascript:", text)
     for path in page.joinpath("data").rglob("*.js"):
         assert path.resolve().is_relative_to(page.resolve())
+
+
+def test_a_skill_is_told_as_scored_with_its_interval_beside_the_absolute_figure(tmp_path):
+    build_site(small(), tmp_path / "page", steps=5)
+    told = "31.0 targets, 95 % interval 30.0 to 32.0"
+    front = (tmp_path / "page" / "index.html").read_text()
+    assert f'title="gait, disc: {told}">100<span class="hidden">: {told}</span></td>' in front
+    entry = (tmp_path / "page" / "entries" / "gait.html").read_text()
+    cells = re.search(r"<tbody>(.*?)</tbody>", entry, re.DOTALL)[1]
+    shown = [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", cells)]
+    assert shown[:4] == ["31.0 targets", "30.0 to 32.0", "100", "100 of 100"]
+
+
+def test_replays_name_the_protocol(page):
+    paths = sorted(page.joinpath("data", "replays").rglob("*.npz"))
+    assert len(paths) == 2
+    assert {Replay.load(path).suite for path in paths} == {"test"}
+
+
+def test_courses_of_the_page_are_those_of_the_suite():
+    kinds = {(skill.course, skill.world) for skill in SUITE_V1.skills}
+    assert {(course.draw, course.world) for course in COURSES} <= kinds
 
 
 def test_an_honest_link_is_shown(tmp_path):
@@ -201,9 +228,14 @@ def test_the_published_results_make_a_page():
     assert scores == sorted(scores, reverse=True)
     assert [row.entry for row in board.rows] == [entry.id for entry in content.entries]
     assert all(row.rank is None for row in board.rows if row.name in ("gait", "still", "random"))
-    skills = {name: scores for name, _, scores in board.skills.rows}
+    skills = {name: [f.absolute for f in figures] for name, _, figures in board.skills.rows}
     assert set(skills["still"]) == {0.0}
     assert skills["gait"] == pytest.approx([100.0] * len(board.skills.names))
+    absolute = {row.name: row.cells[board.columns.index("absolute")] for row in board.rows}
+    assert absolute == {name: figures[0] for name, figures in skills.items()}
+    for row, (_, _, figures) in zip(board.rows, board.skills.rows):
+        assert row.score == figures[0].score
+    assert board.skills.units == tuple(skill.unit for skill in SUITE_V1.skills)
 
 
 def test_runs_make_a_ranking_for_each_budget(tmp_path):
@@ -227,7 +259,9 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
     assert "million steps" in board.title
     assert [row.name for row in board.rows] == ["better", "worse"]
     assert beats(board).tolist() == [[0.5, 1.0], [0.0, 0.5]]
-    assert [row[2][0] for row in board.skills.rows] == pytest.approx([200, 50])
+    assert [row[2][0].absolute for row in board.skills.rows] == pytest.approx([200, 50])
+    assert [row[2][0].score for row in board.skills.rows] == [row.score for row in board.rows]
+    assert "lack runs" in board.note
     (by_steps,) = content.charts
     assert [line.label for line in by_steps.lines] == ["better", "worse"]
     hues = {line.label: line.hue for chart in board.charts for line in chart.lines}
@@ -255,6 +289,30 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
     assert next(row.rank for row in content.boards[0].rows if row.entry == entry.id) >= 1
     drawn = network(entry.agent)
     assert (drawn["kind"], drawn["actions"], drawn["from"]) == ("graph", 6, [1, 2, 12])
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (Allowance("a", steps=1_000_000), "1 million steps"),
+        (Allowance("a", cpu_seconds=30), "30 s of processor time"),
+        (Allowance("a", cpu_seconds=119.5), "119.5 s of processor time"),
+        (Allowance("a", cpu_seconds=120), "2 minutes of processor time"),
+    ],
+)
+def test_what_a_run_may_cost_is_told_for_people(limit, words):
+    assert allowance_words(limit) == words
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        (Score(31, 30, 32), "31.0 targets, 95 % interval 30.0 to 32.0"),
+        (Score(31, 31, 31), "31.0 targets"),
+    ],
+)
+def test_a_score_without_an_interval_tells_none(score, words):
+    assert score.words("targets") == words
 
 
 @pytest.mark.parametrize(

@@ -67,12 +67,13 @@ def test_targets_shown_are_targets_walked(course):
 
 
 def test_a_walk_comes_from_a_replay_that_is_true(tmp_path):
-    found = record_walk(load_agent("gait"), COURSES[-1], steps=100, sha256="ab")
+    found = record_walk(load_agent("gait"), COURSES[-1], 100, sha256="ab", suite="a suite")
     found.replay.save(tmp_path / "walk.npz")
     (track,) = Replay.load(tmp_path / "walk.npz").verify()
     assert np.array_equal(track.position, found.walk.position)
     assert found.replay.walkers[0].options.world == "ice"
     assert found.replay.walkers[0].sha256 == "ab"
+    assert found.replay.suite == "a suite"
 
 
 def test_actions_that_are_none_are_blamed_on_the_walker():

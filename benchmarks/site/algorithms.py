@@ -11,10 +11,15 @@ import numpy as np
 
 from benchmarks.curves import read_curve
 from benchmarks.report import Report
-from benchmarks.site.content import Board, Chart, Line, Row, Score, Skills
-from benchmarks.suite import Suite
+from benchmarks.site.content import Board, Chart, Figure, Line, Row, Score, Skills
+from benchmarks.suite import Allowance, Suite
 
 RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
+
+ABSOLUTE = "Absolute: standing still is 0, the gait written by hand 100."
+"""What the column of that name means."""
+
+_LONG = 120.0  # [s] shorter times are told in seconds
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
         suite: What was walked.
         hues: See `line_hues`.
     """
-    limit = suite.budget(budget)
-    told = (
-        f"{limit.steps / 1e6:g} million steps"
-        if limit.steps is not None
-        else f"{(limit.cpu_seconds or 0) / 60:g} CPU minutes"
-    )
+    told = allowance_words(suite.budget(budget))
     rows = []
     for one in data["algorithms"][budget]:
         figure, cost = one["skills"][suite.ranked], one["cost"]
@@ -60,11 +60,12 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
                 rank=one["rank"],
             )
         )
+    short = "" if all(row.rank for row in rows) else " Those without a number lack runs."
     return Board(
         key=budget,
         title=f"Algorithms, {told}",
         note=f"Every run trained for {told}; the score is over all its runs and courses, the "
-        "interval over both. Absolute: standing still is 0, the gait written by hand 100.",
+        f"interval over both. {ABSOLUTE}{short}",
         unit=suite.skill(suite.ranked).unit,
         who="algorithm",
         sample="run",
@@ -73,6 +74,15 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
         charts=_profile(data["profiles"][budget], budget, hues),
         skills=_run_skills(data["algorithms"][budget], suite),
     )
+
+
+def allowance_words(limit: Allowance) -> str:
+    """What a training run may cost, for people."""
+    if limit.steps is not None:
+        return f"{limit.steps / 1e6:g} million steps"
+    seconds = limit.cpu_seconds or 0.0
+    time = f"{seconds:g} s" if seconds < _LONG else f"{seconds / 60:g} minutes"
+    return f"{time} of processor time"
 
 
 def _profile(profile: dict[str, Any], budget: str, hues: dict[str, int]) -> tuple[Chart, ...]:
@@ -91,24 +101,36 @@ def _profile(profile: dict[str, Any], budget: str, hues: dict[str, int]) -> tupl
 
 
 def _run_skills(algorithms: Sequence[dict[str, Any]], suite: Suite) -> Skills:
-    rows = [
-        (one["algorithm"], None, tuple(one["skills"][s.name]["absolute"] for s in suite.skills))
-        for one in algorithms
-    ]
-    return skill_table(suite, rows)
+    return skill_table(suite, [(one["algorithm"], None, one["skills"]) for one in algorithms])
 
 
 def skill_table(
-    suite: Suite, rows: Sequence[tuple[str, str | None, tuple[float | None, ...]]]
+    suite: Suite, rows: Sequence[tuple[str, str | None, dict[str, dict[str, float]]]]
 ) -> Skills:
-    """The table of a suite's skills from its rows."""
-    names = tuple(skill.name for skill in suite.skills)
-    titles = tuple(skill.title for skill in suite.skills)
-    return Skills(names, titles, (suite.ranked,), tuple(rows))
+    """The table of a suite's skills.
+
+    Args:
+        suite: What was walked.
+        rows: Name, id of an entry or None, and skill -> figure as in the standings.
+    """
+    return Skills(
+        names=tuple(skill.name for skill in suite.skills),
+        titles=tuple(skill.title for skill in suite.skills),
+        units=tuple(skill.unit for skill in suite.skills),
+        trained_on=(suite.ranked,),
+        rows=tuple(
+            (name, id_, tuple(_figure(found[skill.name]) for skill in suite.skills))
+            for name, id_, found in rows
+        ),
+    )
+
+
+def _figure(found: dict[str, float]) -> Figure:
+    return Figure(Score(found["score"], found["low"], found["high"]), found["absolute"])
 
 
 def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, int]:
-    """A number for each name that has a line, so that it has one colour everywhere."""
+    """A number for each name that has a line, so that it looks the same everywhere."""
     names = {one["algorithm"] for ranked in data["algorithms"].values() for one in ranked}
     own = [n.report.agent["name"] for n in newcomers]
     return {name: i for i, name in enumerate([*sorted(names), *own])}

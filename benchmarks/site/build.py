@@ -97,7 +97,7 @@ def _write_data(
     for entry in content.entries:
         for course in content.courses:
             on_step(f"{entry.name} walks {course.title}")
-            found = record_walk(entry.agent, course, steps, entry.sha256)
+            found = record_walk(entry.agent, course, steps, entry.sha256, content.version)
             most[course.id] = max(most[course.id], len(found.walk.reached))
             name = f"{course.id}/{entry.id}"
             _write_script(folder, f"walks/{name}", checked_tape(found.walk))
@@ -186,10 +186,10 @@ def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
         if row.entry == entry.id
     ]
     mine = [
-        list(zip(board.skills.names, scores))
+        list(zip(board.skills.names, board.skills.titles, board.skills.units, figures))
         for board in content.boards
         if board.skills
-        for _, id_, scores in board.skills.rows
+        for _, id_, figures in board.skills.rows
         if id_ == entry.id
     ]
     gait = record_gait(entry.agent)

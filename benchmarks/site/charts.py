@@ -13,8 +13,10 @@ from benchmarks.gait import GRIPS, SHOWN, Gait
 from benchmarks.site.content import Chart, Line, Score
 from walker_env.params import WORLD
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a89800", "#2f8fc4", "#6b6470", "#c98a00")
-"""After Okabe and Ito, dark enough for lines on a light page and light enough for a dark one."""
+HUES, DASHES = 6, 3
+"""Colours and strokes of lines; the page's style has them, since each theme has its own colours."""
+
+_HEAD = 26.0  # over the plot, for what is shown upwards
 
 
 def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Markup:
@@ -27,9 +29,9 @@ def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Mark
     return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), words, inner)
 
 
-def colour(line: Line) -> str:
-    """The colour of a line in every chart."""
-    return COLOURS[line.hue % len(COLOURS)]
+def look(line: Line) -> str:
+    """The classes of a line in charts and legends: once the colours are used up, it is dashed."""
+    return f"hue{line.hue % HUES} dash{line.hue // HUES % DASHES}"
 
 
 def interval(score: Score, top: float) -> Markup:
@@ -46,8 +48,7 @@ def interval(score: Score, top: float) -> Markup:
         tag("rect", x=low, y=3.5, width=max(high - low, 1), height=11, rx=1, class_="range"),
         tag("rect", x=value - 1, y=1.5, width=2, height=15, class_="dot"),
     ]
-    words = f"{score.value:.1f}, 95 % interval {score.low:.1f} to {score.high:.1f}"
-    return _svg(width, height, parts, words, "interval")
+    return _svg(width, height, parts, score.words(), "interval", preserveAspectRatio="none")
 
 
 def footfall(gait: Gait, names: Sequence[str]) -> Markup:
@@ -100,43 +101,40 @@ def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
 
 def lines(chart: Chart) -> Markup:
     """Lines with their bands over two axes."""
-    width, height, left, bottom = 720.0, 340.0, 44.0, 40.0
+    width, height, left, bottom = 720.0, 360.0, 48.0, 54.0
     highest = [line.y if line.high is None else line.high for line in chart.lines]
     right = max([float(line.x.max(initial=0)) for line in chart.lines] + [1e-9])
     top = 1.06 * max([float(y.max(initial=0)) for y in highest] + [1.0])
 
     def points(x: np.ndarray, y: np.ndarray) -> list[str]:
         across = left + (width - left - 14) * x / right
-        up = height - bottom - (height - bottom - 22) * np.clip(y, 0, None) / top
+        up = height - bottom - (height - bottom - _HEAD) * np.clip(y, 0, None) / top
         return [f"{a:.1f},{b:.1f}" for a, b in zip(across, up)]
 
     parts = _axes(width, height, left, bottom, right, top)
-    parts.append(tag("text", chart.across, x=width - 14, y=height - 6, text_anchor="end"))
-    parts.append(tag("text", chart.up, x=left, y=12))
+    parts.append(tag("text", chart.across, x=width - 14, y=height - 5, text_anchor="end"))
+    parts.append(tag("text", chart.up, x=left, y=16))
     for line in chart.lines:
-        stroke = colour(line)
         if line.low is not None and line.high is not None:
             band = points(line.x, line.low) + points(line.x, line.high)[::-1]
-            parts.append(tag("polygon", points=" ".join(band), fill=stroke, fill_opacity=0.16))
-        where = " ".join(points(line.x, line.y))
-        parts.append(
-            tag("polyline", tag("title", line.label), points=where, stroke=stroke, class_="line")
-        )
+            parts.append(tag("polygon", points=" ".join(band), class_=f"band {look(line)}"))
+        where, kind = " ".join(points(line.x, line.y)), f"line {look(line)}"
+        parts.append(tag("polyline", tag("title", line.label), points=where, class_=kind))
     words = f"{chart.title}: {chart.up} against {chart.across}"
     return _svg(width, height, parts, words, "chart lines")
 
 
-def bar(share: float | None) -> Markup:
+def bar(share: float) -> Markup:
     """A bar for a score of which 100 is what the gait written by hand reaches; up to 200."""
     width = 200.0
-    length = width * min(max((share or 0.0) / 200, 0.0), 1.0)
+    length = width * min(max(share / 200, 0.0), 1.0)
     parts = [
         tag("rect", x=0, y=2, width=width, height=10, rx=5, class_="rail"),
         tag("rect", x=0, y=2, width=length, height=10, rx=5, class_="stance"),
         tag("line", x1=width / 2, x2=width / 2, y1=0, y2=14, class_="tick"),
     ]
-    words = "not measured" if share is None else f"{share:.0f} of 100"
-    return _svg(width, 14, parts, words, "level")
+    words = f"{share:.0f} of 100"
+    return _svg(width, 14, parts, words, "level", preserveAspectRatio="none")
 
 
 def _stance(x: float, y: float, width: float, height: float) -> Markup:
@@ -148,12 +146,12 @@ def _axes(
 ) -> list[Markup]:
     parts = []
     for tick in _ticks(top):
-        y = height - bottom - (height - bottom - 22) * tick / top
+        y = height - bottom - (height - bottom - _HEAD) * tick / top
         parts.append(tag("line", x1=left, x2=width - 14, y1=y, y2=y, class_="grid"))
         parts.append(tag("text", f"{tick:g}", x=left - 7, y=y + 4, text_anchor="end"))
     for tick in _ticks(right):
         x = left + (width - left - 14) * tick / right
-        parts.append(tag("text", f"{tick:g}", x=x, y=height - bottom + 17, text_anchor="middle"))
+        parts.append(tag("text", f"{tick:g}", x=x, y=height - bottom + 21, text_anchor="middle"))
     return parts
 
 
@@ -173,9 +171,11 @@ def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _svg(width: float, height: float, parts: Iterable[str], words: str, kind: str) -> Markup:
+def _svg(
+    width: float, height: float, parts: Iterable[str], words: str, kind: str, **more: str
+) -> Markup:
     box = f"0 0 {width:g} {height:g}"
-    return tag("svg", [tag("title", words), *parts], viewBox=box, role="img", class_=kind)
+    return tag("svg", [tag("title", words), *parts], viewBox=box, role="img", class_=kind, **more)
 
 
 def _plain(value: object) -> str:

@@ -20,10 +20,20 @@ def site(
         Path, typer.Option(help="Folder for the page; a former one is replaced.")
     ] = SITE,
     entries: Annotated[
-        Path | None, typer.Option(help="Folder of entries; those of this repository by default.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of entries; those of this repository by default.",
+        ),
     ] = None,
     runs: Annotated[
-        Path | None, typer.Option(help="Folder of records of runs; the published ones by default.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of records of runs; the published ones by default.",
+        ),
     ] = None,
 ) -> None:
     """Build the page: rankings, entries and the race, for any web host or for no host at all.

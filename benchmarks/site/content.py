@@ -23,6 +23,13 @@ class Score:
     low: float
     high: float
 
+    def words(self, unit: str = "") -> str:
+        """All of it for people, ``unit`` after the estimate."""
+        told = f"{self.value:.1f} {unit}".strip()
+        if self.low == self.high:
+            return told
+        return f"{told}, 95 % interval {self.low:.1f} to {self.high:.1f}"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -69,7 +76,7 @@ class Row:
 class Line:
     """A line of a chart, and the band around it where there is one; T points.
 
-    Lines of the same ``hue``, a number from 0 on, have the same colour in all charts.
+    Lines of the same ``hue``, a number from 0 on, look the same in all charts.
     """
 
     label: str
@@ -92,20 +99,30 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """How somebody does in one skill."""
+
+    score: Score  # in the skill's unit
+    absolute: float  # the same where still is 0 and the gait written by hand 100
+
+
+@dataclass(frozen=True)
 class Skills:
-    """Scores on every skill, still = 0 and the gait written by hand = 100.
+    """Figures of every skill.
 
     Attributes:
         names: Of the skills, S of them.
         titles: What each is, in words, S of them.
+        units: Of each one's scores, S of them.
         trained_on: Names of those that policies train on.
-        rows: Name, id of an entry or None, and a score for each skill.
+        rows: Name, id of an entry or None, and a figure for each skill.
     """
 
     names: tuple[str, ...]
     titles: tuple[str, ...]
+    units: tuple[str, ...]
     trained_on: tuple[str, ...]
-    rows: tuple[tuple[str, str | None, tuple[float | None, ...]], ...]
+    rows: tuple[tuple[str, str | None, tuple[Figure | None, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -151,7 +168,7 @@ class Course:
 class Content:
     """All of it."""
 
-    version: str  # of the protocol
+    version: str  # of the protocol, whose skills have every course here
     entries: tuple[Entry, ...]
     boards: tuple[Board, ...]
     courses: tuple[Course, ...]

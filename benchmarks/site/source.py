@@ -16,7 +16,14 @@ from agents.baselines import BASELINES, Agent, load_agent
 from agents.policy import Policy
 from benchmarks.entries import ENTRIES, read_entry
 from benchmarks.report import Report, load_report
-from benchmarks.site.algorithms import Newcomer, learning, line_hues, run_board, skill_table
+from benchmarks.site.algorithms import (
+    ABSOLUTE,
+    Newcomer,
+    learning,
+    line_hues,
+    run_board,
+    skill_table,
+)
 from benchmarks.site.content import (
     Board,
     Cell,
@@ -28,12 +35,13 @@ from benchmarks.site.content import (
     Skills,
     slugs,
 )
-from benchmarks.standings import RUNS, absolute_scale, reference_figures, standings
+from benchmarks.standings import RUNS, Scale, absolute_scale, reference_figures, standings
 from benchmarks.submit import REFERENCES, stored
 from benchmarks.suite import SUITE_V1, Suite
 from walker_env.seeds import show_seed
 
 COLUMNS = (
+    "absolute",
     "on public courses",
     "speed [unit/s]",
     "energy for 1000 units",
@@ -210,25 +218,27 @@ def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[st
 
 def _entry_board(found: Sequence[_Standing], suite: Suite, references: Path) -> Board:
     skill = suite.skill(suite.ranked)
+    scale = absolute_scale(reference_figures(references, suite))
     scores = [one.report.summary[suite.ranked]["score"] for one in found if one.ranked]
     return Board(
         key="entries",
         title="Policies",
         note=f"{suite.version}: {suite.private} courses of {suite.horizon / 20:.0f} s that each "
-        "policy's own hash chooses. Lines without a number are references.",
+        f"policy's own hash chooses. Lines without a number are references. {ABSOLUTE}",
         unit=skill.unit,
         who="policy",
         sample="course",
         columns=COLUMNS,
-        rows=tuple(_row(one, suite, scores) for one in found),
-        skills=_skills(found, references, suite),
+        rows=tuple(_row(one, suite, scores, scale) for one in found),
+        skills=_skills(found, suite, scale),
     )
 
 
-def _row(one: _Standing, suite: Suite, scores: Sequence[float]) -> Row:
+def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) -> Row:
     summary, walk = one.report.summary[suite.ranked], one.report.walk
     energy, steps = walk["energy_per_1000"], one.spent.get("steps")
     cells: tuple[Cell, ...] = (
+        scale(suite.ranked, summary["score"]),
         summary["public"],
         walk["speed"],
         None if energy is None or energy > 1000 else energy,
@@ -247,14 +257,10 @@ def _row(one: _Standing, suite: Suite, scores: Sequence[float]) -> Row:
     )
 
 
-def _skills(found: Sequence[_Standing], references: Path, suite: Suite) -> Skills:
-    scale = absolute_scale(reference_figures(references, suite))
-    rows = [
-        (
-            one.entry.name,
-            one.entry.id,
-            tuple(scale(s.name, one.report.summary[s.name]["score"]) for s in suite.skills),
-        )
-        for one in found
-    ]
+def _skills(found: Sequence[_Standing], suite: Suite, scale: Scale) -> Skills:
+    rows = []
+    for one in found:
+        summaries = one.report.summary.items()
+        figures = {name: {**s, "absolute": scale(name, s["score"])} for name, s in summaries}
+        rows.append((one.entry.name, one.entry.id, figures))
     return skill_table(suite, rows)

@@ -37,7 +37,11 @@ def recorded_columns(options: Options) -> list[int]:
 
 
 def record_walk(
-    agent: Agent, course: Course, steps: int = HORIZON, sha256: str | None = None
+    agent: Agent,
+    course: Course,
+    steps: int = HORIZON,
+    sha256: str | None = None,
+    suite: str | None = None,
 ) -> Recording:
     """Let an agent walk a course, and take the walk from a replay that gives the same states.
 
@@ -46,6 +50,7 @@ def record_walk(
         course: Where.
         steps: For how many control steps.
         sha256: Of its policy file.
+        suite: The version of the one that has such courses.
 
     Raises:
         ValueError: Its actions have a wrong shape or are not finite.
@@ -72,6 +77,7 @@ def record_walk(
             actions=actions[None],
             lengths=np.array([steps]),
             title=f"{agent.name}: {course.title}",
+            suite=suite,
             engine=batch.engine.name,
         ),
     )

@@ -13,10 +13,12 @@
     const scene = await W.loadScene(site, canvas.dataset.course || site.courses[0].id,
       entries.length ? entries : site.featured);
     stage.time = 40; // they are already on their way
+    const text = canvas.parentElement.querySelector(".herotext");
     const wide = window.matchMedia("(min-width: 761px)");
     const inset = () => {
-      const covered = canvas.parentElement.classList.contains("hero") && wide.matches;
-      stage.camera.inset = covered ? [Math.min(420, canvas.clientWidth * 0.33), 250] : [0, 0];
+      stage.camera.inset = text && wide.matches
+        ? [text.offsetLeft + text.offsetWidth, Math.min(270, canvas.clientWidth * 0.25)]
+        : [0, 0];
     };
     new ResizeObserver(inset).observe(canvas);
     inset();
