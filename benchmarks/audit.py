@@ -60,15 +60,25 @@ def _audit_skill(
     for agent in references:
         open_ = np.isinf(best)
         if open_.any():
-            took = _walk(agent, skill, seeds[open_], targets, patience * suite.horizon)
+            took = time_to_solve(agent, skill, seeds[open_], targets, patience * suite.horizon)
             best[open_] = np.minimum(best[open_], took)
     unsolved = tuple(seeds[np.isinf(best)].tolist())
     solved = best[np.isfinite(best)]
     return Verdict(skill.name, len(seeds), unsolved, float(solved.max()) if len(solved) else 0.0)
 
 
-def _walk(agent: Agent, skill: Skill, seeds: np.ndarray, targets: int, most: int) -> np.ndarray:
-    """When each course's targets were reached, ``(N,)`` [s]; infinite where they were not."""
+def time_to_solve(
+    agent: Agent, skill: Skill, seeds: np.ndarray, targets: int, most: int
+) -> np.ndarray:
+    """When each course's targets were reached, ``(N,)`` [s]; infinite where they were not.
+
+    Args:
+        agent: Who walks.
+        skill: Its courses and world.
+        seeds: ``(N,)``, of the courses.
+        targets: How many must be reached.
+        most: How long it may take [control step].
+    """
     options = replace(agent.options.judged(), course=skill.course, world=skill.world)
     batch = WalkerBatch(len(seeds), options)
     seen, took = batch.reset(seed=seeds), np.full(len(seeds), np.inf)

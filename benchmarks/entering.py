@@ -18,7 +18,9 @@ REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 
 def submit(
     folder: Annotated[Path, typer.Argument(help="The entry: a policy file and a card.toml.")],
-    entries: Annotated[Path, typer.Option(help="The entries it is ranked among.")] = ENTRIES,
+    entries: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The entries it is ranked among.")
+    ] = ENTRIES,
 ) -> None:
     """Check an entry, evaluate it, write the result beside it and tell the rank it would take.
 
@@ -49,7 +51,9 @@ def verify(
     names: Annotated[
         list[str] | None, typer.Argument(help="Entries or baselines; all by default.")
     ] = None,
-    entries: Annotated[Path, typer.Option(help="Folder of entries.")] = ENTRIES,
+    entries: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="Folder of entries.")
+    ] = ENTRIES,
     renew: Annotated[
         bool, typer.Option("--renew", help="Write all results anew: after a change of the suite.")
     ] = False,
@@ -69,8 +73,6 @@ def verify(
             wrong += bool(problem)
             good = "written anew" if renew else "comes out exactly"
             typer.echo(f"{name}: {'FAILS: ' + problem if problem else good}")
-    if not count:
-        raise ValueError(f"nothing to verify: no entry in {entries} is called {names}")
     if wrong:
         typer.echo(f"{wrong} of {count} fail", err=True)
         raise typer.Exit(1)

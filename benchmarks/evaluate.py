@@ -19,7 +19,7 @@ from agents.files import atomic_write
 from benchmarks.legs import Legs
 from benchmarks.protocol import PROTOCOL, Protocol
 from benchmarks.stats import bootstrap_interval, iqm, mean
-from walker_env import Options, WalkerBatch, __version__
+from walker_env import Options, WalkerBatch, __version__, strict_json
 from walker_env.body import get_body
 from walker_env.courses import DISC_RADIUS
 from walker_env.engine import resolve
@@ -126,7 +126,7 @@ def load_result(path: str | Path) -> Result:
         ResultError: Missing, not JSON, or not written by `save_result`.
     """
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = strict_json.loads(Path(path).read_text(encoding="utf-8"))
         found = data.pop("format", None)
         if found != RESULT_FORMAT:
             raise ResultError(f"{path}: expected result format {RESULT_FORMAT}, got {found!r}")

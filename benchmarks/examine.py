@@ -66,7 +66,7 @@ def examine(
         physics=suite_fingerprint(suite),
         agent=about,
         scores=scores,
-        summary={name: _summary(parts) for name, parts in scores.items()},
+        summary={name: summarise(parts) for name, parts in scores.items()},
         walk=_describe_walk(found[suite.ranked], suite),
         suspicious=[name for name, parts in scores.items() if _much_better(parts, suite)],
         exact=exact,
@@ -104,7 +104,8 @@ def _scores(courses: dict[str, list], suite: Suite, name: str) -> dict[str, list
     return {"public": figures[:public], "private": figures[public:]}
 
 
-def _summary(parts: dict[str, list[float]]) -> dict[str, float]:
+def summarise(parts: dict[str, list[float]]) -> dict[str, float]:
+    """A skill's figures on all courses put together, see `report.SUMMARY`."""
     private = np.array(parts["private"])
     low, high = bootstrap_interval(private[:, None], np.random.default_rng(0))
     public = iqm(np.array(parts["public"]))

@@ -137,8 +137,8 @@ def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
             left.append(job)
             continue
         record = load_record(job.record)
-        found = (record.suite, record.report.physics, record.budget.get("name"))
-        expected = (suite.version, physics, job.budget.name)
+        found = (record.suite, record.report.physics, record.name)
+        expected = (suite.version, physics, job.name)
         limits = (record.budget.get("steps"), record.budget.get("cpu_seconds"))
         if found != expected or limits != (job.budget.steps, job.budget.cpu_seconds):
             raise ReportError(

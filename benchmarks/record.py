@@ -14,13 +14,13 @@ The file is JSON with exactly these keys:
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from agents.files import atomic_write
 from benchmarks.report import Report, ReportError, from_dict, to_text
+from walker_env import strict_json
 
 FORMAT, FORMAT_VERSION = "walker-run", 0
 
@@ -68,14 +68,12 @@ def load_record(path: str | Path) -> Record:
         ReportError: Missing, or not written by `save_record`.
     """
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = strict_json.loads(Path(path).read_text(encoding="utf-8"))
         found = (data.pop("format", None), data.pop("format_version", None))
         if found != (FORMAT, FORMAT_VERSION):
             raise ValueError(f"format must be {(FORMAT, FORMAT_VERSION)}, got {found}")
         record = Record(**{**data, "report": from_dict(data["report"])})
-        lengths = {len(record.curve[name]) for name in (*COST, "scores")}
-        if len(lengths) != 1 or 0 in lengths:
-            raise ValueError(f"curve must have lists of one length >= 1, got {sorted(lengths)}")
+        _check(record)
         return record
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
@@ -87,7 +85,26 @@ def read_records(folder: str | Path) -> list[Record]:
     """All records ``*.json`` of a folder, by name; none where there is no folder.
 
     Raises:
-        ReportError: One cannot be read.
+        ReportError: One cannot be read, or is not called after its run: it may be there twice.
     """
     paths = sorted(path for path in Path(folder).glob("*.json") if path.name[0] != ".")
-    return [load_record(path) for path in paths]
+    records = [load_record(path) for path in paths]
+    for path, record in zip(paths, records):
+        if path.stem != record.name:
+            raise ReportError(f"{path} must be called {record.name}.json, after the run it is of")
+    return records
+
+
+def _check(record: Record) -> None:
+    """What standings count with must be there."""
+    if type(record.seed) is not int or not isinstance(record.budget["name"], str):
+        raise ValueError(f"seed must be an int and budget named, got {record.name}")
+    lengths = {len(record.curve[name]) for name in (*COST, "scores")}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ValueError(f"curve must have lists of one length >= 1, got {sorted(lengths)}")
+    rows = [[record.cost[name] for name in COST], *(record.curve[name] for name in COST)]
+    numbers = [number for row in (*rows, *record.curve["scores"]) for number in row]
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        raise ValueError("cost and curve must hold numbers")
+    if len({len(scores) for scores in record.curve["scores"]}) != 1:
+        raise ValueError("curve must have as many scores at every point")

@@ -28,6 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.files import atomic_write
+from benchmarks.evaluate import MAY_LACK
+from benchmarks.suite import Suite
+from walker_env import strict_json
 
 FORMAT, FORMAT_VERSION = "walker-report", 0
 
@@ -38,6 +41,10 @@ WALK = (
     "left_share",  # of the legs on which the walker turned, those to the left; None: no turn
     "course_left_share",  # the same of the courses' straight lines on these legs
 )
+
+_KINDS = {"suite": str, "physics": str, "suspicious": list, "exact": bool, "versions": dict}
+
+_AGENT = {"name": str, "algorithm": str, "sha256": (str, type(None)), "training": dict}
 
 SUMMARY = ("score", "low", "high", "public")
 
@@ -71,7 +78,10 @@ class Report:
         """Names of the parts that differ; versions do not count, names of files neither."""
         parts = [field.name for field in fields(self) if field.name not in ("versions", "agent")]
         found = [name for name in parts if getattr(self, name) != getattr(other, name)]
-        return found + ["sha256"] * (self.agent["sha256"] != other.agent["sha256"])
+        about = sorted({*self.agent, *other.agent} - {"file"})
+        return found + [
+            f"agent.{name}" for name in about if self.agent.get(name) != other.agent.get(name)
+        ]
 
 
 def save_report(report: Report, path: str | Path) -> None:
@@ -93,8 +103,8 @@ def load_report(path: str | Path) -> Report:
     if len(content) > MAX_BYTES:
         raise ReportError(f"{path}: must have at most {MAX_BYTES} bytes, but it has more")
     try:
-        return from_dict(json.loads(content))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return from_dict(strict_json.loads(content))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReportError(
             f"{path}: expected a report of this suite's evaluation: {error}"
         ) from error
@@ -116,10 +126,32 @@ def from_dict(data: dict[str, Any]) -> Report:
         numbers += [report.summary[skill][name] for name in SUMMARY]
         if not all(isinstance(x, (int, float)) and math.isfinite(x) for x in numbers):
             raise ValueError(f"scores and summary of {skill} must be finite numbers")
-    for name in ("name", "algorithm"):
-        if not isinstance(report.agent[name], str):
-            raise TypeError(f"agent.{name} must be text, got {report.agent[name]!r}")
+    _check_kinds("", vars(report), _KINDS)
+    _check_kinds("agent.", report.agent, _AGENT)
+    for name in WALK:
+        lacks = report.walk[name] is None and name in MAY_LACK
+        if not lacks and not isinstance(report.walk[name], (int, float)):
+            raise TypeError(f"walk.{name} must be a number, got {report.walk[name]!r:.80}")
     return report
+
+
+def check_courses(report: Report, suite: Suite, where: str | Path) -> None:
+    """Check that a report has a score for every course of a suite, and none beside them.
+
+    Raises:
+        ReportError: It has not; the message says ``where`` it lies and names the skill.
+    """
+    names = [skill.name for skill in suite.skills]
+    for part, found in (("scores", report.scores), ("summary", report.summary)):
+        if sorted(found) != sorted(names):
+            raise ReportError(f"{where}: {part} must be of skills {names}, got {sorted(found)}")
+    for name, parts in report.scores.items():
+        counts = len(parts["public"]), len(parts["private"])
+        if counts != suite.courses(name):
+            raise ReportError(
+                f"{where}: {name} must have {suite.courses(name)} public and private scores, "
+                f"got {counts}"
+            )
 
 
 def to_text(value: Any, depth: int = 0) -> str:
@@ -131,3 +163,9 @@ def to_text(value: Any, depth: int = 0) -> str:
     else:
         text = json.dumps(value, allow_nan=False)
     return text if depth else text + "\n"
+
+
+def _check_kinds(where: str, data: dict[str, Any], kinds: dict[str, Any]) -> None:
+    for name, kind in kinds.items():
+        if not isinstance(data[name], kind):
+            raise TypeError(f"{where}{name} is of a wrong kind: {data[name]!r:.80}")

@@ -24,15 +24,19 @@ def run(
     algorithms: Annotated[
         list[str] | None, typer.Option("--algorithms", "-a", help="One or more; default: all.")
     ] = None,
-    seeds: Annotated[int, typer.Option(help="Training seeds of each, from 0 on.")] = SUITE_V1.runs,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Training seeds of each, from 0 on.")
+    ] = SUITE_V1.runs,
     budget: Annotated[
         list[str] | None, typer.Option(help="steps, cpu; default: both, one after the other.")
     ] = None,
-    steps: Annotated[int | None, typer.Option(help="Another limit for the budget steps.")] = None,
-    cpu_seconds: Annotated[
-        float | None, typer.Option(help="Another limit for the budget cpu [s].")
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Another limit for the budget steps.")
     ] = None,
-    jobs: Annotated[int, typer.Option(help="Runs at a time on this machine.")] = 1,
+    cpu_seconds: Annotated[
+        float | None, typer.Option(min=0, help="Another limit for the budget cpu [s].")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Runs at a time on this machine.")] = 1,
     ray: Annotated[
         str | None, typer.Option(help="Address of a Ray cluster instead; local: one made here.")
     ] = None,
@@ -48,9 +52,10 @@ def run(
 
     Example: `python -m benchmarks run -a snes -a ppo --seeds 10 --jobs 2`
     """
-    names = [name for text in algorithms or ALGORITHMS for name in text.split(",")]
-    budgets = [_allowance(name, steps, cpu_seconds) for name in budget or ("steps", "cpu")]
-    every = plan(names, seeds, budgets, folder, out)
+    names = dict.fromkeys(name for text in algorithms or ALGORITHMS for name in text.split(","))
+    limits = dict.fromkeys(budget or ("steps", "cpu"))
+    budgets = [_allowance(name, steps, cpu_seconds) for name in limits]
+    every = plan([*names], seeds, budgets, folder, out)
     left = pending(every, SUITE_V1, suite_fingerprint(SUITE_V1))
     typer.echo(f"{len(every) - len(left)} of {len(every)} runs are done, {len(left)} to go")
     if not left:
@@ -73,8 +78,8 @@ def run(
 def _allowance(name: str, steps: int | None, cpu_seconds: float | None) -> Allowance:
     found = SUITE_V1.budget(name)
     if found.steps is not None:
-        return replace(found, steps=steps or found.steps)
-    return replace(found, cpu_seconds=cpu_seconds or found.cpu_seconds)
+        return found if steps is None else replace(found, steps=steps)
+    return found if cpu_seconds is None else replace(found, cpu_seconds=cpu_seconds)
 
 
 def _watch(left: Sequence[Job], workers: Workers) -> list[Done]:

@@ -11,7 +11,8 @@
   (see `report.WALK`), ``training`` and ``skills``: skill -> `Figure`;
 - ``entries_better``: row i, column j: chance that entry i beats entry j on a course of the ranked
   skill;
-- ``algorithms``: budget -> list, best first, each ``rank``, ``algorithm``, ``runs`` (how many),
+- ``algorithms``: budget -> list, best first, each ``rank`` (None where it is not complete),
+  ``algorithm``, ``runs`` (how many), ``complete`` (whether all the suite's seeds are among them),
   ``skills``: skill -> `Figure` over all its runs, ``seeds``: its runs' ``{"seed", "score"}``,
   ``best``: name of its best run, ``cost``: mean ``{"steps", "seconds", "cpu_seconds"}``, and
   ``curves``: ``{"steps": curve, "cpu_seconds": curve}``, a curve being ``{"cost", "score", "low",
@@ -41,7 +42,7 @@ import numpy as np
 from benchmarks.entries import ENTRIES, entry_folders, read_entry
 from benchmarks.examine import suite_fingerprint
 from benchmarks.record import COST, Record, read_records
-from benchmarks.report import load_report
+from benchmarks.report import Report, ReportError, check_courses, load_report
 from benchmarks.stats import (
     cost_of,
     efficiency_curve,
@@ -113,9 +114,9 @@ def reference_figures(
     """For each skill the figures of the baselines.
 
     Raises:
-        ReportError: A report is missing or broken.
+        ReportError: A report is missing, broken, or of another suite or physics.
     """
-    reports = {name: load_report(Path(folder) / f"{name}.json") for name in _BASELINES}
+    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in _BASELINES}
     return {
         skill.name: {name: r.summary[skill.name]["score"] for name, r in reports.items()}
         for skill in suite.skills
@@ -135,6 +136,17 @@ def absolute_scale(marks: dict[str, dict[str, float]]) -> Scale:
 _BASELINES = ("still", "random", "gait")
 
 
+def _reference(path: Path, suite: Suite) -> Report:
+    report = load_report(path)
+    if (report.suite, report.physics) != (suite.version, suite_fingerprint(suite)):
+        raise ReportError(
+            f"{path} is of another suite or physics; write it anew: "
+            f"python -m benchmarks verify {path.stem} --renew"
+        )
+    check_courses(report, suite, path)
+    return report
+
+
 def _describe(suite: Suite) -> dict[str, Any]:
     skills = [asdict(skill) for skill in suite.skills]
     counts = {name: getattr(suite, name) for name in ("version", "ranked", "public", "private")}
@@ -150,7 +162,10 @@ def _describe(suite: Suite) -> dict[str, Any]:
 def _compares(record: Record, suite: Suite) -> bool:
     known = [asdict(budget) for budget in suite.budgets]
     same = record.suite == suite.version and record.report.physics == suite_fingerprint(suite)
-    return same and record.budget in known
+    if not same or record.budget not in known:
+        return False
+    check_courses(record.report, suite, f"record {record.name}")
+    return True
 
 
 def _entries(root: str | Path, suite: Suite, scale: Scale) -> list[dict[str, Any]]:
@@ -188,7 +203,14 @@ def _ranked(found: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
         return one["skills"][suite.ranked]["score"]
 
     found = sorted(found, key=lambda one: (-score(one), one.get("name") or one["algorithm"]))
-    return [{"rank": 1 + sum(score(o) > score(one) for o in found), **one} for one in found]
+    counted = [score(one) for one in found if one.get("complete", True)]
+
+    def rank(one: dict[str, Any]) -> int | None:
+        if not one.get("complete", True):
+            return None
+        return 1 + sum(other > score(one) for other in counted)
+
+    return [{"rank": rank(one), **one} for one in found]
 
 
 def _of(records: Sequence[Record], algorithm: str) -> list[Record]:
@@ -205,6 +227,7 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
     return {
         "algorithm": best.algorithm,
         "runs": len(records),
+        "complete": {*range(suite.runs)} <= {record.seed for record in records},
         "skills": {skill.name: _figure(records, skill.name, scale) for skill in suite.skills},
         "seeds": [
             {"seed": r.seed, "score": r.report.summary[suite.ranked]["score"]} for r in records

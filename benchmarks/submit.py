@@ -9,8 +9,8 @@ from pathlib import Path
 from agents.baselines import BASELINES, load_agent
 from benchmarks.card import EntryError
 from benchmarks.entries import ENTRIES, RESULT, Entry, entry_folders, read_entry
-from benchmarks.examine import examine, suite_fingerprint
-from benchmarks.report import Report, ReportError, load_report, save_report
+from benchmarks.examine import examine, suite_fingerprint, summarise
+from benchmarks.report import Report, ReportError, check_courses, load_report, save_report
 from benchmarks.sandbox import LIMITS, Limits, examine_entry
 from benchmarks.suite import SUITE_V1, Suite
 
@@ -19,6 +19,8 @@ REFERENCES = ENTRIES.parent / "references"
 
 CLAIM_TOLERANCE = 0.05
 """How far a card's claim may lie from the evaluation: half of its last shown digit."""
+
+_ROUNDED = ("scores", "summary", "walk", "suspicious")  # differ where a network rounds otherwise
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ def submit(
             raise EntryError(f"{folder}: the same policy file as entry {other.folder.name}")
         if other.card.name == entry.card.name:
             raise EntryError(f"{folder}: {other.folder.name} has the same name {entry.card.name!r}")
+    old, reports = stored(entry, suite), [stored(other, suite) for other in others]
     report = examine_entry(entry, suite, limits)
-    _check_claims(entry, report, suite)
+    _check_claims(entry, old, report, suite)
     save_report(report, entry.folder / RESULT)
-    reports = [stored(other, suite) for other in others]
     scores = [r.summary[suite.ranked]["score"] for r in reports if r]
     own = report.summary[suite.ranked]["score"]
     return Submission(entry, report, 1 + sum(score > own for score in scores), len(others))
@@ -75,17 +77,21 @@ def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
     """The result that lies beside an entry; None where there is none for this suite and physics.
 
     Raises:
-        EntryError: The file is no report.
+        EntryError: The file is no report, or one of another policy file or of other courses.
     """
     path = entry.folder / RESULT
     if not path.exists():
         return None
     try:
         report = load_report(path)
+        if report.suite != suite.version or report.physics != suite_fingerprint(suite):
+            return None
+        if report.agent["sha256"] != entry.sha256:
+            raise ReportError(f"{path}: the result of another policy file")
+        check_courses(report, suite, path)
+        return report
     except ReportError as error:
-        raise EntryError(str(error)) from error
-    same = report.suite == suite.version and report.physics == suite_fingerprint(suite)
-    return report if same else None
+        raise EntryError(f"{error}; remove it and submit again") from error
 
 
 def verify(
@@ -106,9 +112,15 @@ def verify(
         names: Only these entries or references; none means all.
         renew: Write every result anew instead of comparing it: after a change of the suite.
 
+    Raises:
+        ValueError: A name that is neither an entry nor a baseline.
+
     Yields:
         The name of each and what is wrong with it, ``""`` when its result came out exactly.
     """
+    known = [folder.name for folder in entry_folders(root)] + list(BASELINES)
+    if unknown := sorted(set(names) - set(known)):
+        raise ValueError(f"expected names among {known}, got {unknown}")
     for folder in entry_folders(root):
         if not names or folder.name in names:
             yield folder.name, _verify_entry(folder, suite, limits, renew)
@@ -122,14 +134,13 @@ def _others(entry: Entry, root: str | Path) -> list[Path]:
     return [folder for folder in entry_folders(root) if folder.resolve() != own]
 
 
-def _check_claims(entry: Entry, report: Report, suite: Suite) -> None:
+def _check_claims(entry: Entry, old: Report | None, report: Report, suite: Suite) -> None:
     found = report.summary[suite.ranked]["score"]
     claim = entry.card.score
     if claim is not None and abs(claim - found) > CLAIM_TOLERANCE:
         raise EntryError(
             f"{entry.folder}: the card claims a score of {claim}, the evaluation gives {found:.2f}"
         )
-    old = stored(entry, suite)
     if old is not None and (different := _differences(old, report)):
         raise EntryError(
             f"{entry.folder}: {RESULT} is not what the evaluation gives; {different}; remove the "
@@ -139,24 +150,17 @@ def _check_claims(entry: Entry, report: Report, suite: Suite) -> None:
 
 def _differences(old: Report, new: Report) -> str:
     """What differs between the stored and the new report, ``""`` for nothing."""
-    if old.exact and not old.differences(new):
-        return ""
-    if not old.exact and not new.exact:
+    different = old.differences(new)
+    if not old.exact and not new.exact and {*different} <= {*_ROUNDED}:
         return _apart(old, new)
-    return f"these parts differ: {', '.join(old.differences(new))}"
+    return f"these parts differ: {', '.join(different)}" if different else ""
 
 
 def _apart(old: Report, new: Report) -> str:
     """For a network that rounds as the machine likes: whether the intervals still meet."""
-    if old.versions == new.versions and not old.differences(new):
-        return ""
-    if old.agent["sha256"] != new.agent["sha256"]:
-        return "it is of another policy file"
-    apart = [
-        name
-        for name, then in old.summary.items()
-        if not _meet(then, new.summary.get(name, {"low": 1.0, "high": 0.0}))
-    ]
+    if old.summary != {name: summarise(parts) for name, parts in old.scores.items()}:
+        return "its summary is not that of its scores"
+    apart = [name for name, then in old.summary.items() if not _meet(then, new.summary[name])]
     return f"the intervals of {', '.join(apart)} do not meet" if apart else ""
 
 

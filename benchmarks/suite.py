@@ -144,9 +144,13 @@ class Suite:
         budgets = tuple(Allowance(**budget) for budget in data["budgets"])
         return cls(**{**data, "skills": skills, "budgets": budgets})
 
+    def courses(self, skill: str) -> tuple[int, int]:
+        """How many public and private courses a skill has."""
+        return (1, 1) if self.skill(skill).fixed else (self.public, self.private)
+
     def public_seeds(self, skill: str) -> np.ndarray:
         """Seeds of the courses that everybody walks, ``(public,)`` uint64."""
-        return held_out_seeds(1 if self.skill(skill).fixed else self.public)
+        return held_out_seeds(self.courses(skill)[0])
 
     def private_seeds(self, skill: str, sha256: str) -> np.ndarray:
         """Seeds of a policy's own courses, ``(private,)`` uint64.
@@ -156,8 +160,8 @@ class Suite:
             sha256: Of the policy's file, in hexadecimal.
         """
         root = f"{sha256} {self.version} {skill}"
-        count = 1 if self.skill(skill).fixed else self.private
-        digests = (hashlib.sha256(f"{root} {i}".encode()).digest() for i in range(count))
+        indices = range(self.courses(skill)[1])
+        digests = (hashlib.sha256(f"{root} {i}".encode()).digest() for i in indices)
         words = [int.from_bytes(digest[:8], "big") | PRIVATE_LEAST for digest in digests]
         return np.array(words, dtype=np.uint64)
 

@@ -43,7 +43,7 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
     """The algorithms ranked at a budget, the head first."""
     ranked = data["suite"]["ranked"]
     columns: tuple[Column, ...] = (
-        ("#", lambda a: str(a["rank"])),
+        ("#", lambda a: _NOTHING if a["rank"] is None else str(a["rank"])),
         ("algorithm", lambda a: a["algorithm"]),
         ("runs", lambda a: str(a["runs"])),
         ("targets in 100 s", lambda a: _interval(a["skills"][ranked])),

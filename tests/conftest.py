@@ -106,6 +106,7 @@ def tiny_suite():
         skills=(Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
         ranked="disc",
         budgets=(Allowance("steps", steps=2000),),
+        runs=4,
         public=3,
         private=5,
         horizon=60,

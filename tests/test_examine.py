@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import math
 import platform
 from dataclasses import replace
 
@@ -89,8 +91,18 @@ def test_a_report_comes_back_from_its_file(report, tmp_path):
     again = load_report(tmp_path / "r.json")
     assert again == report
     assert again.differences(report) == []
-    changed = replace(again, walk={**again.walk, "speed": 1.0})
-    assert changed.differences(report) == ["walk"]
+
+
+def test_a_report_that_tells_anything_else_differs(report):
+    faster = replace(report, walk={**report.walk, "speed": 1.0})
+    assert faster.differences(report) == ["walk"]
+    finer = replace(report, agent=report.agent | {"name": "x", "training": {"steps": 1}})
+    assert finer.differences(report) == ["agent.name", "agent.training"]
+    moved = replace(report, agent=report.agent | {"file": "elsewhere"}, versions={})
+    assert moved.differences(report) == []
+
+
+DEEP = functools.reduce(lambda inner, _: {"a": inner}, range(200), {})
 
 
 @pytest.mark.parametrize(
@@ -101,6 +113,14 @@ def test_a_report_comes_back_from_its_file(report, tmp_path):
         (lambda d: d | {"summary": {}}, "'disc'"),
         (lambda d: d | {"scores": {"disc": {"public": [None], "private": []}}}, "finite numbers"),
         (lambda d: [], "report"),
+        (lambda d: d | {"exact": "yes"}, "exact is of a wrong kind"),
+        (lambda d: d | {"walk": d["walk"] | {"speed": None}}, "walk.speed must be a number"),
+        (lambda d: d | {"agent": d["agent"] | {"name": 3}}, "agent.name is of a wrong kind"),
+        (lambda d: d | {"agent": d["agent"] | {"sha256": 10**400}}, "at most 40 digits"),
+        (lambda d: d | {"walk": d["walk"] | {"speed": 10**400}}, "at most 40 digits"),
+        (lambda d: d | {"walk": d["walk"] | {"speed": math.inf}}, "finite numbers, got Infinity"),
+        (lambda d: d | {"agent": {k: d["agent"][k] for k in ("name", "algorithm")}}, "sha256"),
+        (lambda d: d | {"agent": d["agent"] | {"training": DEEP}}, "nested too deeply"),
     ],
 )
 def test_a_broken_report_is_refused_by_name(report, tmp_path, change, message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from rich.text import Text
 from typer.testing import CliRunner
 
 from benchmarks import running
@@ -145,6 +147,10 @@ def test_records_of_another_matrix_are_in_the_way(jobs, tiny_suite, tmp_path, ma
         left([job], replace(tiny_suite, version="tiny-2"))
     with pytest.raises(ReportError, match="with limits"):
         left([replace(job, budget=Allowance("steps", steps=9))], tiny_suite)
+    other = replace(job, seed=1)
+    shutil.copy(job.record, other.record)
+    with pytest.raises(ReportError, match=r"is of .*snes-steps-0.*this matrix of .*snes-steps-1"):
+        left([other], tiny_suite)
     job.record.write_text(json.dumps({"format": "x"}))
     with pytest.raises(ReportError, match="format must be"):
         left([job], tiny_suite)
@@ -168,14 +174,30 @@ def test_what_makes_no_sense_is_refused(jobs, make, message):
     [
         (["-a", "magic"], "algorithm must be one of"),
         (["--budget", "money"], "budget must be one of"),
-        (["-a", "snes", "--jobs", "0"], "jobs must be at least 1"),
+        (["--cpu-seconds", "0"], "positive"),
+        (["--cpu-seconds", "inf"], "positive"),
+        (["--steps", "0"], "Invalid value for '--steps'"),
+        (["--seeds", "0"], "Invalid value for '--seeds'"),
+        (["--jobs", "0"], "Invalid value for '--jobs'"),
     ],
 )
 def test_the_command_names_a_users_mistake(tmp_path, options, message):
     places = ["--out", str(tmp_path / "r"), "--folder", str(tmp_path / "f")]
     done = CliRunner().invoke(app, ["run", *options, *places])
-    assert message in str(done.exception)
+    assert done.exit_code != 0
+    assert message in Text.from_ansi(done.output).plain + str(done.exception)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_named_twice_is_run_once(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(running, "_watch", lambda left, workers: seen.extend(left))
+    words = ["run", "-a", "snes,snes", "-a", "ppo", "-a", "snes", "--seeds", "1"]
+    words += ["--budget", "cpu", "--budget", "steps", "--budget", "cpu"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path), "--folder", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "0 of 4 runs are done" in done.output
+    assert [job.name for job in seen] == ["snes-cpu-0", "ppo-cpu-0", "snes-steps-0", "ppo-steps-0"]
 
 
 def test_the_command_shows_what_runs_and_tells_what_failed(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.card import Card, EntryError, write_card
 from benchmarks.entries import read_entry
 from benchmarks.onnx_policy import OnnxPolicy, PolicyError
+from benchmarks.report import save_report
 from benchmarks.sandbox import examine_entry
 from benchmarks.submit import submit, verify
 
@@ -35,6 +38,17 @@ def model(nodes, inputs=12, outputs=6, rows="N", weights=None, external=False):
     made = h.make_model(graph, opset_imports=[h.make_opsetid("", 17)], ir_version=8)
     return made.SerializeToString()
 
+
+ALONE = [  # nothing at all in a batch of more than a hundred
+    ("MatMul", ["x", "w"], ["z"]),
+    ("Shape", ["x"], ["shape"]),
+    ("Gather", ["shape", "first"], ["rows"]),
+    ("Greater", ["rows", "hundred"], ["large"]),
+    ("Where", ["large", "nothing", "z"], ["y"]),
+]
+COUNTS = {"first": np.array(0), "hundred": np.array(100), "nothing": np.zeros((1, 6), np.float32)}
+
+FOUR = [("MatMul", ["x", "w"], ["z"]), ("Reshape", ["z", "four"], ["y"])]  # fails unless N = 4
 
 PLAIN = [("MatMul", ["x", "w"], ["z"]), ("Tanh", ["z"], ["y"])]
 
@@ -78,8 +92,10 @@ def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tin
                     ("Sub", ["z", "m"], ["y"]),
                 ]
             ),
-            "depends on the other walkers",
+            "depends on the other walkers in a batch of 2",
         ),
+        (model(ALONE, weights=COUNTS), "depends on the other walkers in a batch of 320"),
+        (model(FOUR, weights={"four": np.array([4, 6])}), "the network fails for N = 1"),
         (
             model([*PLAIN[:1], ("Log", ["z"], ["y"])]),
             "not finite",
@@ -89,6 +105,18 @@ def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tin
 def test_networks_that_cannot_be_judged_are_refused(content, message):
     with pytest.raises(PolicyError, match=message):
         OnnxPolicy(content, CARD, "quadruped")
+
+
+def test_a_made_up_result_is_found_out_however_wide_its_intervals(entry, tiny_suite):
+    report = submit(entry, entry.parent, tiny_suite).report
+    boast = {"score": 99.0, "low": -99.0, "high": 99.0, "public": 99.0}
+    for name, value, problem in (
+        ("summary", report.summary | {"disc": boast}, "its summary is not that of its scores"),
+        ("agent", report.agent | {"training": {"steps": 1}}, "these parts differ: agent.training"),
+    ):
+        save_report(replace(report, **{name: value}), entry / "result.json")
+        found = verify(entry.parent, entry.parent, tiny_suite, names=["net"])
+        assert list(found) == [("net", problem)]
 
 
 def test_the_reason_reaches_whoever_enters(entry, tiny_suite):

@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import save as save_tensors
 
 from agents.files import atomic_path, atomic_write
-from agents.networks.network import MLP, Normaliser
+from agents.networks.network import MLP, Graph, Normaliser
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from walker_env import Options, WalkerBatch
 
@@ -40,11 +40,16 @@ def saved(tmp_path):
     return path
 
 
-def rewrite(path, tensors=None, **changes):
-    """Write the file again with some tensors or some of the description changed (None: removed)."""
+def metadata(path):
+    """The description in a policy file."""
     content = path.read_bytes()
     size = struct.unpack("<Q", content[:8])[0]
-    meta = json.loads(json.loads(content[8 : 8 + size])["__metadata__"]["policy"]) | changes
+    return json.loads(json.loads(content[8 : 8 + size])["__metadata__"]["policy"])
+
+
+def rewrite(path, tensors=None, **changes):
+    """Write the file again with some tensors or some of the description changed (None: removed)."""
+    meta = metadata(path) | changes
     policy = Policy.load(path)
     arrays = {"mean": policy.normaliser.mean, "std": policy.normaliser.std}
     arrays |= policy.network.tensors()
@@ -118,6 +123,10 @@ def test_observations_of_another_shape_are_refused(shape):
         make_policy().act(np.zeros(shape))
 
 
+CIRCULAR = {}
+CIRCULAR["me"] = CIRCULAR
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
@@ -132,6 +141,10 @@ def test_observations_of_another_shape_are_refused(shape):
         ({"options": Options(observation="original")}, r"mean must have shape \(9,\)"),
         ({"options": Options(body="hexapod")}, "mean must have shape"),
         ({"training": [1]}, "training must be a dict"),
+        ({"training": {"notes": "x" * 100_000}}, "training must have at most 100,000 characters"),
+        ({"training": {(1, 2): 3}}, "training must be fit for JSON: keys must be"),
+        ({"training": CIRCULAR}, "training must be fit for JSON: Circular reference"),
+        ({"training": {"steps": 10**5000}}, "training must be fit for JSON"),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(fields, message):
@@ -198,6 +211,11 @@ def foreign_metadata(text):
     return save_tensors(arrays, metadata=None if text is None else {"policy": text})
 
 
+def foreign_header(header):
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -210,8 +228,25 @@ def foreign_metadata(text):
         (foreign_metadata("{no json"), "must be JSON"),
         (foreign_metadata("[" * 100_000), "must be JSON"),
         (foreign_metadata("[1, 2]"), "must be an object"),
+        (foreign_header({"__metadata__": None}), "expected metadata"),
+        (
+            foreign_header({"a": {"dtype": "F32", "shape": [0, 2**62], "data_offsets": [0, 0]}}),
+            "big",
+        ),
     ],
-    ids=["empty", "text", "noise", "pickle", "big", "no-meta", "no-json", "deep", "list"],
+    ids=[
+        "empty",
+        "text",
+        "noise",
+        "pickle",
+        "big",
+        "no-meta",
+        "no-json",
+        "deep",
+        "list",
+        "null-meta",
+        "huge-shape",
+    ],
 )
 def test_foreign_content_is_refused_by_name(tmp_path, content, message):
     path = tmp_path / "strange"
@@ -219,6 +254,38 @@ def test_foreign_content_is_refused_by_name(tmp_path, content, message):
     with pytest.raises(PolicyError, match=message) as caught:
         Policy.load(path)
     assert str(caught.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("where", ["obs_clip", "training"])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("1e400", "expected finite numbers, got 1e400"),
+        ("-Infinity", "expected finite numbers, got -Infinity"),
+        ("1" + "0" * 400, "numbers of at most 40 digits, got one of 401"),
+        ("9" * 6000, "numbers of at most 40 digits, got one of 6000"),
+        ("[" * 300 + "]" * 300, "nested too deeply"),
+    ],
+)
+def test_numbers_and_depths_that_nobody_can_use_are_refused(saved, where, value, message):
+    meta = metadata(saved) | {where: {"steps": "?"} if where == "training" else "?"}
+    saved.write_bytes(foreign_metadata(json.dumps(meta).replace('"?"', value)))
+    with pytest.raises(PolicyError, match=message):
+        Policy.load(saved)
+
+
+@pytest.mark.parametrize("shape", [(), (6, 2)])
+def test_a_graph_whose_bias_is_no_row_is_refused(shape):
+    graph = Graph(
+        width=12,
+        bias=np.zeros(shape, np.float32),
+        edges=np.zeros(7, np.int32),
+        source=np.zeros(0, np.int32),
+        weight=np.zeros(0, np.float32),
+        outputs=6,
+    )
+    with pytest.raises(PolicyError, match="bias must have shape"):
+        Policy("graph", graph, Normaliser(np.zeros(12), np.ones(12), 10.0))
 
 
 def test_a_file_cut_anywhere_is_refused(saved):

@@ -14,7 +14,7 @@ import pytest
 from agents.baselines import load_agent
 from walker_env import Options, WalkerBatch
 from walker_env.engine import resolve
-from walker_env.replay import Recorder, Replay, ReplayError, main
+from walker_env.replay import Recorder, Replay, ReplayError, _header, main
 from walker_env.track import Walker
 
 
@@ -149,6 +149,27 @@ def test_a_file_is_checked_before_it_is_unpacked(tmp_path):
         Replay.load(path)
     with pytest.raises(ReplayError, match="cannot be read: No such file"):
         Replay.load(tmp_path / "nowhere.npz")
+
+
+def test_a_flipped_bit_is_refused_or_changes_nothing(tmp_path):
+    replay, path = record(steps=20)[0], tmp_path / "walk.npz"
+    replay.save(path)
+    whole, told = path.read_bytes(), []
+    for bit in np.random.default_rng(0).choice(8 * len(whole), 80, replace=False).tolist():
+        content = bytearray(whole)
+        content[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(content)
+        try:
+            read = Replay.load(path)
+            read.verify()
+        except ReplayError as error:
+            told.append(str(error))
+            continue
+        assert _header(read) == _header(replay), f"bit {bit}"
+        assert read.actions.tobytes() == replay.actions.tobytes()
+        assert read.lengths.tolist() == replay.lengths.tolist()
+    assert len(told) > 50
+    assert all(str(path) in words for words in told)
 
 
 def test_a_replay_keeps_what_was_stepped_with():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -10,14 +11,13 @@ import pytest
 
 from agents.baselines import BASELINES, load_agent
 from benchmarks import tables
-from benchmarks.audit import audit
 from benchmarks.card import Card, write_card
-from benchmarks.examine import examine
+from benchmarks.entries import read_entry
+from benchmarks.examine import examine, summarise
 from benchmarks.record import Record, save_record
-from benchmarks.report import save_report
+from benchmarks.report import ReportError, save_report
 from benchmarks.standings import standings
 from benchmarks.stats import iqm
-from benchmarks.suite import Skill
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 
@@ -26,17 +26,16 @@ LEVELS = {"slow": 2.0, "fast": 6.0, "faster": 7.0}
 
 def with_scores(report, rng, level, suite):
     """The report with drawn scores, as an examination would sum them up."""
-    from benchmarks.examine import _summary
-
     scores = {
         name: {part: (level + rng.normal(size=len(v))).tolist() for part, v in parts.items()}
         for name, parts in report.scores.items()
     }
-    return replace(report, scores=scores, summary={n: _summary(s) for n, s in scores.items()})
+    return replace(report, scores=scores, summary={n: summarise(s) for n, s in scores.items()})
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory, tiny_suite):
+def root(tmp_path_factory, tiny_suite):
+    """A folder with entries, runs of two algorithms, and references."""
     from agents.networks.network import MLP, plain_normaliser
     from agents.policy import Policy
 
@@ -56,7 +55,9 @@ def data(tmp_path_factory, tiny_suite):
         Policy(name, MLP((layer,)), plain_normaliser(12)).save(folder / "policy.safetensors")
         card = Card(f"{name}|x", ("A", "B"), "es", "y", {"steps": 2_000_000})
         (folder / "card.toml").write_text(write_card(card))
-        save_report(with_scores(reports["gait"], rng, level, tiny_suite), folder / "result.json")
+        report = with_scores(reports["gait"], rng, level, tiny_suite)
+        about = report.agent | {"sha256": read_entry(folder).sha256}
+        save_report(replace(report, agent=about), folder / "result.json")
     for algorithm, level in (("a", 3.0), ("b", 6.0)):
         for seed in range(4):
             steps = [500, 1000, 2000]
@@ -69,6 +70,11 @@ def data(tmp_path_factory, tiny_suite):
             save_record(record, root / "runs" / f"{record.name}.json")
             other = replace(record, budget={**budget, "steps": 1}, seed=seed + 50)
             save_record(other, root / "runs" / f"{other.name}.json")
+    return root
+
+
+@pytest.fixture(scope="module")
+def data(root, tiny_suite):
     return standings(root / "entries", root / "runs", root / "ref", tiny_suite)
 
 
@@ -100,6 +106,44 @@ def test_algorithms_are_ranked_over_seeds_and_courses(data):
         b["skills"]["disc"]["score"], abs=0.7
     )
     assert np.array(data["algorithms_better"]["steps"])[0, 1] == 1.0
+
+
+def test_an_algorithm_that_lacks_a_seed_has_no_rank_and_takes_nobodys(root, tmp_path, tiny_suite):
+    runs = shutil.copytree(root / "runs", tmp_path / "runs")
+    (runs / "b-steps-2.json").unlink()  # one of the better ones
+    data = standings(tmp_path / "none", runs, root / "ref", tiny_suite)
+    b, a = data["algorithms"]["steps"]
+    assert (b["algorithm"], b["runs"], b["complete"], b["rank"]) == ("b", 3, False, None)
+    assert (a["algorithm"], a["runs"], a["complete"], a["rank"]) == ("a", 4, True, 1)
+    assert [row[:3] for row in tables.algorithms_rows(data, "steps")[1:]] == [
+        ["-", "b", "3"],
+        ["1", "a", "4"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d | {"physics": "0123"}, "gait.json is of another suite or physics; .*--renew"),
+        (lambda d: d | {"scores": {"disc": d["scores"]["disc"]}}, "gait.json: scores must be of"),
+    ],
+)
+def test_a_reference_that_does_not_compare_is_named(root, tmp_path, tiny_suite, change, message):
+    references = shutil.copytree(root / "ref", tmp_path / "ref")
+    path = references / "gait.json"
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(ReportError, match=message):
+        standings(tmp_path / "none", tmp_path / "none", references, tiny_suite)
+
+
+def test_a_record_of_other_courses_is_named(root, tmp_path, tiny_suite):
+    runs = shutil.copytree(root / "runs", tmp_path / "runs")
+    path = runs / "a-steps-0.json"
+    data = json.loads(path.read_text())
+    data["report"]["scores"]["ice"]["public"].append(1.0)
+    path.write_text(json.dumps(data))
+    with pytest.raises(ReportError, match=r"record a-steps-0: ice must have \(3, 5\)"):
+        standings(tmp_path / "none", runs, root / "ref", tiny_suite)
 
 
 def test_curves_rise_with_steps_and_with_time(data):
@@ -153,32 +197,3 @@ def test_it_is_told_how_soon_levels_are_reached(data):
 def test_the_terminal_shows_every_column(data):
     rows = tables.entries_rows(data)
     assert len(tables.terminal(rows, "Entries").columns) == len(rows[0])
-
-
-def test_an_audit_finds_courses_that_no_reference_solves(tiny_suite):
-    references = [load_agent("benchmarks/entries/rear-runner/policy.safetensors")]
-    suite = replace(tiny_suite, horizon=400)
-    easy, hard = audit(references, suite, targets=2, patience=3), audit(references, suite, 40, 1)
-    assert [v.skill for v in easy] == ["disc", "ice"]
-    assert all(v.unsolved == () and 0 < v.slowest <= 60 for v in easy)
-    assert all(len(v.unsolved) == 3 for v in hard)
-
-
-def test_an_audit_asks_further_references_only_where_one_failed(tiny_suite):
-    suite = replace(tiny_suite, skills=(Skill("disc", "discs"),), horizon=300)
-    seen = []
-
-    class Watched:
-        def __init__(self, agent):
-            self.agent, self.options = agent, agent.options
-
-        def act(self, obs):
-            seen.append(len(obs))
-            return self.agent.act(obs)
-
-    good = load_agent("benchmarks/entries/rear-runner/policy.safetensors")
-    audit([good, Watched(load_agent("gait"))], suite, targets=1, patience=2)
-    assert seen == []
-    (verdict,) = audit([load_agent("still"), Watched(good)], suite, targets=1, patience=2)
-    assert verdict.unsolved == ()
-    assert set(seen) == {3}

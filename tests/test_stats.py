@@ -139,6 +139,50 @@ def test_the_stratified_interval_is_scipys_where_there_is_one_task():
     assert found == pytest.approx(tuple(theirs), abs=0.02)
 
 
+SCORES = np.array(  # of six runs on four tasks, some of them equal
+    [
+        [0.0, 10.0, 3.5, 7.0],
+        [1.0, 12.0, 3.5, 7.0],
+        [2.5, 9.0, -1.0, 7.0],
+        [2.5, 30.0, 4.0, 7.5],
+        [4.0, 11.0, 8.0, 6.0],
+        [9.0, 10.0, 0.5, 7.0],
+    ]
+)
+
+
+def test_many_tasks_are_put_together_as_rliable_defines_it():
+    """Its IQM is over all runs and tasks; its interval resamples the runs of each task apart."""
+    stats = pytest.importorskip("scipy.stats")
+    trimmed = lambda scores: stats.trim_mean(np.ravel(scores), 0.25)  # noqa: E731
+    assert iqm(SCORES) == pytest.approx(trimmed(SCORES))
+    rng = np.random.default_rng(5)
+    values = []
+    for _ in range(1500):
+        drawn = rng.integers(6, size=(6, 4))
+        values.append(trimmed([[SCORES[drawn[r, t], t] for t in range(4)] for r in range(6)]))
+    found = bootstrap_interval(SCORES, np.random.default_rng(5), samples=1500)
+    assert found == pytest.approx(np.percentile(values, [2.5, 97.5]))
+    apart = [np.random.default_rng([t, 6]) for t in range(4)]  # one stream for each task
+    values = [trimmed([apart[t].choice(SCORES[:, t], 6) for t in range(4)]) for _ in range(1500)]
+    assert found == pytest.approx(np.percentile(values, [2.5, 97.5]), abs=0.15)
+
+
+def test_improvement_and_profile_are_what_counting_pairs_and_scores_gives():
+    others = SCORES[1:5] + np.array([0.0, 1.0, -0.5, 0.0])
+    wins = [
+        1.0 if one > other else 0.5 if one == other else 0.0
+        for t in range(4)
+        for one in SCORES[:, t]
+        for other in others[:, t]
+    ]
+    assert 0.5 in wins
+    assert probability_of_improvement(SCORES, others) == pytest.approx(sum(wins) / len(wins))
+    taus = np.array([-2.0, 0.0, 2.5, 7.0, 30.0])  # a score counts only above the threshold
+    above = [sum(score > tau for score in SCORES.ravel()) / 24 for tau in taus]
+    assert performance_profile(SCORES, taus).tolist() == above
+
+
 def test_a_performance_profile_is_the_share_of_runs_above_each_threshold():
     scores = np.array([[1.0, 10.0], [2.0, 30.0], [3.0, 20.0]])
     taus = np.array([0.0, 1.0, 2.5, 10.0, 25.0, 99.0])

@@ -11,10 +11,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from agents.baselines import BASELINES, load_agent
 from benchmarks.__main__ import app
 from benchmarks.card import Card, EntryError, parse_card, write_card
 from benchmarks.entries import ENTRIES, entry_folders, read_entry
+from benchmarks.examine import examine
+from benchmarks.report import save_report
 from benchmarks.sandbox import Limits, examine_entry
+from benchmarks.standings import standings
 from benchmarks.submit import stored, submit, verify
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
@@ -72,6 +76,77 @@ def test_what_lies_about_its_score_is_refused(root, make_policy, tiny_suite):
     (folder / "result.json").write_text(json.dumps(data))
     with pytest.raises(EntryError, match=r"result.json is not what .*these parts differ: summary"):
         submit(folder, root, tiny_suite)
+
+
+def evaluated(folder, suite):
+    """The folder of an entry with the result that belongs there."""
+    path = folder / "policy.safetensors"
+    save_report(examine(load_agent(path), suite, path), folder / "result.json")
+    return folder
+
+
+def _copied(data, other):
+    return other
+
+
+def _without_hash(data, other):
+    return data | {"agent": {k: v for k, v in data["agent"].items() if k != "sha256"}}
+
+
+def _fewer(data, other):
+    ice = data["scores"]["ice"]
+    return data | {"scores": data["scores"] | {"ice": ice | {"private": ice["private"][:-1]}}}
+
+
+def _unknown(part):
+    return lambda data, other: data | {part: data[part] | {"moon": data[part]["ice"]}}
+
+
+def _lacking(data, other):
+    scores = {name: found for name, found in data["scores"].items() if name != "ice"}
+    return data | {"scores": scores}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_copied, "the result of another policy file"),
+        (_without_hash, "sha256"),
+        (_fewer, r"ice must have \(3, 5\) public and private scores, got \(3, 4\)"),
+        (_unknown("scores"), "moon"),
+        (_unknown("summary"), r"summary must be of skills \['disc', 'ice'\], got .*'moon'"),
+        (_lacking, r"scores must be of skills \['disc', 'ice'\], got \['disc'\]"),
+        (lambda data, other: data | {"walk": {"speed": 1}}, "energy_per_1000"),
+        (lambda data, other: [data], "expected a report"),
+    ],
+)
+def test_a_result_of_something_else_is_refused_with_its_name(
+    root, entry, make_policy, tiny_suite, change, message
+):
+    results = [evaluated(entry, tiny_suite) / "result.json"]
+    other = make_entry(root / "b", make_policy(seed=5), Card("b", ("B",), "x", "y", {"steps": 1}))
+    results.append(evaluated(other, tiny_suite) / "result.json")
+    results[0].write_text(json.dumps(change(*(json.loads(p.read_text()) for p in results))))
+    list(verify(root, root, tiny_suite, names=list(BASELINES), renew=True))
+    before = {path: path.read_text() for path in results}
+    for use in (
+        lambda: stored(read_entry(entry), tiny_suite),
+        lambda: standings(root, root / "runs", root, tiny_suite),
+        lambda: submit(entry, root, tiny_suite),
+        lambda: submit(other, root, tiny_suite),  # which is ranked among it
+    ):
+        with pytest.raises(EntryError, match=message) as caught:
+            use()
+        assert str(results[0]) in str(caught.value)
+    ((_, problem),) = verify(root, root, tiny_suite, names=["small"])
+    assert str(results[0]) in problem
+    assert {path: path.read_text() for path in results} == before
+
+
+def test_only_what_is_known_can_be_verified(root, entry, tiny_suite):
+    known = r"names among \['small', 'still', 'random', 'gait'\], got \['large', 'smal'\]"
+    with pytest.raises(ValueError, match=known):
+        next(verify(root, root, tiny_suite, names=["smal", "small", "large"]))
 
 
 def test_the_same_file_or_name_is_no_second_entry(root, entry, make_policy, tiny_suite):

@@ -31,6 +31,7 @@ from typing import Any
 
 import numpy as np
 
+from walker_env import strict_json
 from walker_env.batch import WalkerBatch
 from walker_env.engine import ENGINES, resolve
 from walker_env.observation import ACTION, width
@@ -141,11 +142,11 @@ class Replay:
         try:
             return _build(*_read(Path(path)))
         except OSError as error:
-            raise ReplayError(f"{path}: cannot be read: {error.strerror}") from error
-        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise ReplayError(f"{path}: {error}") from error
-        except (MemoryError, RecursionError) as error:
+            raise ReplayError(f"{path}: cannot be read: {error.strerror or error}") from error
+        except MemoryError as error:
             raise ReplayError(f"{path}: claims to be larger than it is") from error
+        except Exception as error:  # zip, zlib and numpy each have errors of their own for damage
+            raise ReplayError(f"{path}: {error}") from error
 
 
 class Recorder:
@@ -231,7 +232,7 @@ def _read(path: Path) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
         if size > MAX_BYTES:  # before anything is unpacked
             raise ReplayError(f"must unpack to at most {MAX_BYTES} bytes, has {size}")
     with np.load(path, allow_pickle=False) as arrays:
-        header = json.loads(arrays["header"].tobytes().decode())
+        header = strict_json.loads(arrays["header"].tobytes())
         return header, arrays["actions"], arrays["lengths"]
 
 

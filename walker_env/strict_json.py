@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-_DEEPEST = 100  # lists and objects in each other; a checkpoint has some thirty
+_DEEPEST = 100  # lists and objects in each other; a checkpoint has some twenty
 _LONGEST = 40  # digits of a whole number; 2**128, as in a random generator's state, has 39
 
 _TOO_DEEP = "expected JSON, got lists or objects nested too deeply"

@@ -1,0 +1,60 @@
+"""Records of runs: what standings count with is there, and no run is there twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+
+import pytest
+
+from agents.baselines import load_agent
+from benchmarks.examine import examine
+from benchmarks.record import Record, load_record, read_records, save_record
+from benchmarks.report import ReportError
+
+pytest.importorskip("numba", reason="the compiled engine is the official one")
+
+
+@pytest.fixture
+def path(tmp_path, tiny_suite):
+    curve = {name: [1, 2] for name in ("steps", "seconds", "cpu_seconds")}
+    curve |= {"scores": [[1.0, 2.0], [3.0, 4.0]]}
+    cost = {"steps": 2, "seconds": 1.0, "cpu_seconds": 1.0}
+    report = examine(load_agent("still"), tiny_suite)
+    budget = asdict(tiny_suite.budgets[0])
+    record = Record("tiny-1", "snes", 3, budget, {}, {}, {}, "", cost, curve, report)
+    save_record(record, tmp_path / "snes-steps-3.json")
+    return tmp_path / "snes-steps-3.json"
+
+
+def test_records_are_called_after_their_runs(path):
+    assert [record.name for record in read_records(path.parent)] == ["snes-steps-3"]
+    shutil.copy(path, path.with_name("snes-steps-4.json"))
+    with pytest.raises(ReportError, match=r"snes-steps-4\.json must be called snes-steps-3\.json"):
+        read_records(path.parent)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d | {"seed": "3"}, "seed must be an int"),
+        (lambda d: d | {"seed": True}, "seed must be an int"),
+        (lambda d: d | {"budget": {}}, "'name'"),
+        (lambda d: d | {"budget": None}, "expected the record of a run"),
+        (lambda d: d | {"cost": {"steps": 1}}, "seconds"),
+        (lambda d: d | {"cost": d["cost"] | {"steps": "1"}}, "must hold numbers"),
+        (lambda d: d | {"cost": d["cost"] | {"steps": 10**400}}, "at most 40 digits"),
+        (lambda d: d | {"cost": d["cost"] | {"steps": float("inf")}}, "finite numbers"),
+        (lambda d: d | {"curve": d["curve"] | {"steps": [1]}}, "lists of one length"),
+        (lambda d: d | {"curve": d["curve"] | {"scores": [[1], [1, 2]]}}, "as many scores"),
+        (lambda d: d | {"curve": d["curve"] | {"scores": [[None], [1]]}}, "must hold numbers"),
+        (lambda d: d | {"curve": d["curve"] | {"scores": [1, 2]}}, "expected the record"),
+        (lambda d: [d], "expected the record of a run"),
+    ],
+)
+def test_a_broken_record_is_refused_by_name(path, change, message):
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(ReportError, match=message) as caught:
+        load_record(path)
+    assert str(caught.value).startswith(str(path))
