@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.stats import (
+    SampledIQM,
     bootstrap_interval,
     cost_of,
     efficiency_curve,
@@ -201,10 +202,10 @@ def test_nested_intervals_hold_the_luck_of_training_and_of_courses():
     rng = np.random.default_rng(1)
     runs = rng.normal(size=(10, 1))  # runs differ by 1, courses within a run by 0.1
     scores = runs + 0.1 * rng.normal(size=(10, 50))
-    low, high = nested_interval(scores, np.random.default_rng(0), np.mean, samples=500)
+    low, high = nested_interval(scores, np.random.default_rng(0), samples=500)
     assert high - low == pytest.approx(2 * 1.96 * runs.std() / np.sqrt(10), rel=0.25)
     same = np.zeros((10, 1)) + 0.1 * rng.normal(size=(1, 400))
-    low, high = nested_interval(same, np.random.default_rng(0), np.mean, samples=500)
+    low, high = nested_interval(same, np.random.default_rng(0), samples=500)
     assert high - low == pytest.approx(2 * 1.96 * 0.1 / np.sqrt(4000), rel=0.25)
 
 
@@ -225,8 +226,21 @@ def test_an_efficiency_curve_is_the_iqm_at_each_cost():
     assert (curve["score"] <= curve["high"]).all()
 
 
-def test_the_quick_way_to_a_nested_interval_is_the_plain_one():
-    scores = np.round(np.random.default_rng(2).normal(size=(5, 33)), 1)  # with ties
-    quick = nested_interval(scores, np.random.default_rng(0), samples=200)
-    plain = nested_interval(scores, np.random.default_rng(0), lambda s: iqm(s), samples=200)
-    assert quick == pytest.approx(plain, abs=1e-12)
+@pytest.mark.parametrize("scale", [0.0, 1e-9, 1.0, 1e12])
+def test_the_quick_interquartile_means_of_samples_are_the_plain_ones(scale):
+    rng = np.random.default_rng(2)
+    for shape in ((5, 33), (1, 1), (3, 1), (2, 4)):
+        scores = scale * np.round(rng.normal(size=shape), 1)  # with ties
+        drawn = rng.integers(scores.size, size=(20, *shape))
+        plain = [iqm(scores.ravel()[places]) for places in drawn]
+        assert SampledIQM(scores)(drawn) == pytest.approx(plain, rel=1e-12, abs=1e-20)
+
+
+def test_a_nested_interval_is_that_of_plain_resampling():
+    rng = np.random.default_rng(3)
+    scores, values = rng.normal(size=(6, 1)) + rng.normal(size=(6, 40)), []
+    for _ in range(4000):
+        chosen = rng.integers(6, size=(6, 1))
+        values.append(iqm(scores[chosen, rng.integers(40, size=(6, 40))]))
+    found = nested_interval(scores, np.random.default_rng(0), samples=4000)
+    assert found == pytest.approx(np.quantile(values, [0.025, 0.975]), abs=0.08)
