@@ -34,7 +34,7 @@ serve: site ## build the page and show it at http://127.0.0.1:8000
 	@$(BIN)/python -m benchmarks serve site
 
 test: $(STAMP) ## the whole test suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(STAMP) ## format, lint and types
 	@$(BIN)/ruff format --check .
