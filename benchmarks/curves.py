@@ -15,7 +15,7 @@ def read_curve(folder: str | Path) -> dict[str, np.ndarray]:
     """The learning curve of a run folder.
 
     Returns:
-        ``seconds`` (T,) of training, ``steps`` (T,) and ``scores`` (T, courses).
+        ``seconds`` and ``cpu_seconds`` (T,) of training, ``steps`` (T,), ``scores`` (T, courses).
 
     Raises:
         ValueError: The folder holds no learning curve.
@@ -26,11 +26,8 @@ def read_curve(folder: str | Path) -> dict[str, np.ndarray]:
     points = [json.loads(line) for line in path.read_text().splitlines()]
     if not points:
         raise ValueError(f"{path} is empty: the run stopped before its first validation")
-    return {
-        "seconds": np.array([point["seconds"] for point in points]),
-        "steps": np.array([point["steps"] for point in points]),
-        "scores": np.array([point["scores"] for point in points]),
-    }
+    names = ("seconds", "cpu_seconds", "steps", "scores")
+    return {name: np.array([point[name] for point in points]) for name in names}
 
 
 def plot_curves(folders: dict[str, Path], references: dict[str, float], path: str | Path) -> None:

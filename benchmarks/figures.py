@@ -165,17 +165,16 @@ def learning_curves(
         colour, x = COLOURS[i % len(COLOURS)], curve[over]
         mean = curve["scores"].mean(axis=1)
         error = curve["scores"].std(axis=1) / np.sqrt(curve["scores"].shape[1])
+        if over == "seconds":
+            label = f"{label}, {curve['steps'][-1] / 1e6:.1f} M steps"
         axes.plot(x, mean, "o-", ms=3, color=colour, label=label)
         axes.fill_between(x, mean - error, mean + error, color=colour, alpha=0.2, lw=0)
-        if over == "seconds":
-            steps = f"{curve['steps'][-1] / 1e6:.1f} M steps"
-            axes.annotate(steps, (x[-1], mean[-1]), (5, -3), textcoords="offset points")
     for name, score in (references or {}).items():
         axes.axhline(score, ls="--", lw=1, color="0.5")
         place = ((1, score), (-4, 3), ("axes fraction", "data"), "offset points")
         axes.annotate(name, *place, color="0.4", ha="right")
     axes.set(xlabel=labels[over], ylabel="targets in 100 s (validation courses)")
-    axes.set_xlim(left=0, right=1.12 * max(axes.get_xlim()[1] / 1.05, 1e-9))
+    axes.set_xlim(left=0)
     axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", ncols=3)

@@ -1,5 +1,6 @@
 """The page as files: complete, the same each time, and nothing of an entry gets out of its text."""
 
+import json
 import re
 from dataclasses import asdict, replace
 from html.parser import HTMLParser
@@ -269,7 +270,7 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
 
 
 def test_a_newcomer_stands_among_the_others(tmp_path):
-    """A policy of any shape: here a graph that has learned nothing."""
+    """A policy of any shape, here a graph that has learned nothing, and of an algorithm's name."""
     graph = Graph(
         width=12,
         bias=np.zeros(7, np.float32),
@@ -278,13 +279,25 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
         weight=np.array([0.5, -0.25, 1.0], np.float32),
         outputs=6,
     )
-    policy = Policy("nobody", graph, plain_normaliser(12), training={"algorithm": "none yet"})
+    policy = Policy("snes", graph, plain_normaliser(12), training={"algorithm": "none yet"})
     policy.save(tmp_path / "policy.safetensors")
     report = load_report(REFERENCES / "still.json")
-    about = {**report.agent, "name": "nobody", "algorithm": "none yet", "sha256": "ab" * 32}
-    newcomer = Newcomer(replace(report, agent=about), tmp_path / "policy.safetensors")
+    about = {**report.agent, "name": "snes", "algorithm": "none yet", "sha256": "ab" * 32}
+    points = [
+        {"steps": steps, "seconds": 2.0 * i, "cpu_seconds": 1.0 * i, "scores": [1.0 * i, 2.0 * i]}
+        for i, steps in enumerate((0, 1_000_000, 900_000_000))
+    ]
+    (tmp_path / "progress.jsonl").write_text("".join(json.dumps(p) + "\n" for p in points))
+    newcomer = Newcomer(replace(report, agent=about), tmp_path / "policy.safetensors", tmp_path)
     content = read_content(newcomers=[newcomer])
-    (entry,) = [entry for entry in content.entries if entry.name == "nobody"]
+    for chart, expected in zip(content.charts, ([0.0, 1.0], [0.0, 1.0, 2.0])):
+        own, published = (
+            next(line for line in chart.lines if line.label == label)
+            for label in ("snes, newcomer", "snes")
+        )
+        assert own.x.tolist() == expected  # it ends where the others would shrink
+        assert own.hue != published.hue
+    (entry,) = [entry for entry in content.entries if entry.name == "snes"]
     assert entry.marks[0] == "trained on this machine"
     assert next(row.rank for row in content.boards[0].rows if row.entry == entry.id) >= 1
     drawn = network(entry.agent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ def _figure(found: dict[str, float]) -> Figure:
 def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, int]:
     """A number for each name that has a line, so that it looks the same everywhere."""
     names = {one["algorithm"] for ranked in data["algorithms"].values() for one in ranked}
-    own = [n.report.agent["name"] for n in newcomers]
+    own = [_own_label(newcomer) for newcomer in newcomers]
     return {name: i for i, name in enumerate([*sorted(names), *own])}
 
 
@@ -149,7 +150,8 @@ def learning(
             _curve(one["algorithm"], one["curves"][cost], scale, hues)
             for one in data["algorithms"].get(budget, [])
         ]
-        lines += [_own_curve(n, cost, scale, hues) for n in newcomers if n.run is not None]
+        most = _FAR * max((line.x[-1] for line in lines), default=math.inf)
+        lines += [_own_curve(n, cost, scale, most, hues) for n in newcomers if n.run is not None]
         charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines)))
     return tuple(chart for chart in charts if chart.lines)
 
@@ -159,12 +161,21 @@ def _curve(label: str, curve: dict[str, list[float]], scale: float, hues: dict[s
     return Line(label, x / scale, y, low, high, hues[label])
 
 
-def _own_curve(newcomer: Newcomer, cost: str, scale: float, hues: dict[str, int]) -> Line:
+_FAR = 3.0  # times the cost of the published runs: so far a newcomer's line goes, or they shrink
+
+
+def _own_curve(
+    newcomer: Newcomer, cost: str, scale: float, most: float, hues: dict[str, int]
+) -> Line:
     assert newcomer.run is not None
-    found = read_curve(newcomer.run)
-    x = found["steps" if cost == "steps" else "seconds"]
-    scores = found["scores"]  # (T, courses)
+    found, label = read_curve(newcomer.run), _own_label(newcomer)
+    shown = found[cost] / scale <= most
+    x, scores = found[cost][shown] / scale, found["scores"][shown]  # (T,), (T, courses)
     middle = scores.mean(axis=1)
     error = scores.std(axis=1) / np.sqrt(scores.shape[1])
-    name = newcomer.report.agent["name"]
-    return Line(name, x / scale, middle, middle - error, middle + error, hues[name])
+    return Line(label, x, middle, middle - error, middle + error, hues[label])
+
+
+def _own_label(newcomer: Newcomer) -> str:
+    """Its name may be that of a published algorithm."""
+    return f"{newcomer.report.agent['name']}, newcomer"
