@@ -14,7 +14,7 @@ from rich.table import Table
 from agents.budget import Budget
 from agents.cli import film_path, run_app
 from agents.progress import make_watchers
-from agents.run import settings_of
+from agents.run import CONFIG, read_config, settings_of
 from agents.train import ALGORITHMS, make_config, parse_settings, run_folder
 from agents.train import train as run_training
 
@@ -73,22 +73,24 @@ def train(
 ) -> None:
     """Train a walker; the run folder is usable at any moment, after Ctrl-C or a kill too.
 
-    Without a budget it trains for two minutes.
+    Without a budget it trains for two minutes, or a resumed run for what is left of its own.
 
     Example: python -m agents train snes --seconds 120 --seed 1 --out runs/first
     """
     limits = (seconds, steps, cpu_seconds)
+    budget = None if limits == (None, None, None) else Budget(*limits)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     given = {} if seed is None else {"seed": seed}
     given |= parse_settings(setting or [])
     config = make_config(algorithm, given, tuned)
     folder = out or run_folder(config)
     if resume:
-        config = make_config(algorithm, settings_of(folder, config.algorithm) | given, tuned=False)
+        config = make_config(algorithm, settings_of(folder, config) | given, tuned=False)
+        budget = budget or Budget(**read_config(folder)["budget"])
     try:
         run = run_training(
             config,
-            None if limits == (None, None, None) else Budget(*limits),
+            budget,
             folder,
             validate_every=validate_every,
             courses=courses,
@@ -97,8 +99,10 @@ def train(
             ray=ray,
             watchers=make_watchers(quiet, live),
         )
-    except KeyboardInterrupt:
-        typer.echo("Stopped at once; --resume goes on from the last checkpoint.", err=True)
+    except KeyboardInterrupt as stop:
+        why = f" ({stop.__cause__})" if stop.__cause__ else ""
+        kept = "; --resume goes on from the last checkpoint" if (folder / CONFIG).exists() else ""
+        typer.echo(f"Stopped at once{why}{kept}.", err=True)
         raise typer.Exit(130) from None
     typer.echo(
         f"Best policy: {folder / 'policy.safetensors'} "

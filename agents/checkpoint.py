@@ -67,7 +67,8 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     """
     try:
         tensors, meta = load_container(path, _META, _MAX_BYTES)
-        if meta["sha256"] != _digest(meta["tree"], tensors):
+        digest = _digest(meta["tree"], tensors)
+        if meta.get("sha256", digest) != digest:  # earlier versions wrote none
             raise ContainerError("its content is not what was written")
         return _give(meta["tree"], tensors)
     except (ContainerError, KeyError) as error:

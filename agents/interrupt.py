@@ -24,9 +24,11 @@ class Interrupt:
             signal.signal(number, self._take)
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
         for number in self._held:
             signal.signal(number, signal.default_int_handler)
+        if self.came and isinstance(error, Exception):
+            raise KeyboardInterrupt from error  # whoever handles the error must not go on
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self.came:

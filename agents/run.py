@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import platform
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ POINTS = 20
 CHECKPOINT_SECONDS = 30.0
 """At most so much training is lost by a kill [s]."""
 
+
+_HOW = ("engine", "threads")  # options that change no result, and so are not part of a policy
 
 CONFIG, PROGRESS = "config.json", "progress.jsonl"
 """Files of a run folder."""
@@ -57,16 +59,22 @@ def read_config(folder: Path) -> dict[str, Any]:
     return found
 
 
-def settings_of(folder: Path, algorithm: str) -> dict[str, Any]:
+def settings_of(folder: Path, config: Config) -> dict[str, Any]:
     """A run's settings as `train.make_config` takes them.
+
+    Args:
+        folder: The run folder.
+        config: Any config of the algorithm: its fields are what is asked for.
 
     Raises:
         FileNotFoundError, ValueError: As in `read_config`, or it is a run of another algorithm.
     """
     found = read_config(folder)
-    if found["algorithm"] != algorithm:
-        raise ValueError(f"{folder} holds a run of {found['algorithm']}, not of {algorithm}")
-    return _flat(found["config"])
+    if found["algorithm"] != config.algorithm:
+        raise ValueError(f"{folder} holds a run of {found['algorithm']}, not of {config.algorithm}")
+    derived = {field.name for field in fields(config) if not field.init}  # type: ignore[arg-type]
+    settings = {name: v for name, v in _flat(found["config"]).items() if name not in derived}
+    return settings | {f"options.{name}": v for name, v in found.get("how", {}).items()}
 
 
 def name_of(folder: Path) -> str:
@@ -141,7 +149,10 @@ class Run:
         if self._state is not None:
             self._restore(self._state, learner)
             self._state = None
-        atomic_write(self.folder / CONFIG, json.dumps(self._describe(), indent=2) + "\n")
+        options = self.config.options
+        how = {name: getattr(options, name) for name in _HOW}
+        told = {**self._describe(), "how": how}
+        atomic_write(self.folder / CONFIG, json.dumps(told, indent=2) + "\n")
         self._watchers.start(self.config.algorithm, self.folder, len(self._points))
         self._clock = Clock(*self._spent)
 
@@ -212,6 +223,7 @@ class Run:
             "seconds": cost.seconds,
             "cpu_seconds": cost.cpu_seconds - learner.cpu_seconds,  # of this process
             "next": self._next,
+            "in_steps": self.budget.in_steps,
             "points": len(self._points),
             "best_steps": self._best_steps(),
             "best_score": self.best_score if self.best else None,
@@ -232,8 +244,15 @@ class Run:
                 )
             return None
         self._check_same(read_config(self.folder))
-        path = newest(self.checkpoints)
-        return None if path is None else load_checkpoint(path)
+        path, curve = newest(self.checkpoints), self.folder / PROGRESS
+        if path is not None:
+            return load_checkpoint(path)
+        if curve.exists() and len(curve.read_text(encoding="utf-8").splitlines()) > 1:
+            raise CheckpointError(
+                f"{self.checkpoints} holds no checkpoint to go on from; the run's policies can be "
+                "used as they are"
+            )
+        return None
 
     def _check_same(self, before: dict[str, Any]) -> None:
         """A run goes on as what it was; only its budget may grow."""
@@ -248,7 +267,9 @@ class Run:
     def _restore(self, state: dict[str, Any], learner: Learner) -> None:
         try:
             learner.load_state_dict(state["learner"])
-            self._next, self._points = state["next"], self._read_points(state["points"])
+            self._points = self._read_points(state["points"])
+            if state["in_steps"] == self.budget.in_steps:  # else the next point is due at once
+                self._next = state["next"]
             if state["best_steps"] is not None:
                 self.best = Policy.load(self._policy_file(state["best_steps"]))
                 self.best_score = state["best_score"]

@@ -117,7 +117,8 @@ def work(job: Job, suite: Suite) -> None:
     with _lock(job.folder / f"{job.name}.lock") as handle:
         if job.record.exists():
             return
-        done = subprocess.run(job.training(), cwd=ROOT, pass_fds=[handle], check=False)
+        held: dict[str, Any] = {"pass_fds": [handle]} if os.name == "posix" else {}
+        done = subprocess.run(job.training(), cwd=ROOT, check=False, **held)
         if done.returncode:
             raise RuntimeError(f"training ended with exit status {done.returncode}")
         points = job.points()

@@ -92,9 +92,17 @@ class LocalWorkers:
         """End the processes and what they started; the next start goes on from checkpoints."""
         for process in self._running:
             if process.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGTERM)
+                _end(process)
             process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process and what it started to end, where there are groups of processes."""
+    if not hasattr(os, "killpg"):
+        process.terminate()
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
 
 
 def plan(

@@ -130,6 +130,18 @@ def test_workers_that_die_again_and_again_are_given_up(monkeypatch):
     assert crew._workers == []
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_a_signal_to_the_whole_group_ends_no_worker():
+    crew = make_crew(Options(), 2)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        for worker in crew._workers:
+            os.kill(worker.process.pid, number)
+    crew.run(trial())
+    assert all(worker.process.is_alive() for worker in crew._workers)
+    assert crew._deaths == 0
+    crew.close()
+
+
 def test_closing_ends_the_workers_even_in_the_middle(crews):
     crew = make_crew(Options(), 2)
     processes = [worker.process for worker in crew._workers]

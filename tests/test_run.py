@@ -14,6 +14,7 @@ from agents.budget import Budget, Clock, Cost
 from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
+from agents.progress import Watchers
 from agents.train import train
 from walker_env import Options
 
@@ -136,6 +137,38 @@ def test_a_second_ctrl_c_does_not_wait_and_the_last_state_stays(tmp_path, scores
     state = load_checkpoint(newest(tmp_path / "run" / "checkpoints"))
     assert state["learner"]["steps"] == 0
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_fails_after_ctrl_c_does_not_hide_it(tmp_path, scores, monkeypatch):
+    """A pruner that stops the run, for instance: the search around it must stop, too."""
+    scores([])
+
+    class Pruner(Watchers):
+        def validated(self, cost, score, folder):
+            if cost.steps:
+                raise RuntimeError("pruned")
+
+    config, how = CountConfig(stop_at=7), {"courses": 1, "watchers": Pruner()}
+    with pytest.raises(KeyboardInterrupt) as stop:
+        train(config, Budget(seconds=60.0), tmp_path / "run", **how)
+    assert str(stop.value.__cause__) == "pruned"
+
+
+def test_another_kind_of_budget_makes_the_next_point_due(tmp_path, scores):
+    scores([])
+    train(CountConfig(stop_at=60), Budget(steps=40), tmp_path / "run", courses=1)
+    how = {"courses": 1, "resume": True, "validate_every": 0.0}
+    train(CountConfig(stop_at=60), Budget(seconds=60.0), tmp_path / "run", **how)
+    assert [p["steps"] for p in points(tmp_path / "run")][-21:] == list(range(40, 61))
+
+
+def test_a_run_without_its_checkpoints_is_not_begun_anew_by_resume(tmp_path, scores):
+    scores([])
+    train(CountConfig(), Budget(steps=2), tmp_path / "run", courses=1)
+    for state in (tmp_path / "run" / "checkpoints").glob("state-*"):
+        state.unlink()
+    with pytest.raises(CheckpointError, match="holds no checkpoint to go on from"):
+        train(CountConfig(), Budget(steps=3), tmp_path / "run", courses=1, resume=True)
 
 
 def test_a_finished_run_that_is_resumed_gains_no_point(tmp_path, scores):

@@ -46,6 +46,18 @@ def test_a_run_folder_holds_everything(tmp_path):
     assert str(out / "policy.safetensors") in done.stdout.replace("\n", "")
 
 
+def test_resume_asks_for_nothing_again(tmp_path, called):
+    """Settings, seed, engine, threads and budget are the run's own."""
+    given = {"population": 4, "episodes": [[0, 1]], "options.threads": 2, "seed": 3}
+    train(make_config("snes", given, tuned=False), Budget(steps=500), tmp_path / "run", courses=1)
+    code, _, errors = called("train", "snes", "--resume", "--quiet", "--out", str(tmp_path / "run"))
+    assert code == 0, errors
+    told = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert told["budget"] == {"seconds": None, "steps": 500, "cpu_seconds": None}
+    assert (told["config"]["population"], told["config"]["seed"]) == (4, 3)
+    assert told["how"] == {"engine": "auto", "threads": 2}
+
+
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_path, kind):
     out = tmp_path / "run"

@@ -79,6 +79,10 @@ def test_an_atlas_is_rated_by_its_cells_not_by_its_best():
     curve.update(Cost(), 0.5, {"qd_score": 40.0})
     curve.validated(Cost(1, 10.0, 10.0), 3.0, None)
     assert curve.value == 20.0
+    blank = Curve(10.0, rated_by="qd_score")
+    blank.validated(Cost(), 3.0, None)  # nothing has been said before the first update
+    with pytest.raises(RuntimeError, match=r"rated_by must be one of \[\], got 'qd_score'"):
+        blank.validated(Cost(1, 1.0, 1.0), 3.0, None)
 
 
 def test_ctrl_c_stops_the_search_and_not_one_run_of_it(monkeypatch):

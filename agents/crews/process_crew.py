@@ -22,7 +22,7 @@ PATIENCE = 5
 """So many deaths of workers without a finished generation in between are too many."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
-_END_SECONDS = 5.0  # [s] for a worker to end before it is killed
+_LAST_WORDS = 5.0  # [s] for a worker that has hung up to end
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +148,7 @@ class ProcessCrew:
             worker.channel.send(self._options)
             answer = worker.channel.recv()
         except (EOFError, OSError):
-            worker.process.join(_END_SECONDS)
+            worker.process.join(_LAST_WORDS)
             if (worker.process.exitcode or 0) > 0:
                 raise WorkerError(
                     f"a worker could not start: it ended {_how_it_ended(worker.process.exitcode)}; "
@@ -167,12 +167,10 @@ def _how_it_ended(code: int | None) -> str:
 
 
 def _end(worker: _Worker) -> None:
+    """End a worker, which has nothing to lose."""
     worker.channel.close()
-    worker.process.terminate()
-    worker.process.join(_END_SECONDS)
-    if worker.process.exitcode is None:
-        worker.process.kill()
-        worker.process.join()
+    worker.process.kill()
+    worker.process.join()
 
 
 @contextmanager

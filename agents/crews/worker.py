@@ -69,7 +69,8 @@ def work(channel: connection.Connection) -> None:
 
     It ends when the other end of the channel is closed or its process is gone.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    for number in (signal.SIGINT, signal.SIGTERM):  # for the parent, which ends its workers
+        signal.signal(number, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from agents.crews.trial import Walkers

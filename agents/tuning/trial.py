@@ -7,6 +7,7 @@ algorithm that looks for something else than one good policy names the metric th
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ class Curve:
             optuna.TrialPruned: Others were better at this time.
         """
         if self._rated_by:
-            score = self._metrics[self._rated_by]
+            score = self._rating(cost)
         best = max(score, self._points[-1][1] if self._points else 0.0)
         self._points.append((cost.cpu_seconds, best))
         at = int(POINTS * cost.cpu_seconds / self._budget)
@@ -73,6 +74,14 @@ class Curve:
         self._trial.report(best, at)
         if self._trial.should_prune():
             raise optuna.TrialPruned("below the median at the same time")
+
+    def _rating(self, cost: Cost) -> float:
+        """The metric that counts; 0 before the first update."""
+        name = self._rated_by or ""
+        if cost.steps > 0 and name not in self._metrics:
+            raise RuntimeError(f"rated_by must be one of {sorted(self._metrics)}, got {name!r}")
+        found = self._metrics.get(name, 0.0)
+        return found if math.isfinite(found) else 0.0
 
     def stop(self) -> None:
         """Nothing to do."""
