@@ -14,7 +14,7 @@ from rich.table import Table
 from agents.budget import Budget
 from agents.cli import film_path, run_app
 from agents.progress import make_watchers
-from agents.run import CONFIG, read_config, settings_of
+from agents.run_config import CONFIG, begun_with
 from agents.train import ALGORITHMS, make_config, parse_settings, run_folder
 from agents.train import train as run_training
 
@@ -85,8 +85,9 @@ def train(
     config = make_config(algorithm, given, tuned)
     folder = out or run_folder(config)
     if resume:
-        config = make_config(algorithm, settings_of(folder, config) | given, tuned=False)
-        budget = budget or Budget(**read_config(folder)["budget"])
+        before, own_budget = begun_with(folder, config)
+        config = make_config(algorithm, before | given, tuned=False)
+        budget = budget or own_budget
     try:
         run = run_training(
             config,

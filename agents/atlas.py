@@ -7,7 +7,6 @@ there; its file stands beside the run's other files.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from agents.gaits import coordination, foot_pairs, gait_name
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
+from agents.run_config import read_config
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width
@@ -164,12 +164,12 @@ def atlas_of_run(folder: str | Path, courses: int = COURSES) -> Atlas:
     folder = Path(folder)
     path, state = folder / FILE, newest(folder / "checkpoints")
     try:
-        run = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        run = read_config(folder)
     except (OSError, ValueError) as error:
         raise AtlasError(f"{folder}: expected the folder of a mapelites run ({error})") from error
-    if run.get("algorithm") != "mapelites" or state is None:
+    if run["algorithm"] != "mapelites" or state is None:
         raise AtlasError(
-            f"{folder}: expected a mapelites run with a checkpoint, got {run.get('algorithm')!r} "
+            f"{folder}: expected a mapelites run with a checkpoint, got {run['algorithm']!r} "
             f"with {state.name if state else 'none'}"
         )
     if path.exists() and path.stat().st_mtime >= state.stat().st_mtime:

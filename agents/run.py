@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import platform
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from agents.learner import Config, Learner
 from agents.policy import NAME_MAX, Policy, PolicyError
 from agents.progress import Watchers
 from agents.rollout import episode_scores
-from agents.versions import versions
-from walker_env import ENV_ID, strict_json
+from agents.run_config import CONFIG, check_same, describe, how
+from walker_env import strict_json
 from walker_env.seeds import validation_seeds
 
 POINTS = 20
@@ -31,50 +31,8 @@ POINTS = 20
 CHECKPOINT_SECONDS = 30.0
 """At most so much training is lost by a kill [s]."""
 
-
-_HOW = ("engine", "threads")  # options that change no result, and so are not part of a policy
-
-CONFIG, PROGRESS = "config.json", "progress.jsonl"
-"""Files of a run folder."""
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """What a run folder's ``config.json`` says: ``algorithm``, ``config``, ``budget`` and more.
-
-    Raises:
-        FileNotFoundError: There is no run.
-        ValueError: The file is damaged.
-    """
-    path = folder / CONFIG
-    if not path.exists():
-        raise FileNotFoundError(f"{folder} holds no run to resume")
-    try:
-        found = strict_json.loads(path.read_text(encoding="utf-8"))
-        _same(found)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"{path}: expected the settings of a run ({error!r}); it cannot go on without them, "
-            "but its policies can be used as they are"
-        ) from error
-    return found
-
-
-def settings_of(folder: Path, config: Config) -> dict[str, Any]:
-    """A run's settings as `train.make_config` takes them.
-
-    Args:
-        folder: The run folder.
-        config: Any config of the algorithm: its fields are what is asked for.
-
-    Raises:
-        FileNotFoundError, ValueError: As in `read_config`, or it is a run of another algorithm.
-    """
-    found = read_config(folder)
-    if found["algorithm"] != config.algorithm:
-        raise ValueError(f"{folder} holds a run of {found['algorithm']}, not of {config.algorithm}")
-    derived = {field.name for field in fields(config) if not field.init}  # type: ignore[arg-type]
-    settings = {name: v for name, v in _flat(found["config"]).items() if name not in derived}
-    return settings | {f"options.{name}": v for name, v in found.get("how", {}).items()}
+PROGRESS = "progress.jsonl"
+"""The learning curve in a run folder."""
 
 
 def name_of(folder: Path) -> str:
@@ -149,9 +107,7 @@ class Run:
         if self._state is not None:
             self._restore(self._state, learner)
             self._state = None
-        options = self.config.options
-        how = {name: getattr(options, name) for name in _HOW}
-        told = {**self._describe(), "how": how}
+        told = {**self._describe(), "how": how(self.config)}
         atomic_write(self.folder / CONFIG, json.dumps(told, indent=2) + "\n")
         self._watchers.start(self.config.algorithm, self.folder, len(self._points))
         self._clock = Clock(*self._spent)
@@ -243,7 +199,7 @@ class Run:
                     "another --out"
                 )
             return None
-        self._check_same(read_config(self.folder))
+        check_same(self.folder, json.loads(json.dumps(self._describe())))
         path, curve = newest(self.checkpoints), self.folder / PROGRESS
         if path is not None:
             return load_checkpoint(path)
@@ -254,21 +210,12 @@ class Run:
             )
         return None
 
-    def _check_same(self, before: dict[str, Any]) -> None:
-        """A run goes on as what it was; only its budget may grow."""
-        was, now = _same(before), _same(json.loads(json.dumps(self._describe())))
-        apart = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        if apart:
-            raise ValueError(
-                f"{self.folder} holds a run with {_told(was, apart)}; it cannot be resumed with "
-                f"{_told(now, apart)}"
-            )
-
     def _restore(self, state: dict[str, Any], learner: Learner) -> None:
         try:
             learner.load_state_dict(state["learner"])
             self._points = self._read_points(state["points"])
-            if state["in_steps"] == self.budget.in_steps:  # else the next point is due at once
+            in_steps = state.get("in_steps", self.budget.in_steps)  # earlier versions wrote none
+            if in_steps == self.budget.in_steps:  # else the next point is due at once
                 self._next = state["next"]
             if state["best_steps"] is not None:
                 self.best = Policy.load(self._policy_file(state["best_steps"]))
@@ -305,27 +252,4 @@ class Run:
         atomic_write(self.folder / PROGRESS, text)
 
     def _describe(self) -> dict[str, Any]:
-        config = asdict(self.config)  # type: ignore[call-overload]
-        config["options"] = self.config.options.as_dict()
-        return {
-            "algorithm": self.config.algorithm,
-            "env_id": ENV_ID,
-            "budget": asdict(self.budget),
-            "config": config,
-            "versions": versions(),
-        }
-
-
-def _flat(config: dict[str, Any]) -> dict[str, Any]:
-    """Settings by name, those of the environment as ``options.NAME``."""
-    options = {f"options.{name}": value for name, value in config["options"].items()}
-    return {name: value for name, value in config.items() if name != "options"} | options
-
-
-def _same(told: dict[str, Any]) -> dict[str, Any]:
-    """What a run must keep to be the same run, by name."""
-    return {name: told[name] for name in ("algorithm", "env_id")} | _flat(told["config"])
-
-
-def _told(values: dict[str, Any], names: list[str]) -> str:
-    return ", ".join(f"{name} {values.get(name)!r}" for name in names)
+        return describe(self.config, self.budget)

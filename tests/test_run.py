@@ -15,6 +15,7 @@ from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from agents.progress import Watchers
+from agents.run_config import read_config
 from agents.train import train
 from walker_env import Options
 
@@ -275,7 +276,7 @@ def test_config_json_tells_the_budget_that_a_resumed_run_has(tmp_path, scores):
     scores([])
     train(CountConfig(), Budget(steps=1), tmp_path / "run", courses=1)
     train(CountConfig(), Budget(steps=2), tmp_path / "run", courses=1, resume=True)
-    assert runs.read_config(tmp_path / "run")["budget"]["steps"] == 2
+    assert read_config(tmp_path / "run")["budget"]["steps"] == 2
 
 
 def test_a_folder_of_any_name_holds_a_run(tmp_path, scores):

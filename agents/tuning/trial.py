@@ -63,8 +63,8 @@ class Curve:
         Raises:
             optuna.TrialPruned: Others were better at this time.
         """
-        if self._rated_by:
-            score = self._rating(cost)
+        if self._rated_by is not None:
+            score = self._rating(self._rated_by, cost)
         best = max(score, self._points[-1][1] if self._points else 0.0)
         self._points.append((cost.cpu_seconds, best))
         at = int(POINTS * cost.cpu_seconds / self._budget)
@@ -75,9 +75,8 @@ class Curve:
         if self._trial.should_prune():
             raise optuna.TrialPruned("below the median at the same time")
 
-    def _rating(self, cost: Cost) -> float:
+    def _rating(self, name: str, cost: Cost) -> float:
         """The metric that counts; 0 before the first update."""
-        name = self._rated_by or ""
         if cost.steps > 0 and name not in self._metrics:
             raise RuntimeError(f"rated_by must be one of {sorted(self._metrics)}, got {name!r}")
         found = self._metrics.get(name, 0.0)
