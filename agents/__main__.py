@@ -11,12 +11,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from agents.budget import Budget
 from agents.cli import film_path, run_app
-from agents.progress import make_watchers
-from agents.run_config import CONFIG, begun_with
-from agents.train import ALGORITHMS, make_config, parse_settings, run_folder
-from agents.train import train as run_training
+from agents.training.budget import Budget
+from agents.training.progress import make_watchers
+from agents.training.run_config import CONFIG, begun_with
+from agents.training.train import ALGORITHMS, make_config, parse_settings, run_folder
+from agents.training.train import train as run_training
 
 _BASELINES = ("gait", "random", "still")
 
@@ -139,9 +139,9 @@ def tune(
 
     Example: python -m agents tune pgpe --trials 30 --cpu-seconds 10
     """
+    from agents.tuned import FOLDER
     from agents.tuning.outcome import settle
     from agents.tuning.progress import TuneBar
-    from agents.tuning.settings import FOLDER
     from agents.tuning.tune import Search
     from agents.tuning.tune import tune as run_search
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.container import ContainerError, load_container, save_container
-from agents.crews.trial import Stance
 from agents.gaits import coordination, foot_pairs, gait_name
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
-from agents.run_config import read_config
+from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
+from agents.training.run_config import read_config
+from agents.trial import Stance
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width

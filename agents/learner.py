@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
 
-from agents.crews.trial import Outcome, Trial
 from agents.policy import Policy
+from agents.trial import Outcome, Trial
 from walker_env import Options
 
 

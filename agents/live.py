@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from agents.baselines import Agent, load_agent
-from agents.progress import NICEST
+from agents.training.progress import NICEST
 from walker_env import WalkerEnv
 from walker_env.seeds import show_seed
 

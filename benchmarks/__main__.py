@@ -14,12 +14,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
 from agents.files import atomic_write
-from benchmarks import entering, running
-from benchmarks import leaderboard as board
-from benchmarks.evaluate import Result, evaluate, save_result
-from benchmarks.figure_cli import app as figure_app
-from benchmarks.protocol import PROTOCOL, Protocol
-from benchmarks.site.commands import serve, site
+from benchmarks.commands import entries as entering
+from benchmarks.commands import matrix as running
+from benchmarks.commands.figure import app as figure_app
+from benchmarks.commands.site import serve, site
+from benchmarks.evaluation.evaluate import Result, evaluate, save_result
+from benchmarks.evaluation.protocol import PROTOCOL, Protocol
+from benchmarks.leaderboard import result_table as board
 from walker_env import Options
 
 RESULTS = Path("runs/results")
@@ -119,7 +120,7 @@ def race(
 
     Example: `python -m benchmarks race gait random still --gif race.gif`
     """
-    from benchmarks.race import Runner, record_race
+    from benchmarks.race.race import Runner, record_race
 
     path = film_path(gif, mp4)
     runners = [
@@ -149,8 +150,8 @@ def gait(
 
     Example: `python -m benchmarks gait gait runs/first/policy.safetensors`
     """
-    from benchmarks.gait import draw_gaits, gait_table
-    from benchmarks.gait_page import portray, save_page, turns_table
+    from benchmarks.figures.gait_page import portray, save_page, turns_table
+    from benchmarks.gaits.gait import draw_gaits, gait_table
 
     portraits = [portray(load_agent(text)) for text in policies]
     typer.echo(gait_table([portrait.gait for portrait in portraits]))
@@ -180,7 +181,7 @@ def throughput(
 
     Example: `python -m benchmarks throughput --out speed.json --picture speed.png`
     """
-    from benchmarks.speed import report
+    from benchmarks.speed.speed import report
 
     report(seconds, repeats, out, picture)
 
@@ -193,7 +194,7 @@ def drawing(
 
     Example: `python -m benchmarks drawing`
     """
-    from benchmarks.drawing import report as drawing_report
+    from benchmarks.speed.drawing import report as drawing_report
 
     Console().print(drawing_report(seconds))
 
@@ -201,7 +202,7 @@ def drawing(
 @app.command()
 def readme() -> None:
     """Renew the tables and pictures of the README and docs from layouts, figures and results."""
-    from benchmarks.readme import update, update_champions, update_reached
+    from benchmarks.commands.readme import update, update_champions, update_reached
 
     update()
     update_reached()
@@ -219,7 +220,7 @@ def demo(
 
     Example: `python -m benchmarks demo --seconds 60`
     """
-    from benchmarks.demo import run_demo
+    from benchmarks.commands.demo import run_demo
 
     run_demo(seconds, out, race_seconds)
 
@@ -245,8 +246,8 @@ _WIDE = 130  # characters that the standings need
 
 def _print_standings() -> None:
     """What is published, on standard output."""
-    from benchmarks import tables
-    from benchmarks.standings import standings
+    from benchmarks.leaderboard import tables
+    from benchmarks.leaderboard.standings import standings
 
     data = standings()
     console = Console()

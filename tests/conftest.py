@@ -99,7 +99,7 @@ def fresh_python():
 @pytest.fixture(scope="session")
 def tiny_suite():
     """A suite that takes a fraction of a second."""
-    from benchmarks.suite import Allowance, Skill, Suite
+    from benchmarks.evaluation.suite import Allowance, Skill, Suite
 
     return Suite(
         version="tiny-1",

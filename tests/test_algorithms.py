@@ -8,11 +8,11 @@ import signal
 import numpy as np
 import pytest
 
-from agents.budget import Budget
-from agents.checkpoint import load_checkpoint, newest, save_checkpoint
-from agents.crews.trial import Walkers
 from agents.policy import Policy
-from agents.train import ALGORITHMS, config_class, make_config, train
+from agents.training.budget import Budget
+from agents.training.checkpoint import load_checkpoint, newest, save_checkpoint
+from agents.training.train import ALGORITHMS, config_class, make_config, train
+from agents.trial import Walkers
 from walker_env import Options, WalkerBatch
 
 SB3 = {"walkers": 4, "horizon": 16, "batch": 16, "episode": 1.0, "hidden": [8]}
@@ -130,7 +130,8 @@ def test_a_learner_goes_on_from_its_checkpoint(algorithm, tmp_path):
 def test_evolution_goes_on_exactly_after_ctrl_c(algorithm, tmp_path, monkeypatch):
     """It may come in the middle of a generation, while the walkers walk."""
     config, run = tiny(algorithm), Walkers.run
-    monkeypatch.setattr("agents.run.episode_scores", lambda *_: np.zeros(1))  # takes no part
+    quick = "agents.training.run.episode_scores"
+    monkeypatch.setattr(quick, lambda *_: np.zeros(1))  # takes no part
     whole = train(config, Budget(steps=6000), tmp_path / "whole", courses=1)
     walks = iter(range(100))
 

@@ -6,8 +6,8 @@ import torch
 from sb3_contrib import ARS
 
 from agents.algorithms.ars import ARSConfig, follow
-from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.crews.trial import Walkers
+from agents.training.checkpoint import load_checkpoint, save_checkpoint
+from agents.trial import Walkers
 
 
 class Answered(ARS):

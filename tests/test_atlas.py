@@ -8,12 +8,12 @@ import pytest
 
 from agents.atlas import FILE, AtlasError, atlas_of_run, cells_of, fittest, load_atlas
 from agents.atlas_map import atlas_table, draw_atlas
-from agents.budget import Budget
-from agents.checkpoint import load_checkpoint, newest
 from agents.policy import Policy
 from agents.rollout import episode_scores
-from agents.run import Run
-from agents.train import make_config, train
+from agents.training.budget import Budget
+from agents.training.checkpoint import load_checkpoint, newest
+from agents.training.run import Run
+from agents.training.train import make_config, train
 from walker_env.seeds import validation_seeds
 
 SETTINGS = {"population": 16, "episodes": [[0, 1.0]], "hidden": 4, "cells": 6}

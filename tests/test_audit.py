@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.audit import PATIENCE, TARGETS, audit, time_to_solve
-from benchmarks.entering import REFERENCE
+from benchmarks.commands.entries import REFERENCE
+from benchmarks.evaluation.audit import PATIENCE, TARGETS, audit, time_to_solve
+from benchmarks.evaluation.suite import SUITE_V1, Skill
 from benchmarks.site.source import COURSES
-from benchmarks.suite import SUITE_V1, Skill
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 

@@ -7,7 +7,7 @@ from agents.baselines import load_agent
 from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.playing.brain import Brain
 from agents.policy import Policy
-from benchmarks.readme import ROOT
+from benchmarks.commands.readme import ROOT
 
 pytest.importorskip("pygame")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from agents.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
+from agents.training.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
 
 STATE = {
     "numbers": [1, 2.5, True, None, "text"],

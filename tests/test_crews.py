@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from agents.budget import Budget
 from agents.crews.crew import make_crew
-from agents.crews.trial import Trial, Walkers
 from agents.crews.worker import WorkerError
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
-from agents.train import config_class, make_config, train
+from agents.training.budget import Budget
+from agents.training.train import config_class, make_config, train
+from agents.trial import Trial, Walkers
 from walker_env import Options
 
 SMALL = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}
@@ -153,7 +153,7 @@ def test_closing_ends_the_workers_even_in_the_middle(crews):
 def test_workers_load_neither_torch_nor_evotorch_nor_ray(fresh_python):
     script = """
 import sys
-import agents.crews.worker, agents.crews.trial
+import agents.crews.worker, agents.trial
 print(*{"torch", "evotorch", "ray", "stable_baselines3"} & set(sys.modules))
 """
     assert fresh_python(script) == ""

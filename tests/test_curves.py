@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.curves import plot_curves, read_curve
+from benchmarks.figures.curves import plot_curves, read_curve
 
 
 def run_folder(path, scores):

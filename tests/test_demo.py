@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks.demo import run_demo
+from benchmarks.commands.demo import run_demo
 
 
 def test_the_real_command_makes_everything(tmp_path):
@@ -45,6 +45,6 @@ def test_a_budget_that_makes_no_sense_is_refused(tmp_path, seconds):
 
 
 def test_the_learner_that_failed_is_the_one_that_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.demo.LEARNERS", ("ppo", "nosuch"))
+    monkeypatch.setattr("benchmarks.commands.demo.LEARNERS", ("ppo", "nosuch"))
     with pytest.raises(RuntimeError, match=r"nosuch failed \(exit 2\)(.|\n)*algorithm must be"):
         run_demo(30.0, tmp_path / "demo")

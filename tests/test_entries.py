@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from agents.policy import Policy
-from benchmarks.card import EntryError, parse_card
-from benchmarks.entries import read_entry
+from benchmarks.submission.card import EntryError, parse_card
+from benchmarks.submission.entries import read_entry
 
 CARD = 'name = "x"\nauthors = ["y"]\nalgorithm = "z"\ncode = "c"\n[budget]\nsteps = 1\n'
 

@@ -12,7 +12,7 @@ from agents.baselines import load_agent
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from benchmarks.__main__ import app, main
-from benchmarks.evaluate import (
+from benchmarks.evaluation.evaluate import (
     SUMMARY,
     ResultError,
     evaluate,
@@ -20,8 +20,8 @@ from benchmarks.evaluate import (
     physics_fingerprint,
     save_result,
 )
-from benchmarks.legs import Legs
-from benchmarks.protocol import (
+from benchmarks.evaluation.legs import Legs
+from benchmarks.evaluation.protocol import (
     PROTOCOL,
     Protocol,
     check_training_seed,

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from agents.algorithms.evolution import WalkProblem
-from agents.budget import Budget
-from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.crews.trial import Walkers
-from agents.train import make_config, train
+from agents.training.budget import Budget
+from agents.training.checkpoint import load_checkpoint, save_checkpoint
+from agents.training.train import make_config, train
+from agents.trial import Walkers
 from walker_env import Options
 
 ALGORITHMS = ("snes", "xnes", "pgpe", "cmaes", "cem", "ga", "cosyne")
@@ -99,8 +99,8 @@ def test_evolution_starts_no_ray_process(fresh_python):
 import logging
 logging.disable(logging.CRITICAL)
 import warnings; warnings.simplefilter("ignore")
-from agents.train import make_config
-from agents.crews.trial import Walkers
+from agents.training.train import make_config
+from agents.trial import Walkers
 import ray
 config = make_config("snes", {"population": 4, "episodes": [[0, 0.1]]})
 config.learner(Walkers(config.options)).advance()

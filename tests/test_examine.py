@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.examine import _much_better, examine, suite_fingerprint
-from benchmarks.report import ReportError, load_report, save_report
-from benchmarks.suite import Skill
+from benchmarks.evaluation.examine import _much_better, examine, suite_fingerprint
+from benchmarks.evaluation.report import ReportError, load_report, save_report
+from benchmarks.evaluation.suite import Skill
 from walker_env import Options
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
@@ -69,8 +69,8 @@ def test_another_process_and_a_lesser_processor_give_the_same_bits(file, report,
     script = f"""
 import hashlib, json
 from agents.baselines import load_agent
-from benchmarks.examine import examine
-from benchmarks.suite import Allowance, Skill, Suite
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.suite import Allowance, Skill, Suite
 suite = Suite("tiny-1", (Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
     "disc", (Allowance("steps", steps=2000),), public=3, private=5, horizon=60)
 file = {str(file)!r}

@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from agents.budget import Budget
 from agents.policy import Policy
-from agents.train import make_config, train
-from benchmarks.readme import ROOT
+from agents.training.budget import Budget
+from agents.training.train import make_config, train
+from benchmarks.commands.readme import ROOT
 
 SMALLER = {"GENERATIONS = 3": "GENERATIONS = 1", "STEPS = 20_000": "STEPS = 10"}
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from agents.atlas import Atlas
 from agents.baselines import load_agent
 from benchmarks.__main__ import app
-from benchmarks.figures import (
+from benchmarks.figures.figures import (
     algorithm_curves,
     footfall,
     learning_curves,
@@ -20,9 +20,9 @@ from benchmarks.figures import (
     save_figure,
     timeline,
 )
-from benchmarks.gait import Gait
-from benchmarks.standings import RUNS
-from benchmarks.walks import record_walk
+from benchmarks.gaits.gait import Gait
+from benchmarks.gaits.walks import record_walk
+from benchmarks.leaderboard.standings import RUNS
 from walker_env import Options
 
 

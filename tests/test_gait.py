@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.gait import Gait, draw_gaits, gait_table, record_gait
+from benchmarks.gaits.gait import Gait, draw_gaits, gait_table, record_gait
 from walker_env import WORLD
 
 

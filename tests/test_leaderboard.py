@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 
 from agents.baselines import load_agent
 from benchmarks.__main__ import app
-from benchmarks.evaluate import ResultError, evaluate, save_result
-from benchmarks.leaderboard import (
+from benchmarks.evaluation.evaluate import ResultError, evaluate, save_result
+from benchmarks.evaluation.protocol import Protocol
+from benchmarks.leaderboard.result_table import (
     COLUMNS,
     SECTION,
     markdown,
@@ -18,7 +19,6 @@ from benchmarks.leaderboard import (
     terminal,
     update_readme,
 )
-from benchmarks.protocol import Protocol
 
 MARKERS = (f"<!-- {SECTION} -->", f"<!-- /{SECTION} -->")
 

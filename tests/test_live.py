@@ -47,7 +47,7 @@ def test_it_runs_at_the_lowest_priority_and_ends_with_the_run(tmp_path):
     save_policy(path, 1.0)
     script = f"""
 import subprocess, sys, time, os
-from agents.progress import Live
+from agents.training.progress import Live
 from pathlib import Path
 live = Live()
 live.start("snes", Path({str(tmp_path)!r}), 0)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from agents.algorithms.elites import Elites
-from agents.budget import Budget
-from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.crews.trial import Outcome, Walkers
-from agents.train import make_config, train
+from agents.training.budget import Budget
+from agents.training.checkpoint import load_checkpoint, save_checkpoint
+from agents.training.train import make_config, train
+from agents.trial import Outcome, Walkers
 from walker_env import Options
 
 TINY = {"population": 12, "recheck": 4, "episodes": [[0, 2.0]], "hidden": 4, "cells": 5}

@@ -17,14 +17,14 @@ import pytest
 from rich.text import Text
 from typer.testing import CliRunner
 
-from benchmarks import running
 from benchmarks.__main__ import app
-from benchmarks.examine import suite_fingerprint
-from benchmarks.job import ROOT, _lock, parse
-from benchmarks.matrix import Done, LocalWorkers, pending, plan, run
-from benchmarks.record import load_record, save_record
-from benchmarks.report import ReportError
-from benchmarks.suite import Allowance
+from benchmarks.commands import matrix as running
+from benchmarks.evaluation.examine import suite_fingerprint
+from benchmarks.evaluation.report import ReportError
+from benchmarks.evaluation.suite import Allowance
+from benchmarks.matrix.job import ROOT, _lock, parse
+from benchmarks.matrix.matrix import Done, LocalWorkers, pending, plan, run
+from benchmarks.matrix.record import load_record, save_record
 
 pytest.importorskip("numba")
 pytest.importorskip("evotorch")
@@ -96,7 +96,7 @@ def test_a_run_is_locked_for_as_long_as_its_process_lives(tmp_path):
     hold = f"""
 import time
 from pathlib import Path
-from benchmarks.job import ROOT, _lock, parse
+from benchmarks.matrix.job import ROOT, _lock, parse
 with _lock(Path({str(path)!r})):
     print("held", flush=True)
     time.sleep(60)
@@ -132,8 +132,8 @@ def test_a_job_comes_back_from_its_command(jobs, tiny_suite):
 
 def test_records_of_another_matrix_are_in_the_way(jobs, tiny_suite, tmp_path, make_policy):
     from agents.baselines import load_agent
-    from benchmarks.examine import examine
-    from benchmarks.record import Record
+    from benchmarks.evaluation.examine import examine
+    from benchmarks.matrix.record import Record
 
     (job,) = jobs()
     curve = {name: [1] for name in ("steps", "seconds", "cpu_seconds")} | {"scores": [[1.0]]}
@@ -216,7 +216,7 @@ def test_the_command_shows_what_runs_and_tells_what_failed(
         def close(self):
             pass
 
-    monkeypatch.setattr("benchmarks.running.SUITE_V1", tiny_suite)
+    monkeypatch.setattr("benchmarks.commands.matrix.SUITE_V1", tiny_suite)
     failed = running._watch(jobs(seeds=3), Workers())
     assert len(failed) == 3
     assert "snes-steps-2: FAILED: one | two | it broke" in capsys.readouterr().err

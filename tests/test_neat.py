@@ -11,12 +11,12 @@ from agents.algorithms.genomes import bare, joined
 from agents.algorithms.mutation import Rates, add_edges, change_weights, mutate, split_edges
 from agents.algorithms.neat import NEATConfig
 from agents.algorithms.selection import ranking, spin, wheel
-from agents.checkpoint import load_checkpoint, newest, save_checkpoint
-from agents.crews.trial import Walkers
 from agents.networks.network import plain_normaliser
 from agents.networks.population import Graphs
 from agents.policy import Policy
-from agents.train import Budget, make_config, train
+from agents.training.checkpoint import load_checkpoint, newest, save_checkpoint
+from agents.training.train import Budget, make_config, train
+from agents.trial import Walkers
 from walker_env import Options, WalkerBatch
 
 EAGER = Rates(bias=0.8, weight=0.7, node=0.4, edge=0.8, renewal=0.1, spread=1.0, step=0.3)

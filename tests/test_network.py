@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.crews.trial import tally
 from agents.networks import network as networks
 from agents.networks.activation import relu, tanh
 from agents.networks.network import Graph, Normaliser
 from agents.networks.population import Graphs, MLPs, Shape
+from agents.trial import tally
 
 pytestmark = pytest.mark.filterwarnings("error")
 needs_numba = pytest.mark.skipif(not networks.COMPILED, reason="numba is not installed")
@@ -136,7 +136,7 @@ def test_without_numba_the_numpy_version_serves(monkeypatch):
     tally(obs, np.ones(6, bool), seen)
     monkeypatch.setattr("agents.networks.network.COMPILED", False)
     monkeypatch.setattr("agents.networks.population.COMPILED", False)
-    monkeypatch.setattr("agents.crews.trial.COMPILED", False)
+    monkeypatch.setattr("agents.trial.COMPILED", False)
     for thing, expected in zip(things, fast):
         np.testing.assert_array_equal(thing.act(obs, see), expected)
     slow = np.zeros((3, 2, 9))

@@ -5,8 +5,8 @@ import pytest
 
 from agents.algorithms.sac import SACConfig
 from agents.algorithms.tqc import TQCConfig
-from agents.checkpoint import load_checkpoint, save_checkpoint
-from agents.crews.trial import Walkers
+from agents.training.checkpoint import load_checkpoint, save_checkpoint
+from agents.trial import Walkers
 
 TINY = {"walkers": 4, "horizon": 16, "batch": 16, "episode": 1.0, "hidden": 8, "warm_up": 64}
 

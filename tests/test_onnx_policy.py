@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.card import Card, EntryError, write_card
-from benchmarks.entries import read_entry
-from benchmarks.onnx_policy import OnnxPolicy, PolicyError
-from benchmarks.report import save_report
-from benchmarks.sandbox import examine_entry
-from benchmarks.submit import submit, verify
+from benchmarks.evaluation.report import save_report
+from benchmarks.submission.card import Card, EntryError, write_card
+from benchmarks.submission.entries import read_entry
+from benchmarks.submission.onnx_policy import OnnxPolicy, PolicyError
+from benchmarks.submission.sandbox import examine_entry
+from benchmarks.submission.submit import submit, verify
 
 onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
 pytest.importorskip("onnxruntime")

@@ -6,9 +6,9 @@ from stable_baselines3.common.vec_env import VecNormalize
 
 from agents.algorithms.ppo import PPOConfig
 from agents.algorithms.sb3_vec import PlainVecNormalize, SB3VecEnv
-from agents.budget import Budget
-from agents.crews.trial import Walkers
-from agents.train import train
+from agents.training.budget import Budget
+from agents.training.train import train
+from agents.trial import Walkers
 from walker_env import WalkerVectorEnv
 
 TINY = PPOConfig(walkers=4, horizon=16, batch=32, epochs=1, episode=1.0, hidden=(8,))

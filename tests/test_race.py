@@ -11,7 +11,8 @@ from walker_env.replay import Replay
 
 pytest.importorskip("pygame")
 
-from benchmarks.race import (
+from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.race.race import (
     GIF_FPS,
     HOLD,
     Race,
@@ -19,8 +20,7 @@ from benchmarks.race import (
     race_picture,
     record_race,
 )
-from benchmarks.race_view import RaceView
-from benchmarks.suite import SUITE_V1
+from benchmarks.race.view import RaceView
 
 OPTIONS = Options()
 

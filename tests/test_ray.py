@@ -28,7 +28,7 @@ second = nodes.add_node(**node)
 print("STARTED", flush=True)
 
 from agents.crews.crew import make_crew
-from agents.train import make_config
+from agents.training.train import make_config
 from agents.crews.worker import WorkerError
 
 settings = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.markers import replace_section
-from benchmarks.readme import ROOT, reached_table, render, sections
+from benchmarks.commands.readme import ROOT, reached_table, render, sections
+from benchmarks.leaderboard.markers import replace_section
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -9,9 +9,9 @@ from dataclasses import asdict
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.examine import examine
-from benchmarks.record import Record, load_record, read_records, save_record
-from benchmarks.report import ReportError
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.report import ReportError
+from benchmarks.matrix.record import Record, load_record, read_records, save_record
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 

@@ -9,14 +9,14 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from agents import run as runs
-from agents.budget import Budget, Clock, Cost
-from agents.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
-from agents.progress import Watchers
-from agents.run_config import read_config
-from agents.train import train
+from agents.training import run as runs
+from agents.training.budget import Budget, Clock, Cost
+from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
+from agents.training.progress import Watchers
+from agents.training.run_config import read_config
+from agents.training.train import train
 from walker_env import Options
 
 
@@ -106,7 +106,7 @@ def test_what_is_kept_does_not_depend_on_the_machines_speed(tmp_path, scores, mo
     for name, speed in (("slow", 1e-3), ("fast", 1e6)):
         scores([])
         monkeypatch.setattr(
-            "agents.budget.time.perf_counter", iter(np.arange(1e5) * speed).__next__
+            "agents.training.budget.time.perf_counter", iter(np.arange(1e5) * speed).__next__
         )
         train(CountConfig(), Budget(steps=50), tmp_path / name, courses=1)
         found.append([p["steps"] for p in points(tmp_path / name)])

@@ -12,7 +12,6 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
-from benchmarks.entries import ENTRIES, read_entry
 from benchmarks.site.build import build_site
 from benchmarks.site.content import Board, Content, Entry, Figure, Row, Score, Skills
 from benchmarks.site.network import network
@@ -20,6 +19,7 @@ from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
+from benchmarks.submission.entries import ENTRIES, read_entry
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (

@@ -11,8 +11,9 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
-from benchmarks.record import Record, save_record
-from benchmarks.report import load_report
+from benchmarks.evaluation.report import load_report
+from benchmarks.evaluation.suite import SUITE_V1, Allowance
+from benchmarks.matrix.record import Record, save_record
 from benchmarks.site import charts
 from benchmarks.site.algorithms import Newcomer, allowance_words
 from benchmarks.site.build import beats, build_site, work_items
@@ -31,8 +32,7 @@ from benchmarks.site.content import (
 )
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
-from benchmarks.submit import REFERENCES
-from benchmarks.suite import SUITE_V1, Allowance
+from benchmarks.submission.submit import REFERENCES
 from walker_env.replay import Replay
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.entries import entry_folders, read_entry
 from benchmarks.site.content import Course
 from benchmarks.site.source import COURSES
 from benchmarks.site.tape import GRIP, PLACE, SEEN, Walk, decode, encode
 from benchmarks.site.walks import checked_tape, course_targets, record_walk, recorded_columns
+from benchmarks.submission.entries import entry_folders, read_entry
 from walker_env import Options, WalkerBatch
 from walker_env.replay import Replay
 from walker_env.seeds import show_seed

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from agents.baselines import BASELINES, load_agent
-from benchmarks import tables
-from benchmarks.card import Card, write_card
-from benchmarks.entries import read_entry
-from benchmarks.examine import examine, summarise
-from benchmarks.record import Record, save_record
-from benchmarks.report import ReportError, save_report
-from benchmarks.standings import standings
-from benchmarks.stats import iqm
+from benchmarks.evaluation.examine import examine, summarise
+from benchmarks.evaluation.report import ReportError, save_report
+from benchmarks.evaluation.stats import iqm
+from benchmarks.leaderboard import tables
+from benchmarks.leaderboard.standings import standings
+from benchmarks.matrix.record import Record, save_record
+from benchmarks.submission.card import Card, write_card
+from benchmarks.submission.entries import read_entry
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks.stats import (
+from benchmarks.evaluation.stats import (
     SampledIQM,
     bootstrap_interval,
     cost_of,

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from agents.baselines import BASELINES, load_agent
 from benchmarks.__main__ import app
-from benchmarks.card import Card, EntryError, parse_card, write_card
-from benchmarks.entries import ENTRIES, entry_folders, read_entry
-from benchmarks.examine import examine
-from benchmarks.report import save_report
-from benchmarks.sandbox import Limits, examine_entry
-from benchmarks.standings import standings
-from benchmarks.submit import stored, submit, verify
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.report import save_report
+from benchmarks.leaderboard.standings import standings
+from benchmarks.submission.card import Card, EntryError, parse_card, write_card
+from benchmarks.submission.entries import ENTRIES, entry_folders, read_entry
+from benchmarks.submission.sandbox import Limits, examine_entry
+from benchmarks.submission.submit import stored, submit, verify
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 

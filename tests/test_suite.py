@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from benchmarks.suite import PRIVATE_LEAST, SUITE_V1, Allowance, Skill, Suite
+from benchmarks.evaluation.suite import PRIVATE_LEAST, SUITE_V1, Allowance, Skill, Suite
 from walker_env.seeds import TRAINING_LIMIT, held_out_seeds, validation_seeds
 
 ONE, OTHER = "a" * 64, "b" * 64

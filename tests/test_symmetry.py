@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks import handedness
+from benchmarks.gaits import handedness
 from walker_env import BODIES, Options, WalkerBatch
 from walker_env.observation import slices
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from benchmarks import speed
-from benchmarks.costs import peak_bytes, state_bytes, thread_gain
-from benchmarks.peers import peer_cases
-from benchmarks.throughput import Case, available_engines, cases, measure
+from benchmarks.speed import speed
+from benchmarks.speed.costs import peak_bytes, state_bytes, thread_gain
+from benchmarks.speed.peers import peer_cases
+from benchmarks.speed.throughput import Case, available_engines, cases, measure
 
 
 def test_every_case_makes_the_steps_it_says():

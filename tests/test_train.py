@@ -10,9 +10,9 @@ import time
 import numpy as np
 import pytest
 
-from agents.budget import Budget
 from agents.policy import Policy
-from agents.train import make_config, parse_settings, train
+from agents.training.budget import Budget
+from agents.training.train import make_config, parse_settings, train
 
 TINY = ["--set", "population=4", "--set", "episodes=[[0,1]]", "--courses", "1"]
 
@@ -173,7 +173,7 @@ def test_settings_are_json_or_text():
 
 def test_tuned_settings_come_first_and_ones_own_last(tmp_path, monkeypatch):
     (tmp_path / "snes.toml").write_text("[settings]\npopulation = 10\nstdev = 0.5\n")
-    monkeypatch.setattr("agents.tuning.settings.read_tuned.__defaults__", (tmp_path,))
+    monkeypatch.setattr("agents.tuned.read_tuned.__defaults__", (tmp_path,))
     config = make_config("snes", {"stdev": 0.25})
     assert (config.population, config.stdev) == (10, 0.25)
     assert make_config("snes", {}, tuned=False).population != 10
@@ -208,7 +208,7 @@ def test_an_algorithm_of_ones_own_is_found_in_its_file(tmp_path):
 
 def test_tensorboard_gets_the_curve(tmp_path):
     pytest.importorskip("tensorboard")
-    from agents.progress import TensorBoard, Watchers
+    from agents.training.progress import TensorBoard, Watchers
 
     config = make_config("snes", {"population": 4, "episodes": [[0, 1]]})
     watchers = Watchers(TensorBoard())

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.crews.trial import Trial, Walkers, join
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
+from agents.trial import Trial, Walkers, join
 from walker_env import Options, WalkerBatch
 
 SHAPE = Shape((12, 5, 6))

@@ -10,13 +10,13 @@ import sys
 import optuna
 import pytest
 
-from agents.budget import Cost
-from agents.crews.trial import Walkers
-from agents.train import ALGORITHMS, config_class, make_config
+from agents.search_space import Choice, Range
+from agents.training.budget import Cost
+from agents.training.train import ALGORITHMS, config_class, make_config
+from agents.trial import Walkers
+from agents.tuned import read_tuned, write_tuned
 from agents.tuning.outcome import settle
 from agents.tuning.progress import TuneBar
-from agents.tuning.search_space import Choice, Range
-from agents.tuning.settings import read_tuned, write_tuned
 from agents.tuning.trial import Curve, reached
 from agents.tuning.tune import Search, default_trial, open_study, tune
 

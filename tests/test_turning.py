@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.turning import KINDS, NEAR, _courses, _seconds, _track, record_turns
+from benchmarks.gaits.turning import KINDS, NEAR, _courses, _seconds, _track, record_turns
 from walker_env import WORLD
 
 

@@ -20,8 +20,8 @@ from evotorch.algorithms.searchalgorithm import SearchAlgorithm
 
 from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner, WalkProblem
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_within
-from agents.tuning.search_space import Choice, Range, Space
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from evotorch.algorithms import CMAES
 
 from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive
-from agents.tuning.search_space import Choice, Range, Space
 
 LARGEST = 1000
 """Most weights with a full covariance; larger networks are searched with its diagonal alone."""

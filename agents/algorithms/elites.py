@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from agents.crews.trial import Outcome
 from agents.gaits import Pairs, coordination
+from agents.trial import Outcome
 
 
 @dataclass(frozen=True)

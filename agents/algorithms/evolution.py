@@ -17,8 +17,8 @@ from agents.algorithms.search_state import load_search_state, search_state
 from agents.learner import Crew
 from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
+from agents.search_space import Choice, Space
 from agents.settings import check_whole, widths
-from agents.tuning.search_space import Choice, Space
 
 
 @dataclass(frozen=True)

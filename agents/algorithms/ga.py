@@ -10,8 +10,8 @@ from evotorch.operators import GaussianMutation, OnePointCrossOver
 
 from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
-from agents.tuning.search_space import Choice, Range, Space
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from agents.algorithms.moments import Moments
-from agents.crews.trial import Outcome, Trial
 from agents.learner import Crew
 from agents.networks.network import Normaliser, plain_normaliser
 from agents.networks.population import Population
+from agents.search_space import Choice, Space
 from agents.settings import check_flag, check_whole
-from agents.tuning.search_space import Choice, Space
+from agents.trial import Outcome, Trial
 from walker_env import WORLD, Options
 from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width

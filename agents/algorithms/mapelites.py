@@ -24,13 +24,13 @@ from ribs.emitters import IsoLineEmitter
 
 from agents.algorithms.elites import Elites
 from agents.algorithms.evolution import EvolutionConfig
-from agents.crews.trial import Trial
 from agents.gaits import foot_pairs
 from agents.learner import Crew, Learner
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs
 from agents.policy import Policy
 from agents.settings import check_positive, check_whole
+from agents.trial import Trial
 from walker_env import WORLD
 from walker_env.body import get_body
 from walker_env.seeds import TRAINING_LIMIT

@@ -25,8 +25,8 @@ from agents.algorithms.selection import ranking, spin, wheel
 from agents.learner import Crew, Learner
 from agents.networks.network import Graph
 from agents.policy import Policy
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
-from agents.tuning.search_space import Choice, Range, Space
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 from agents.algorithms.sb3 import SB3Learner, make_env, mlp
 from agents.learner import Crew, Learner
 from agents.networks.network import MLP
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_flag, check_positive, check_whole, check_within, widths
-from agents.tuning.search_space import Choice, Range, Space
 from walker_env import Options
 from walker_env.seeds import check_training_seed
 

@@ -9,8 +9,8 @@ from evotorch.algorithms import SNES
 
 from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Range, Space
 from agents.settings import check_positive
-from agents.tuning.search_space import Range, Space
 
 
 @dataclass(frozen=True)

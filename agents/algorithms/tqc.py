@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 from sb3_contrib import TQC
 
 from agents.algorithms.off_policy import OffPolicyConfig
+from agents.search_space import Choice, Space
 from agents.settings import check_whole
-from agents.tuning.search_space import Choice, Space
 
 
 @dataclass(frozen=True)

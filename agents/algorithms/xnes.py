@@ -13,8 +13,8 @@ from evotorch.algorithms import XNES
 
 from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
 from agents.learner import Crew, Learner
+from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive
-from agents.tuning.search_space import Choice, Range, Space
 
 LARGEST = 1000
 """Most weights of a network; a generation would take longer than the walk."""

@@ -5,8 +5,8 @@ What comes out is the same, bit for bit; `docs/distributed.md` says what else is
 
 from __future__ import annotations
 
-from agents.crews.trial import Walkers
 from agents.learner import Config, Crew
+from agents.trial import Walkers
 from walker_env import Options
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
-from agents.crews.trial import Outcome, Trial, join
 from agents.crews.worker import Failure, WorkerError, work
+from agents.trial import Outcome, Trial, join
 from walker_env import Options
 
 PATIENCE = 5

@@ -11,8 +11,8 @@ from collections import deque
 from typing import Any
 
 from agents.crews.cluster import connect, import_ray, last_line
-from agents.crews.trial import Outcome, Trial, Walkers, join
 from agents.crews.worker import Answerer, Failure, WorkerError
+from agents.trial import Outcome, Trial, Walkers, join
 from agents.versions import code_digest
 from walker_env import Options
 

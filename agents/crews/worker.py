@@ -16,7 +16,7 @@ from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agents.crews.trial import Outcome, Trial, Walkers
+    from agents.trial import Outcome, Trial, Walkers
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -73,7 +73,7 @@ def work(channel: connection.Connection) -> None:
         signal.signal(number, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from agents.crews.trial import Walkers
+    from agents.trial import Walkers
 
     try:
         answerer = Answerer(Walkers(channel.recv()))

@@ -17,7 +17,7 @@ from typing import Any
 import optuna
 
 from agents.files import atomic_write
-from agents.tuning.settings import FOLDER, write_tuned
+from agents.tuned import FOLDER, write_tuned
 from agents.tuning.trial import reached
 from agents.tuning.tune import Search, default_trial
 from agents.versions import versions

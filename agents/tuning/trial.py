@@ -15,9 +15,9 @@ from typing import Any
 import optuna
 from optuna.trial import Trial
 
-from agents.budget import Budget, Cost
-from agents.progress import Watchers
-from agents.train import make_config, train
+from agents.training.budget import Budget, Cost
+from agents.training.progress import Watchers
+from agents.training.train import make_config, train
 
 POINTS = 8
 """Points of a run's learning curve, about: where it may be stopped."""

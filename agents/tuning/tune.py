@@ -19,10 +19,10 @@ import optuna
 from optuna.trial import FrozenTrial, Trial, TrialState
 from sqlalchemy.exc import SQLAlchemyError  # optuna's own way to its databases
 
-from agents.budget import Budget
-from agents.train import config_class
-from agents.tuning.search_space import Space
-from agents.tuning.settings import read_tuned
+from agents.search_space import Space
+from agents.training.budget import Budget
+from agents.training.train import config_class
+from agents.tuned import read_tuned
 from agents.tuning.trial import POINTS, reached
 
 SEED = 0

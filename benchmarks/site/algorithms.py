@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.curves import read_curve
-from benchmarks.report import Report
+from benchmarks.evaluation.report import Report
+from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.figures.curves import read_curve
 from benchmarks.site.content import Board, Chart, Figure, Line, Row, Score, Skills
-from benchmarks.suite import Allowance, Suite
 
 RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
 

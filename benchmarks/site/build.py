@@ -12,12 +12,12 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agents.files import atomic_write
-from benchmarks.gait import record_gait
+from benchmarks.evaluation.stats import probability_of_improvement
+from benchmarks.gaits.gait import record_gait
 from benchmarks.site import charts
 from benchmarks.site.content import Board, Content, Entry, web_link
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
-from benchmarks.stats import probability_of_improvement
 from walker_env import HORIZON
 from walker_env.body import Body, get_body
 

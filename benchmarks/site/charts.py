@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from benchmarks.gait import GRIPS, SHOWN, Gait
+from benchmarks.gaits.gait import GRIPS, SHOWN, Gait
 from benchmarks.site.content import Chart, Line, Score
 from walker_env.params import WORLD
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from agents.policy import Policy
-from benchmarks.examine import examine
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.site.algorithms import Newcomer
 from benchmarks.site.build import build_site, work_items
 from benchmarks.site.source import FEATURED, read_content
-from benchmarks.suite import SUITE_V1
 from walker_env import HORIZON
 from walker_env.engine import resolve
 

@@ -14,8 +14,15 @@ import numpy as np
 
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.policy import Policy
-from benchmarks.entries import ENTRIES, read_entry
-from benchmarks.report import Report, load_report
+from benchmarks.evaluation.report import Report, load_report
+from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.leaderboard.standings import (
+    RUNS,
+    Scale,
+    absolute_scale,
+    reference_figures,
+    standings,
+)
 from benchmarks.site.algorithms import (
     ABSOLUTE,
     Newcomer,
@@ -35,9 +42,8 @@ from benchmarks.site.content import (
     Skills,
     slugs,
 )
-from benchmarks.standings import RUNS, Scale, absolute_scale, reference_figures, standings
-from benchmarks.submit import REFERENCES, stored
-from benchmarks.suite import SUITE_V1, Suite
+from benchmarks.submission.entries import ENTRIES, read_entry
+from benchmarks.submission.submit import REFERENCES, stored
 from walker_env.seeds import show_seed
 
 COLUMNS = (
@@ -156,8 +162,8 @@ def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
 def _agent(path: Path, kind: str, card: dict[str, Any], suite: Suite) -> Agent:
     if kind == "safetensors":
         return Policy.load(path)
-    from benchmarks.card import Card
-    from benchmarks.onnx_policy import OnnxPolicy
+    from benchmarks.submission.card import Card
+    from benchmarks.submission.onnx_policy import OnnxPolicy
 
     known = {name: card[name] for name in ("name", "algorithm", "code", "budget", "observation")}
     whole = Card(**known, authors=tuple(card["authors"]))

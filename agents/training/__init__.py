@@ -1,0 +1,1 @@
+"""One training run: its budget, clock, curve, checkpoints and end."""

@@ -1,0 +1,163 @@
+"""What watches a run: the progress bar, TensorBoard where it is installed, a live window."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from agents.training.budget import Cost
+
+NICEST = 19
+"""The lowest priority that a process can have."""
+
+
+class Watcher(Protocol):
+    """Looks at a run and changes nothing."""
+
+    def start(self, algorithm: str, folder: Path, points: int) -> None:
+        """The run begins, or goes on after so many points of its learning curve."""
+
+    def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
+        """An update was made; ``used`` is the fraction of the budget spent."""
+
+    def validated(self, cost: Cost, score: float, folder: Path) -> None:
+        """A point of the learning curve: targets in 100 s."""
+
+    def stop(self) -> None:
+        """The run has ended."""
+
+
+class Watchers:
+    """Several watchers as one."""
+
+    def __init__(self, *watchers: Watcher) -> None:
+        self._watchers = watchers
+
+    def start(self, algorithm: str, folder: Path, points: int) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.start(algorithm, folder, points)
+
+    def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.update(cost, used, metrics)
+
+    def validated(self, cost: Cost, score: float, folder: Path) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.validated(cost, score, folder)
+
+    def stop(self) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.stop()
+
+
+class Bar:
+    """A progress bar with steps, rate, score and remaining time."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f}%"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[steps]:>12,} steps, {task.fields[rate]:,.0f}/s"),
+            TextColumn("score [bold]{task.fields[score]}"),
+        )
+
+    def start(self, algorithm: str, folder: Path, points: int) -> None:
+        """Show the bar."""
+        self._task = self._bar.add_task(algorithm, total=1.0, score="-", steps=0, rate=0)
+        self._bar.start()
+
+    def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
+        """Move the bar."""
+        rate = cost.steps / max(cost.seconds, 1e-9)
+        self._bar.update(self._task, completed=min(used, 1.0), steps=cost.steps, rate=rate)
+
+    def validated(self, cost: Cost, score: float, folder: Path) -> None:
+        """Show the score."""
+        self._bar.update(self._task, score=f"{score:.1f}")
+
+    def stop(self) -> None:
+        """Leave the bar as it is."""
+        self._bar.stop()
+
+
+class TensorBoard:
+    """Curves in the run folder, against control steps: ``tensorboard --logdir runs``."""
+
+    def __init__(self) -> None:
+        self._writer: Any = None
+        self._last = 0.0
+
+    def start(self, algorithm: str, folder: Path, points: int) -> None:
+        """Open the log."""
+        from torch.utils.tensorboard import SummaryWriter
+
+        self._writer = SummaryWriter(folder / "tensorboard")
+
+    def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
+        """Write rate and the learner's own figures, once a second at most."""
+        if cost.seconds - self._last < 1.0:
+            return
+        self._last = cost.seconds
+        self._writer.add_scalar("steps_per_second", cost.steps / cost.seconds, cost.steps)
+        for name, value in metrics.items():
+            self._writer.add_scalar(name, value, cost.steps)
+
+    def validated(self, cost: Cost, score: float, folder: Path) -> None:
+        """Write the score."""
+        self._writer.add_scalar("targets_in_100_s", score, cost.steps)
+        self._writer.add_scalar("cpu_seconds", cost.cpu_seconds, cost.steps)
+
+    def stop(self) -> None:
+        """Close the log."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+class Live:
+    """A window in a process of its own, of lowest priority, in which the best policy walks."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, algorithm: str, folder: Path, points: int) -> None:
+        """The window opens with the first policy."""
+
+    def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
+        """Nothing to do: the window looks at the run's folder by itself."""
+
+    def validated(self, cost: Cost, score: float, folder: Path) -> None:
+        """Open the window when there is something to see."""
+        if self._process is None:
+            words = ["-m", "agents", "show", str(folder / "policy.safetensors"), "--live"]
+            self._process = subprocess.Popen([sys.executable, *words])
+            if hasattr(os, "setpriority"):  # at once: its start alone takes half a second
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, NICEST)
+
+    def stop(self) -> None:
+        """Close the window."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
+
+def make_watchers(quiet: bool = False, live: bool = False) -> Watchers:
+    """What watches a run that was started from the command line."""
+    found: list[Watcher] = [] if quiet else [Bar()]
+    if importlib.util.find_spec("tensorboard") is not None:
+        found.append(TensorBoard())
+    if live:
+        found.append(Live())
+    return Watchers(*found)

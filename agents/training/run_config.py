@@ -1,0 +1,110 @@
+"""What a run was begun with, as its folder's ``config.json`` tells it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from agents.learner import Config
+from agents.training.budget import Budget
+from agents.versions import versions
+from walker_env import ENV_ID, strict_json
+
+CONFIG = "config.json"
+
+_HOW = ("engine", "threads")  # options that change no result, and so are not part of a policy
+
+
+def describe(config: Config, budget: Budget) -> dict[str, Any]:
+    """What a policy's file says of its training, JSON-ready."""
+    settings = asdict(config)  # type: ignore[call-overload]
+    settings["options"] = config.options.as_dict()
+    return {
+        "algorithm": config.algorithm,
+        "env_id": ENV_ID,
+        "budget": asdict(budget),
+        "config": settings,
+        "versions": versions(),
+    }
+
+
+def how(config: Config) -> dict[str, Any]:
+    """The options that a policy does not depend on, JSON-ready."""
+    return {name: getattr(config.options, name) for name in _HOW}
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """What ``config.json`` says: `describe` and, as ``how``, `how`.
+
+    Raises:
+        FileNotFoundError: There is no run.
+        ValueError: The file is damaged.
+    """
+    path = folder / CONFIG
+    if not path.exists():
+        raise FileNotFoundError(f"{folder} holds no run to resume")
+    try:
+        found = strict_json.loads(path.read_text(encoding="utf-8"))
+        _same(found)
+        Budget(**found["budget"])
+        dict(found.get("how", {}))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path}: expected the settings of a run ({error!r}); it cannot go on without them, "
+            "but its policies can be used as they are"
+        ) from error
+    return found
+
+
+def begun_with(folder: Path, config: Config) -> tuple[dict[str, Any], Budget]:
+    """A run's settings, as `train.make_config` takes them, and its budget.
+
+    Args:
+        folder: The run folder.
+        config: Any config of the algorithm: its fields are what is asked for.
+
+    Raises:
+        FileNotFoundError, ValueError: As in `read_config`, or it is a run of another algorithm.
+    """
+    found = read_config(folder)
+    if found["algorithm"] != config.algorithm:
+        raise ValueError(f"{folder} holds a run of {found['algorithm']}, not of {config.algorithm}")
+    derived = {field.name for field in fields(config) if not field.init}  # type: ignore[arg-type]
+    settings = {name: v for name, v in _flat(found["config"]).items() if name not in derived}
+    settings |= {f"options.{name}": v for name, v in found.get("how", {}).items()}
+    return settings, Budget(**found["budget"])
+
+
+def check_same(folder: Path, now: dict[str, Any]) -> None:
+    """A run goes on as what it was; only its budget may grow.
+
+    Args:
+        folder: The run folder.
+        now: How it is to go on, from `describe` and as JSON gives it back.
+
+    Raises:
+        FileNotFoundError, ValueError: As in `read_config`, or it is another run.
+    """
+    was, same = _same(read_config(folder)), _same(now)
+    apart = [name for name in {**was, **same} if was.get(name) != same.get(name)]
+    if apart:
+        raise ValueError(
+            f"{folder} holds a run with {_told(was, apart)}; it cannot be resumed with "
+            f"{_told(same, apart)}"
+        )
+
+
+def _flat(config: dict[str, Any]) -> dict[str, Any]:
+    """Settings by name, those of the environment as ``options.NAME``."""
+    options = {f"options.{name}": value for name, value in config["options"].items()}
+    return {name: value for name, value in config.items() if name != "options"} | options
+
+
+def _same(told: dict[str, Any]) -> dict[str, Any]:
+    """What a run must keep to be the same run, by name."""
+    return {name: told[name] for name in ("algorithm", "env_id")} | _flat(told["config"])
+
+
+def _told(values: dict[str, Any], names: list[str]) -> str:
+    return ", ".join(f"{name} {values.get(name)!r}" for name in names)

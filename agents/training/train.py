@@ -1,0 +1,196 @@
+"""Which algorithms there are, their settings, and how a run begins and ends."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import sys
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.crews.crew import check_shared, make_crew
+from agents.learner import Config
+from agents.training.budget import Budget
+from agents.training.interrupt import Interrupt
+from agents.training.progress import Watchers
+from agents.training.run import Run
+from agents.tuned import read_tuned
+from walker_env import Options
+
+ALGORITHMS = {
+    "ppo": ("agents.algorithms.ppo", "PPOConfig"),
+    "sac": ("agents.algorithms.sac", "SACConfig"),
+    "tqc": ("agents.algorithms.tqc", "TQCConfig"),
+    "ars": ("agents.algorithms.ars", "ARSConfig"),
+    "snes": ("agents.algorithms.snes", "SNESConfig"),
+    "xnes": ("agents.algorithms.xnes", "XNESConfig"),
+    "cmaes": ("agents.algorithms.cmaes", "CMAESConfig"),
+    "pgpe": ("agents.algorithms.pgpe", "PGPEConfig"),
+    "cem": ("agents.algorithms.cem", "CEMConfig"),
+    "ga": ("agents.algorithms.ga", "GAConfig"),
+    "cosyne": ("agents.algorithms.cosyne", "CosyneConfig"),
+    "neat": ("agents.algorithms.neat", "NEATConfig"),
+    "mapelites": ("agents.algorithms.mapelites", "MapElitesConfig"),
+}
+"""Name -> module and config class; imported only when used."""
+
+BUDGET = Budget(seconds=120.0)
+"""Of a run that names none."""
+
+
+def config_class(algorithm: str) -> type:
+    """The config class of an algorithm.
+
+    Args:
+        algorithm: One of `ALGORITHMS`, or ``FILE.py:CLASS`` for one of your own.
+
+    Raises:
+        ValueError: No such algorithm.
+        ImportError: Its library is not installed.
+    """
+    if ":" in algorithm:
+        return _own_class(*algorithm.rsplit(":", 1))
+    if algorithm not in ALGORITHMS:
+        raise ValueError(
+            f"algorithm must be one of {sorted(ALGORITHMS)} or FILE.py:CLASS, got {algorithm!r}"
+        )
+    module, name = ALGORITHMS[algorithm]
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name and error.name.split(".")[0] in ("agents", "walker_env"):
+            raise
+        raise ImportError(
+            f"{algorithm} needs {error.name}; install it with: pip install -e '.[agents]'"
+        ) from error
+
+
+def _own_class(file: str, name: str) -> type:
+    """A config class in a file of the user's own; the file is run, as `python FILE` would."""
+    spec = importlib.util.spec_from_file_location(Path(file).stem, file)
+    if spec is None or spec.loader is None or not Path(file).is_file():
+        raise ValueError(f"{file}: expected a Python file with a class {name}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    if not hasattr(module, name):
+        raise ValueError(f"{file} has no class {name}")
+    found = getattr(module, name)
+    known = {field.name for field in fields(found)} if is_dataclass(found) else set()
+    named = isinstance(getattr(found, "algorithm", None), str)
+    if not {"seed", "options"} <= known or not named or not hasattr(found, "learner"):
+        raise ValueError(
+            f"{file}: {name} must be a frozen dataclass with fields seed and options, a class "
+            "attribute `algorithm` that is its name, and a method `learner`; "
+            "see docs/own_algorithm.md"
+        )
+    return found
+
+
+def make_config(algorithm: str, settings: dict[str, Any], tuned: bool = True) -> Any:
+    """The algorithm's config with ``settings`` in place of what was tuned or is the default.
+
+    Args:
+        algorithm: As for `config_class`.
+        settings: Values by field name; ``"options.NAME"`` sets an option of the environment.
+        tuned: Whether to begin with the tuned settings that ship with the algorithm.
+
+    Raises:
+        ValueError: An unknown algorithm or setting, or a value that is not allowed.
+    """
+    config = config_class(algorithm)
+    if tuned:
+        settings = read_tuned(algorithm) | settings
+    options = {k.removeprefix("options."): v for k, v in settings.items() if "." in k}
+    rest = {k: v for k, v in settings.items() if "." not in k}
+    _check_names(f"{algorithm} settings", rest, config)
+    _check_names("options", options, Options)
+    try:
+        return config(**rest, options=Options(**options))
+    except TypeError as error:
+        raise ValueError(f"{algorithm}: a setting has the wrong type: {error}") from error
+
+
+def _check_names(what: str, given: dict[str, Any], config: type) -> None:
+    known = {field.name for field in fields(config) if field.init}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise ValueError(f"{what}: expected names among {sorted(known)}, got {unknown}")
+
+
+def run_folder(config: Config) -> Path:
+    """Where a run is kept unless another folder is named."""
+    return Path("runs") / f"{config.algorithm}-{config.seed}"
+
+
+def parse_settings(texts: list[str]) -> dict[str, Any]:
+    """``["hidden=32", "options.body=hexapod"]`` as a dict; values are JSON, or else text.
+
+    Raises:
+        ValueError: No ``=`` in one of them.
+    """
+    settings = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise ValueError(f"a setting must look like name=value, got {text!r}")
+        try:
+            settings[name.strip()] = json.loads(value)
+        except ValueError:
+            settings[name.strip()] = value
+    return settings
+
+
+def train(
+    config: Config,
+    budget: Budget | None = None,
+    folder: str | Path | None = None,
+    *,
+    validate_every: float = 10.0,
+    courses: int = 16,
+    resume: bool = False,
+    workers: int = 1,
+    ray: str | None = None,
+    watchers: Watchers | None = None,
+) -> Run:
+    """Train until the budget is spent or Ctrl-C is pressed; either way the run is usable.
+
+    Ctrl-C waits for the end of the present update. A second one does not: the run then goes on from
+    its last checkpoint.
+
+    Args:
+        config: The algorithm's settings, e.g. ``SNESConfig(seed=1)``.
+        budget: When to stop; `BUDGET` by default.
+        folder: The run folder; by default that of `run_folder`.
+        validate_every: Seconds of training between two points of the learning curve.
+        courses: Validation courses.
+        resume: Go on with the run in ``folder``.
+        workers: Processes that share a population; the result does not depend on it.
+        ray: Address of a Ray cluster whose actors share it instead.
+        watchers: Progress bar and the like.
+
+    Returns:
+        The finished run; its best policy is ``run.best``, and in ``policy.safetensors``.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed twice.
+    """
+    check_shared(config, workers, ray)
+    budget, folder = budget or BUDGET, folder or run_folder(config)
+    watchers, interrupt = watchers or Watchers(), Interrupt()
+    run = Run(folder, config, budget, validate_every, courses, resume, watchers)
+    crew = make_crew(config.options, workers, ray)
+    try:
+        learner = config.learner(crew)
+        with interrupt:
+            run.begin(learner)
+            while run.go_on(learner) and not interrupt.came:
+                learner.advance()
+            run.interrupted = interrupt.came
+            run.finish(learner)
+    finally:
+        watchers.stop()
+        crew.close()
+    return run

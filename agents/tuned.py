@@ -1,0 +1,68 @@
+"""Tuned settings: one TOML for each algorithm, found by `python -m agents tune`.
+
+Table ``settings`` holds the values by field name, table ``search`` how they were found. A setting
+whose value is None is written as the text ``"none"``, since TOML has no such value.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from agents.files import atomic_write
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FOLDER = Path(__file__).resolve().parent / "tuning" / "found"
+
+_NONE = "none"
+
+
+def tuned_path(algorithm: str, folder: Path = FOLDER) -> Path:
+    """Where the tuned settings of an algorithm lie."""
+    return folder / f"{algorithm}.toml"
+
+
+def read_tuned(algorithm: str, folder: Path = FOLDER) -> dict[str, Any]:
+    """The tuned settings of an algorithm by field name; none where it has not been tuned.
+
+    Raises:
+        ValueError: The file is not TOML.
+    """
+    path = tuned_path(algorithm, folder)
+    if ":" in algorithm or not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8")).get("settings", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path}: expected TOML: {error}") from error
+    return {name: None if value == _NONE else value for name, value in found.items()}
+
+
+def write_tuned(
+    algorithm: str, settings: dict[str, Any], search: dict[str, Any], folder: Path = FOLDER
+) -> Path:
+    """Write an algorithm's tuned settings and how they were found, whole or not at all."""
+    lines = [
+        f"# Settings of {algorithm}, found by: python -m agents tune {algorithm}",
+        f"# Every trial is recorded in {algorithm}.trials.csv.",
+        *_table("settings", settings),
+        *_table("search", search),
+    ]
+    path = tuned_path(algorithm, folder)
+    atomic_write(path, "\n".join(lines) + "\n")
+    return path
+
+
+def _table(name: str, values: dict[str, Any]) -> list[str]:
+    return ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
+
+
+def _toml(value: Any) -> str:
+    """A number, flag, text, None or list of them; JSON writes all but None as TOML does."""
+    return json.dumps(_NONE if value is None else value)

@@ -1,0 +1,169 @@
+"""Two learners of different families, side by side: train, rank, race."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from agents.baselines import BASELINES, Agent, load_agent
+from benchmarks.commands.readme import champions
+from benchmarks.evaluation.evaluate import Result, evaluate, save_result
+from benchmarks.figures.curves import plot_curves
+from benchmarks.leaderboard import result_table as board
+from benchmarks.race.race import Runner, record_race
+
+LEARNERS = ("ppo", "snes")
+RACE_SEED = 2026
+_MARK = ".walker-demo"  # a folder without it was not made here and is left alone
+
+
+def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
+    """Train PPO and an evolution strategy, rank them beside baselines and champions, race them.
+
+    Args:
+        seconds: Training time of each; both train at the same time.
+        folder: Where everything goes; a former demo in it is replaced.
+        race_seconds: Length of the race [s].
+
+    Raises:
+        ValueError: A length that is not positive, or a folder that holds something else.
+        RuntimeError: A learner failed; the message holds its last words.
+    """
+    for name, value in (("seconds", seconds), ("race_seconds", race_seconds)):
+        if not 0 < value < float("inf"):
+            raise ValueError(f"{name} must be a positive number, got {value!r}")
+    console = Console()
+    _prepare(folder)
+    console.print(f"[bold]1/3[/] Training {' and '.join(LEARNERS)} for {seconds:.0f} s each")
+    _train(seconds, folder)
+    console.print("[bold]2/3[/] Walking courses that none of them trained on")
+    agents = _agents(folder)
+    results = _evaluate(agents, folder)
+    width = console.width if console.is_terminal else board.WIDTH
+    Console(width=width).print(board.terminal(results, width))
+    console.print("[bold]3/3[/] The race, the learning curves and the page")
+    race, curve = folder / "race.gif", folder / "curve.png"
+    references = {r.agent["name"]: r.summary["score_mean"] for r in results}
+    plot_curves(
+        {name: folder / name for name in LEARNERS},
+        {"gait by hand": references["gait"] or 0.0},
+        curve,
+    )
+    record_race(_racers(agents, results), race, seconds=race_seconds, seed=RACE_SEED)
+    for what, path in (("race", race), ("learning curves", curve), ("results", folder / "results")):
+        console.print(f"{what:>16}: {path.resolve()}", soft_wrap=True)
+    page = _build_page(folder)
+    console.print(f"{'page':>16}: {page.resolve()} (open it in a browser)", soft_wrap=True)
+    console.print(f"Watch one of them: python -m agents show {folder / 'ppo'}/policy.safetensors")
+
+
+def _build_page(folder: Path) -> Path:
+    """A copy of the page with the new policies on it."""
+    from benchmarks.site.newcomers import build_with_newcomers
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), transient=True) as bar:
+        task = bar.add_task("the page", total=1.0)
+        return build_with_newcomers(
+            [folder / name for name in LEARNERS],
+            folder / "page",
+            on_progress=lambda share: bar.update(task, completed=share),
+        )
+
+
+def _prepare(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise ValueError(f"{folder} holds files that are not of a demo; choose another --out")
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
+
+
+def _train(seconds: float, folder: Path) -> None:
+    """Both learners in processes of their own, with a bar each."""
+    command = [sys.executable, "-m", "agents", "train"]
+    options = ["--quiet", "--seconds", str(seconds), "--validate-every", str(seconds / 20)]
+    processes = {}
+    for name in LEARNERS:
+        with open(folder / f"{name}.log", "w") as log:
+            processes[name] = subprocess.Popen(
+                [*command, name, *options, "--out", str(folder / name)],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+    try:
+        _watch(processes, seconds, folder)
+    finally:
+        failed = {name: code for name, p in processes.items() if (code := p.poll())}
+        for process in processes.values():
+            process.terminate()  # does nothing to one that has ended
+            process.wait()
+    for name, code in failed.items():
+        words = (folder / f"{name}.log").read_text().strip().splitlines()[-5:]
+        raise RuntimeError(f"{name} failed (exit {code}): " + "\n".join(words))
+
+
+def _watch(processes: dict[str, subprocess.Popen[bytes]], seconds: float, folder: Path) -> None:
+    columns = (
+        TextColumn("{task.description:>4}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f}%"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[state]}"),
+    )
+    with Progress(*columns) as bar:
+        tasks = {name: bar.add_task(name, total=seconds, state="starting") for name in processes}
+        while True:
+            for name, task in tasks.items():
+                _show_progress(bar, task, folder / name / "progress.jsonl")
+            if all(process.poll() is not None for process in processes.values()):
+                return
+            if any(process.poll() for process in processes.values()):
+                return  # one failed: no use to wait for the other
+            time.sleep(0.5)
+
+
+def _show_progress(bar: Progress, task: TaskID, path: Path) -> None:
+    if not path.exists():
+        return
+    point = json.loads(path.read_text().splitlines()[-1])
+    state = f"{point['score']:5.1f} targets in 100 s after {point['steps']:,} steps"
+    bar.update(task, completed=point["seconds"], state=state)
+
+
+def _agents(folder: Path) -> list[tuple[Agent, Path | None]]:
+    """Baselines, champions and the new ones, with their files."""
+    files = champions()
+    files += [folder / name / "policy.safetensors" for name in LEARNERS]
+    agents: list[tuple[Agent, Path | None]] = [(load_agent(name), None) for name in BASELINES]
+    return agents + [(load_agent(file), file) for file in files]
+
+
+def _evaluate(agents: list[tuple[Agent, Path | None]], folder: Path) -> list[Result]:
+    results = []
+    columns = (TextColumn("{task.description:>16}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("", total=len(agents))
+        for agent, file in agents:
+            bar.update(task, description=agent.name)
+            result = evaluate(agent, file=file)
+            save_result(result, folder / "results" / f"{agent.name}.json")
+            results.append(result)
+            bar.advance(task)
+    return board.rank(results)
+
+
+def _racers(agents: list[tuple[Agent, Path | None]], results: list[Result]) -> list[Runner]:
+    """The new ones, the best two champions, and the gait written by hand."""
+    place = {result.agent["name"]: i for i, result in enumerate(results)}
+    known = {agent.name: agent for agent, _ in agents}
+    shipped = [agent.name for agent, file in agents if file in champions()]
+    best = sorted(shipped, key=lambda name: place[name])[:2]
+    return [Runner.of(known[name]) for name in (*LEARNERS, *best, "gait")]

@@ -1,0 +1,127 @@
+"""``python -m benchmarks figure``: a command for each figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.baselines import load_agent
+from benchmarks.figures.figures import (
+    algorithm_curves,
+    check_ending,
+    footfall,
+    learning_curves,
+    paths,
+    save_figure,
+    timeline,
+)
+from benchmarks.leaderboard.standings import RUNS, standings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Draw figures for papers and slides: PNG, SVG or PDF, by the ending of --out.",
+)
+
+Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
+Course = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+
+
+@app.command("footfall")
+def footfall_command(
+    policies: Policies, out: Annotated[Path, typer.Option()] = Path("footfall.png")
+) -> None:
+    """Which foot grips when, on the straight.
+
+    Example: `python -m benchmarks figure footfall gait --out footfall.svg`
+    """
+    from benchmarks.gaits.gait import record_gait
+
+    check_ending(out)
+    _write(footfall([record_gait(load_agent(text)) for text in policies]), out)
+
+
+@app.command("paths")
+def paths_command(
+    policies: Policies,
+    seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 30.0,
+    course: Course = 0,
+    out: Annotated[Path, typer.Option()] = Path("paths.png"),
+) -> None:
+    """The way over a course, coloured by speed.
+
+    Example: `python -m benchmarks figure paths gait random --seconds 20`
+    """
+    from benchmarks.gaits.walks import record_walk
+
+    check_ending(out)
+    _write(paths([record_walk(load_agent(t), seconds, course) for t in policies]), out)
+
+
+@app.command("timeline")
+def timeline_command(
+    policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
+    seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 6.0,
+    course: Course = 0,
+    out: Annotated[Path, typer.Option()] = Path("timeline.png"),
+) -> None:
+    """Grips, muscles and speed over time.
+
+    Example: `python -m benchmarks figure timeline gait --seconds 4`
+    """
+    from benchmarks.gaits.walks import record_walk
+
+    check_ending(out)
+    _write(timeline(record_walk(load_agent(policy), seconds, course)), out)
+
+
+@app.command("curves")
+def curves_command(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
+    over: Annotated[str, typer.Option(help="seconds, or steps.")] = "seconds",
+    out: Annotated[Path, typer.Option()] = Path("curves.png"),
+) -> None:
+    """Learning curves of training runs.
+
+    Example: `python -m benchmarks figure curves runs/es-0 runs/ppo-0 --over steps`
+    """
+    from benchmarks.figures.curves import read_curve
+
+    check_ending(out)
+    _write(learning_curves({f.name: read_curve(f) for f in folders}, over=over), out)
+
+
+@app.command("algorithms")
+def algorithms_command(
+    runs: Annotated[Path, typer.Option(help="Folder of records of the matrix.")] = RUNS,
+    out: Annotated[Path, typer.Option()] = Path("algorithms.png"),
+) -> None:
+    """Learning curves of all algorithms with published runs, against what training cost.
+
+    Example: `python -m benchmarks figure algorithms --out algorithms.svg`
+    """
+    check_ending(out)
+    _write(algorithm_curves(standings(runs=runs)), out)
+
+
+@app.command("atlas")
+def atlas_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a mapelites run, or its atlas file.")],
+    out: Annotated[Path, typer.Option()] = Path("atlas.png"),
+) -> None:
+    """The map of gaits that a search for many of them has found.
+
+    Example: `python -m benchmarks figure atlas runs/mapelites-0 --out atlas.svg`
+    """
+    from agents.atlas import atlas_of_run, load_atlas
+    from agents.atlas_map import draw_atlas
+
+    check_ending(out)
+    _write(draw_atlas(load_atlas(run) if run.is_file() else atlas_of_run(run)), out)
+
+
+def _write(figure: object, out: Path) -> None:
+    save_figure(figure, out)  # type: ignore[arg-type]
+    typer.echo(f"Wrote {out}")

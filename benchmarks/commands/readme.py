@@ -1,0 +1,195 @@
+"""The README's tables, made from the layouts and the results: each fact is written once."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+from agents.baselines import Agent, load_agent
+from agents.files import atomic_write
+from benchmarks.figures.figures import algorithm_curves, save_figure
+from benchmarks.figures.gait_page import portray, turns_table
+from benchmarks.gaits.gait import draw_gaits, gait_table
+from benchmarks.leaderboard import tables
+from benchmarks.leaderboard.markers import replace_section
+from benchmarks.leaderboard.standings import standings
+from walker_env import Body
+from walker_env.body import BODIES, get_body
+from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
+from walker_env.reward import TERMS, RewardWeights
+from walker_env.space import INFO
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEED = ROOT / "benchmarks" / "speed.json"
+
+
+def action_table(body: Body) -> str:
+    """The action space in Gymnasium's table form."""
+    return _table(
+        ("Num", "Action", "Min", "Max"),
+        [(num, channel.meaning, *_range(channel)) for channel, num in _numbered(ACTION, body)],
+    )
+
+
+def observation_table(body: Body) -> str:
+    """The observation layouts in Gymnasium's table form."""
+    names = {channel.name for channel in ORIGINAL}
+    return _table(
+        ("Num", "Observation", "Unit", "Min", "Max", '`"original"`'),
+        [
+            (num, c.meaning, _unit(c), *_range(c), "yes" if c.name in names else "no")
+            for c, num in _numbered(FULL, body)
+        ],
+    )
+
+
+def reward_table() -> str:
+    """The reward's terms."""
+    weights = vars(RewardWeights())
+    return _table(
+        ("In `info`", "Term"),
+        [(f"`reward_{name}`", text.format(**weights)) for name, text in TERMS.items()],
+    )
+
+
+def info_table() -> str:
+    """What else ``info`` holds."""
+    return _table(("In `info`", "Meaning"), [(f"`{name}`", text) for name, text in INFO.items()])
+
+
+def body_table() -> str:
+    """The ready-made bodies."""
+    return _table(
+        ("Body", "Nodes", "Bones", "Muscles", "Feet"),
+        [
+            (f"`{b.name}`", len(b.nodes), len(b.bones), len(b.muscles), len(b.feet))
+            for b in BODIES.values()
+        ],
+    )
+
+
+def throughput_table(path: Path = SPEED) -> str:
+    """Control steps per second from the benchmark's JSON."""
+    data = json.loads(path.read_text())
+    rows = [
+        (row["group"], row["name"], f"{row['walkers']:,}", f"{row['median']:,}")
+        for row in data["rows"]
+    ]
+    costs = data["costs"]
+    notes = (
+        f"Measured on {data['machine']['processor']}. A walker's state takes "
+        f"{costs['state_bytes']:,.0f} bytes{_more(costs)}; a new process makes its first step "
+        f"{costs['first_step_seconds']:.1f} s after its first import; SB3's PPO (256 walkers, "
+        f"10 epochs, batches of 8192) makes {costs['ppo_steps_per_second']:,.0f} steps/s and "
+        f"spends {costs['ppo_rollout_share']:.0%} of its time in rollouts."
+    )
+    return _table(("What", "How", "Environments", "Control steps/s"), rows) + "\n\n" + notes
+
+
+def _more(costs: dict) -> str:
+    """What older results do not have."""
+    peak, gain = costs.get("peak_bytes"), costs.get("two_threads_gain")
+    text = f", {peak:,.0f} while it steps, results included" if peak else ""
+    return text + (f"; two threads step 1,024 walkers {gain:.2f} times as fast" if gain else "")
+
+
+@functools.cache
+def _standings() -> dict[str, Any]:
+    return standings()
+
+
+def sections() -> dict[str, str]:
+    """All generated parts of the README by the name of their markers."""
+    body, data = get_body("quadruped"), _standings()
+    return {
+        "action": action_table(body),
+        "observation": observation_table(body),
+        "reward": reward_table(),
+        "info": info_table(),
+        "bodies": body_table(),
+        "throughput": throughput_table(),
+        "leaderboard": tables.entries_markdown(data),
+        "algorithms": tables.algorithms_markdown(data),
+        "matrix": tables.matrix_markdown(data),
+    }
+
+
+def render(text: str) -> str:
+    """The README's ``text`` with every generated part renewed.
+
+    Raises:
+        ValueError: A pair of markers is missing or not unique.
+    """
+    for name, content in sections().items():
+        text = replace_section(text, name, content)
+    return text
+
+
+def update(path: Path = ROOT / "README.md") -> None:
+    """Renew the generated parts of a README."""
+    atomic_write(path, render(path.read_text(encoding="utf-8")))
+
+
+def update_reached(path: Path = ROOT / "docs" / "algorithms.md") -> None:
+    """Renew the table and the picture of how soon the algorithms learn."""
+    text = path.read_text(encoding="utf-8")
+    atomic_write(path, replace_section(text, "reached", reached_table()))
+    save_figure(algorithm_curves(_standings()), path.with_name("algorithms.png"))
+
+
+def reached_table() -> str:
+    """How soon the algorithms of the published runs reach certain scores, at equal time."""
+    return tables.reached_markdown(_standings(), "cpu")
+
+
+def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
+    """Renew the page on how the champions walk, and its picture."""
+    agents = [load_agent("gait"), *(load_agent(file) for file in champions())]
+    portraits = [portray(agent) for agent in agents]
+    gaits = [portrait.gait for portrait in portraits]
+    draw_gaits(gaits, path.with_name("gaits.png"))
+    text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
+    text = replace_section(text, "turns", turns_table(portraits))
+    atomic_write(path, replace_section(text, "training", _training_table(agents)))
+
+
+def champions() -> list[Path]:
+    """The files of the shipped champions."""
+    return sorted((ROOT / "benchmarks" / "entries").glob("*/policy.safetensors"))
+
+
+def _training_table(agents: list[Agent]) -> str:
+    rows = []
+    for agent in agents:
+        if config := agent.training.get("config"):
+            options = agent.options.as_dict()
+            how = agent.training
+            steps = f"{how['run_steps']:,} ({how['steps']:,})"
+            seconds = f"{how['run_seconds']:.0f} ({how['seconds']:.0f})"
+            price = options["energy_price"]
+            name = agent.training["algorithm"]
+            rows.append((agent.name, name, config["seed"], price, steps, seconds))
+    return _table(("policy", "algorithm", "seed", "energy price", "steps", "seconds"), rows)
+
+
+def _numbered(layout: tuple[Channel, ...], body: Body) -> list[tuple[Channel, str]]:
+    places = slices(layout, body)
+    spans = [(channel, places[channel.name]) for channel in layout]
+    return [
+        (c, f"{p.start}" if p.stop - p.start == 1 else f"{p.start}-{p.stop - 1}") for c, p in spans
+    ]
+
+
+def _range(channel: Channel) -> tuple[str, str]:
+    return f"{channel.low:g}", f"{channel.high:g}"
+
+
+def _unit(channel: Channel) -> str:
+    return channel.unit if channel.scale == 1 else f"{channel.scale:g} {channel.unit}"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

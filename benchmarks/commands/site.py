@@ -1,0 +1,82 @@
+"""The commands ``site`` and ``serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from benchmarks.site.content import Content
+from benchmarks.site.serve import make_server
+
+SITE = Path("site")
+
+
+def site(
+    out: Annotated[
+        Path, typer.Option(help="Folder for the page; a former one is replaced.")
+    ] = SITE,
+    entries: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of entries; those of this repository by default.",
+        ),
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of records of runs; the published ones by default.",
+        ),
+    ] = None,
+) -> None:
+    """Build the page: rankings, entries and the race, for any web host or for no host at all.
+
+    Every entry walks every course that is shown; what the race plays is simulated again and has to
+    come out exactly.
+
+    Example: `python -m benchmarks site --out site`, then open site/index.html
+    """
+    from benchmarks.leaderboard.standings import RUNS
+    from benchmarks.site.source import read_content
+    from benchmarks.submission.entries import ENTRIES
+
+    first = build_with_progress(read_content(entries or ENTRIES, runs or RUNS), out)
+    typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")
+
+
+def serve(
+    folder: Annotated[Path, typer.Argument(help="Folder of a page.")] = SITE,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+) -> None:
+    """Show a page under an address of this machine, until it is interrupted.
+
+    Example: `python -m benchmarks serve site --port 8080`
+    """
+    with make_server(folder, port) as server:
+        host, taken = server.server_address[:2]
+        typer.echo(f"The page is at http://{host!s}:{taken}/ (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            typer.echo("")
+
+
+def build_with_progress(content: Content, out: Path) -> Path:
+    """`build_site` with a bar on stderr, where there is someone to see it."""
+    from benchmarks.site.build import build_site, work_items
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("", total=work_items(content))
+        return build_site(
+            content, out, on_step=lambda what: bar.update(task, description=what, advance=1)
+        )

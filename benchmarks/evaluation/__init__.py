@@ -1,0 +1,1 @@
+"""Walk a policy and state the result."""

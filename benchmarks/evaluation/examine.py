@@ -1,0 +1,146 @@
+"""Lets a policy walk every course of a suite and reports how it went.
+
+What is stored depends on the policy file alone: the walk and the network use operations that IEEE
+754 fixes, walkers do not know of each other, sums are rounded once (`math.fsum`), and the draws of
+the bootstrap start from a fixed seed. So neither the processor nor the number of threads or the
+size of the batch changes a digit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from agents.baselines import Agent
+from benchmarks.evaluation.evaluate import check_body, describe, versions, walk
+from benchmarks.evaluation.report import WALK, Report
+from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
+from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
+from walker_env import COURSES, WORLDS
+from walker_env.body import get_body
+from walker_env.observation import LAYOUT_VERSION
+from walker_env.params import WORLD
+from walker_env.tasks import TARGET_RADIUS
+
+OnStep = Callable[[], object]
+
+
+def examine(
+    agent: Agent,
+    suite: Suite = SUITE_V1,
+    file: str | Path | None = None,
+    on_step: OnStep = lambda: None,
+    exact: bool = True,
+    engine: str = "compiled",
+) -> Report:
+    """Walk all courses of all skills.
+
+    Args:
+        agent: The policy. A random one must be freshly made to give the same report again.
+        suite: What is walked.
+        file: The policy's file, from whose hash the private courses come.
+        on_step: Called after each control step of each skill, to show progress.
+        exact: Written down; False for a policy whose actions depend on the machine.
+        engine: The compiled one is the official one, pymunk its check.
+
+    Raises:
+        ImportError: The engine's library is not installed.
+        ValueError: The agent drives another body than the suite's, or its actions have a wrong
+            shape or are not finite.
+    """
+    check_body(agent, suite.body, suite.version)
+    about = describe(agent, file)
+    identity = about["sha256"] or _baseline_hash(agent.name)
+    found = {
+        skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
+        for skill in suite.skills
+    }
+    scores = {name: _scores(courses, suite, name) for name, courses in found.items()}
+    return Report(
+        suite=suite.version,
+        physics=suite_fingerprint(suite),
+        agent=about,
+        scores=scores,
+        summary={name: summarise(parts) for name, parts in scores.items()},
+        walk=_describe_walk(found[suite.ranked], suite),
+        suspicious=[name for name, parts in scores.items() if _much_better(parts, suite)],
+        exact=exact,
+        versions={**versions(), "engine": engine},
+    )
+
+
+def suite_fingerprint(suite: Suite) -> str:
+    """A short hash over every number of the worlds, the body, the task and the courses."""
+    seed = np.random.SeedSequence(0)
+    courses = [COURSES[skill.course](np.random.default_rng(seed), 64) for skill in suite.skills]
+    task = (TARGET_RADIUS, LAYOUT_VERSION, suite.horizon)
+    told = f"{WORLDS!r} {get_body(suite.body)!r} {task} {suite.skills!r}".encode()
+    return hashlib.sha256(told + b"".join(c.tobytes() for c in courses)).hexdigest()[:16]
+
+
+def _baseline_hash(name: str) -> str:
+    return hashlib.sha256(f"baseline {name}".encode()).hexdigest()
+
+
+def _walk_skill(
+    agent: Agent, suite: Suite, skill: Skill, identity: str, engine: str, on_step: OnStep
+) -> dict[str, list]:
+    """Public courses first, then private ones, all in one batch."""
+    options = replace(agent.options.judged(), course=skill.course, world=skill.world, engine=engine)
+    public = suite.public_seeds(skill.name)
+    seeds = np.concatenate([public, suite.private_seeds(skill.name, identity)])
+    return walk(agent, options, seeds, suite.horizon, suite.turn_min, on_step)
+
+
+def _scores(courses: dict[str, list], suite: Suite, name: str) -> dict[str, list[float]]:
+    worth = suite.skill(name).worth * (100.0 / (suite.horizon * WORLD.control_dt))
+    figures = [score * worth for score in courses["score"]]
+    public = len(suite.public_seeds(name))
+    return {"public": figures[:public], "private": figures[public:]}
+
+
+def summarise(parts: dict[str, list[float]]) -> dict[str, float]:
+    """A skill's figures on all courses put together, see `report.SUMMARY`."""
+    private = np.array(parts["private"])
+    low, high = bootstrap_interval(private[:, None], np.random.default_rng(0))
+    public = iqm(np.array(parts["public"]))
+    return {"score": iqm(private), "low": low, "high": high, "public": public}
+
+
+def _much_better(parts: dict[str, list[float]], suite: Suite) -> bool:
+    """Whether the public figures are higher than chance explains."""
+    public, private = parts["public"], parts["private"]
+    gap = mean(public) - mean(private)
+    error = math.sqrt(_variance(public) / len(public) + _variance(private) / len(private))
+    return gap > suite.much_better * error and gap > suite.least_gap * mean(private)
+
+
+def _variance(values: list[float]) -> float:
+    middle = mean(values)
+    return math.fsum((x - middle) * (x - middle) for x in values) / max(len(values) - 1, 1)
+
+
+def _describe_walk(courses: dict[str, list], suite: Suite) -> dict[str, float | None]:
+    public = len(suite.public_seeds(suite.ranked))
+    own = {name: values[public:] for name, values in courses.items()}
+    seconds = suite.horizon * WORLD.control_dt
+    way, energy = math.fsum(own["distance"]), math.fsum(own["energy"])
+    first = mean([seconds if s is None else s for s in own["first_target"]])
+    values = (
+        way / (seconds * len(own["distance"])),
+        1000.0 * energy / way if way > 0 else None,
+        first,
+        _share(own, "left_turns", "turns"),
+        _share(own, "course_left_turns", "course_turns"),
+    )
+    return dict(zip(WALK, values, strict=True))
+
+
+def _share(courses: dict[str, list], part: str, whole: str) -> float | None:
+    total = sum(courses[whole])
+    return sum(courses[part]) / total if total else None

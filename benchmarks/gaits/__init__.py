@@ -1,0 +1,1 @@
+"""Measure how one policy walks."""

@@ -1,0 +1,295 @@
+"""The leaderboard as data: everything that tables and pages show, worked out from results alone.
+
+`standings` gives one JSON-ready dict:
+
+- ``suite``: ``version``, ``physics``, ``ranked``, ``skills`` (list of ``name``, ``title``,
+  ``unit``, ``course``, ``world``, ``fixed``), ``budgets`` (list of ``name``, ``steps``,
+  ``cpu_seconds``), ``public``, ``private``, ``runs``;
+- ``references``: skill -> ``{"still": figure, "random": figure, "gait": figure}``;
+- ``entries``: best first, each ``id`` (its folder), ``rank``, ``name``, ``authors``, ``algorithm``,
+  ``code``, ``description``, ``budget``, ``file``, ``sha256``, ``exact``, ``suspicious``, ``walk``
+  (see `report.WALK`), ``training`` and ``skills``: skill -> `Figure`;
+- ``entries_better``: row i, column j: chance that entry i beats entry j on a course of the ranked
+  skill;
+- ``algorithms``: budget -> list, best first, each ``rank`` (None where it is not complete),
+  ``algorithm``, ``runs`` (how many), ``complete`` (whether all the suite's seeds are among them),
+  ``skills``: skill -> `Figure` over all its runs, ``seeds``: its runs' ``{"seed", "score"}``,
+  ``best``: name of its best run, ``cost``: mean ``{"steps", "seconds", "cpu_seconds"}``, and
+  ``curves``: ``{"steps": curve, "cpu_seconds": curve}``, a curve being ``{"cost", "score", "low",
+  "high"}``, lists over points of the budget, in the figure of the validation courses, and
+  ``reached``: list of ``{"level", "runs": [{"steps", "cpu_seconds"} or None]}``, what each run had
+  spent when it was first seen to reach the level on the validation courses, None if never;
+- ``algorithms_better``: budget -> matrix as above, chance that a run of one beats a run of the
+  other;
+- ``profiles``: budget -> ``{"thresholds": [...], "above": {algorithm: [...]}}``: share of the runs
+  whose score on a course of the ranked skill exceeds each threshold.
+
+A `Figure` is ``{"score", "low", "high", "public", "absolute"}``: interquartile mean over private
+courses with its 95 % interval, the same over the public courses, and the score on the scale where
+standing still is 0 and the gait written by hand is 100.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.evaluation.examine import suite_fingerprint
+from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
+from benchmarks.evaluation.stats import (
+    cost_of,
+    efficiency_curve,
+    iqm,
+    mean,
+    nested_interval,
+    performance_profile,
+    probability_of_improvement,
+)
+from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.matrix.record import COST, Record, read_records
+from benchmarks.submission.entries import ENTRIES, entry_folders, read_entry
+from benchmarks.submission.submit import REFERENCES, stored
+
+RUNS = ENTRIES.parent / "runs"
+"""Records of the published training runs."""
+
+POINTS = 40
+"""Points of an efficiency curve."""
+
+LEVELS = (10.0, 20.0)
+"""Scores on the validation courses of which the standings say when they were reached."""
+
+THRESHOLDS = 61
+"""Points of a performance profile."""
+
+SAMPLES, FEW_SAMPLES = 1000, 100
+"""Resampled matrices behind an interval over many runs, and at a point of a curve."""
+
+Scale = Callable[[str, float], float]
+
+
+def standings(
+    entries: str | Path = ENTRIES,
+    runs: str | Path = RUNS,
+    references: str | Path = REFERENCES,
+    suite: Suite = SUITE_V1,
+) -> dict[str, Any]:
+    """Everything on the leaderboard; see the head of this file.
+
+    Raises:
+        EntryError, ReportError: Something in these folders is broken. Results of another suite or
+            physics, or runs of another budget, are left out.
+    """
+    marks = reference_figures(references, suite)
+    scale = absolute_scale(marks)
+    ranked = _entries(entries, suite, scale)
+    records = [record for record in read_records(runs) if _compares(record, suite)]
+    budgets = {b.name: [r for r in records if r.budget["name"] == b.name] for b in suite.budgets}
+    algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
+    scores = [e.pop("scores") for e in ranked]
+    return {
+        "suite": _describe(suite),
+        "references": marks,
+        "entries": ranked,
+        "entries_better": _better([np.array(s)[:, None] for s in scores]),
+        "algorithms": algorithms,
+        "algorithms_better": {
+            name: _better(
+                [_run_scores(_of(found, a["algorithm"]), suite) for a in algorithms[name]]
+            )
+            for name, found in budgets.items()
+        },
+        "profiles": {name: _profiles(found, suite) for name, found in budgets.items()},
+    }
+
+
+def reference_figures(
+    folder: str | Path = REFERENCES, suite: Suite = SUITE_V1
+) -> dict[str, dict[str, float]]:
+    """For each skill the figures of the baselines.
+
+    Raises:
+        ReportError: A report is missing, broken, or of another suite or physics.
+    """
+    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in _BASELINES}
+    return {
+        skill.name: {name: r.summary[skill.name]["score"] for name, r in reports.items()}
+        for skill in suite.skills
+    }
+
+
+def absolute_scale(marks: dict[str, dict[str, float]]) -> Scale:
+    """Figures of a skill on the scale where still is 0 and the gait written by hand is 100."""
+
+    def scale(skill: str, figure: float) -> float:
+        still, gait = marks[skill]["still"], marks[skill]["gait"]
+        return 100.0 * (figure - still) / (gait - still)
+
+    return scale
+
+
+_BASELINES = ("still", "random", "gait")
+
+
+def _reference(path: Path, suite: Suite) -> Report:
+    report = load_report(path)
+    if (report.suite, report.physics) != (suite.version, suite_fingerprint(suite)):
+        raise ReportError(
+            f"{path} is of another suite or physics; write it anew: "
+            f"python -m benchmarks verify {path.stem} --renew"
+        )
+    check_courses(report, suite, path)
+    return report
+
+
+def _describe(suite: Suite) -> dict[str, Any]:
+    skills = [asdict(skill) for skill in suite.skills]
+    counts = {name: getattr(suite, name) for name in ("version", "ranked", "public", "private")}
+    return {
+        **counts,
+        "runs": suite.runs,
+        "physics": suite_fingerprint(suite),
+        "skills": [{k: v for k, v in skill.items() if k != "worth"} for skill in skills],
+        "budgets": [asdict(budget) for budget in suite.budgets],
+    }
+
+
+def _compares(record: Record, suite: Suite) -> bool:
+    known = [asdict(budget) for budget in suite.budgets]
+    same = record.suite == suite.version and record.report.physics == suite_fingerprint(suite)
+    if not same or record.budget not in known:
+        return False
+    check_courses(record.report, suite, f"record {record.name}")
+    return True
+
+
+def _entries(root: str | Path, suite: Suite, scale: Scale) -> list[dict[str, Any]]:
+    found = []
+    for folder in entry_folders(root):
+        entry = read_entry(folder)
+        report = stored(entry, suite)
+        if report is None:
+            continue
+        card = {k: v for k, v in asdict(entry.card).items() if k not in ("policy", "score")}
+        about = {name: getattr(report, name) for name in ("exact", "suspicious", "walk")}
+        found.append(
+            {
+                "id": folder.name,
+                **card,
+                "authors": list(entry.card.authors),
+                "file": entry.file,
+                "sha256": entry.sha256,
+                **about,
+                "training": report.agent["training"],
+                "skills": {
+                    name: {**summary, "absolute": scale(name, summary["score"])}
+                    for name, summary in report.summary.items()
+                },
+                "scores": report.scores[suite.ranked]["private"],
+            }
+        )
+    return _ranked(found, suite)
+
+
+def _ranked(found: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
+    """Best first with their ranks; equal ones share the better one, in the order of names."""
+
+    def score(one: dict[str, Any]) -> float:
+        return one["skills"][suite.ranked]["score"]
+
+    found = sorted(found, key=lambda one: (-score(one), one.get("name") or one["algorithm"]))
+    counted = [score(one) for one in found if one.get("complete", True)]
+
+    def rank(one: dict[str, Any]) -> int | None:
+        if not one.get("complete", True):
+            return None
+        return 1 + sum(other > score(one) for other in counted)
+
+    return [{"rank": rank(one), **one} for one in found]
+
+
+def _of(records: Sequence[Record], algorithm: str) -> list[Record]:
+    return [record for record in records if record.algorithm == algorithm]
+
+
+def _algorithms(records: Sequence[Record], suite: Suite, scale: Scale) -> list[dict[str, Any]]:
+    names = sorted({record.algorithm for record in records})
+    return _ranked([_algorithm(_of(records, name), suite, scale) for name in names], suite)
+
+
+def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[str, Any]:
+    best = max(records, key=lambda record: record.report.summary[suite.ranked]["score"])
+    return {
+        "algorithm": best.algorithm,
+        "runs": len(records),
+        "complete": {*range(suite.runs)} <= {record.seed for record in records},
+        "skills": {skill.name: _figure(records, skill.name, scale) for skill in suite.skills},
+        "seeds": [
+            {"seed": r.seed, "score": r.report.summary[suite.ranked]["score"]} for r in records
+        ],
+        "best": best.name,
+        "cost": {name: mean([record.cost[name] for record in records]) for name in COST},
+        "curves": {name: _curve(records, name) for name in ("steps", "cpu_seconds")},
+        "reached": [
+            {"level": level, "runs": [_reached(record, level) for record in records]}
+            for level in LEVELS
+        ],
+    }
+
+
+def _figure(records: Sequence[Record], skill: str, scale: Scale) -> dict[str, float]:
+    private = np.array([record.report.scores[skill]["private"] for record in records])
+    public = np.array([record.report.scores[skill]["public"] for record in records])
+    low, high = nested_interval(private, np.random.default_rng(0), samples=SAMPLES)
+    score = iqm(private)
+    figure = {"score": score, "low": low, "high": high, "public": iqm(public)}
+    return {**figure, "absolute": scale(skill, score)}
+
+
+def _curve(records: Sequence[Record], cost: str) -> dict[str, list[float]]:
+    """The learning curve as far as the longest run goes; a run that ended keeps its last figure."""
+    runs = [(np.array(r.curve[cost], float), np.array(r.curve["scores"], float)) for r in records]
+    grid = np.linspace(0.0, max(costs[-1] for costs, _ in runs), POINTS + 1)
+    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=FEW_SAMPLES)
+    return {"cost": grid.tolist(), **{name: values.tolist() for name, values in curve.items()}}
+
+
+def _reached(record: Record, level: float) -> dict[str, float] | None:
+    scores = np.mean(record.curve["scores"], axis=1)
+    found = {
+        name: cost_of(np.array(record.curve[name]), scores, level)
+        for name in ("steps", "cpu_seconds")
+    }
+    return found if math.isfinite(found["steps"]) else None
+
+
+def _run_scores(records: Sequence[Record], suite: Suite) -> np.ndarray:
+    """One figure for each run, ``(R, 1)``."""
+    return np.array([[record.report.summary[suite.ranked]["score"]] for record in records])
+
+
+def _better(scores: Sequence[np.ndarray]) -> list[list[float]]:
+    """Row i, column j: probability that i improves on j; each ``(R, 1)``."""
+    return [[probability_of_improvement(one, other) for other in scores] for one in scores]
+
+
+def _profiles(records: Sequence[Record], suite: Suite) -> dict[str, Any]:
+    if not records:
+        return {"thresholds": [], "above": {}}
+    scores = {
+        name: np.array([r.report.scores[suite.ranked]["private"] for r in _of(records, name)])
+        for name in sorted({record.algorithm for record in records})
+    }
+    most = max(float(found.max()) for found in scores.values())
+    thresholds = np.linspace(0.0, most, THRESHOLDS)
+    return {
+        "thresholds": thresholds.tolist(),
+        "above": {
+            name: performance_profile(found, thresholds).tolist() for name, found in scores.items()
+        },
+    }

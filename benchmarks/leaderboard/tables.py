@@ -1,0 +1,188 @@
+"""The standings as tables in Markdown and for a terminal: made from results, never typed."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from benchmarks.leaderboard.markers import escape
+
+Row = dict[str, Any]
+Column = tuple[str, Callable[[Row], str]]
+
+_NOTHING = "-"
+
+
+def entries_rows(data: dict[str, Any]) -> list[list[str]]:
+    """The ranked entries, the head first."""
+    ranked = data["suite"]["ranked"]
+    columns: tuple[Column, ...] = (
+        ("#", lambda e: str(e["rank"])),
+        ("policy", lambda e: e["name"] + " (!)" * bool(e["suspicious"])),
+        ("algorithm", lambda e: e["algorithm"]),
+        ("targets in 100 s", lambda e: _interval(e["skills"][ranked])),
+        ("scale", lambda e: f"{e['skills'][ranked]['absolute']:.0f}"),
+        ("speed [unit/s]", lambda e: f"{e['walk']['speed']:.1f}"),
+        ("energy for 1000 units", lambda e: _number(e["walk"]["energy_per_1000"], ".2f")),
+        ("first target [s]", lambda e: f"{e['walk']['first_target']:.1f}"),
+        ("left turns", lambda e: _left(e["walk"])),
+        ("million steps", lambda e: _number(e["budget"].get("steps"), ".2f", 1e-6)),
+        ("CPU time [s]", lambda e: _number(e["budget"].get("cpu_seconds"), ",.0f")),
+    )
+    return _rows(columns, data["entries"])
+
+
+def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
+    """The algorithms ranked at a budget, the head first."""
+    ranked = data["suite"]["ranked"]
+    columns: tuple[Column, ...] = (
+        ("#", lambda a: _NOTHING if a["rank"] is None else str(a["rank"])),
+        ("algorithm", lambda a: a["algorithm"]),
+        ("runs", lambda a: str(a["runs"])),
+        ("targets in 100 s", lambda a: _interval(a["skills"][ranked])),
+        ("scale", lambda a: f"{a['skills'][ranked]['absolute']:.0f}"),
+        ("worst to best run", _spread),
+        ("million steps", lambda a: _millions(a["cost"]["steps"])),
+        ("CPU time [s]", lambda a: f"{a['cost']['cpu_seconds']:,.0f}"),
+    )
+    return _rows(columns, data["algorithms"][budget])
+
+
+def matrix_rows(data: dict[str, Any], who: Sequence[Row], title: str) -> list[list[str]]:
+    """How entries or algorithms do in every skill, on the absolute scale; the head first."""
+    skills = [skill["name"] for skill in data["suite"]["skills"]]
+    columns: list[Column] = [(title, lambda one: one.get("name") or one["algorithm"])]
+    for skill in skills:
+        columns.append((skill, lambda one, s=skill: f"{one['skills'][s]['absolute']:.0f}"))  # type: ignore[misc]
+    return _rows(columns, who)
+
+
+def entries_markdown(data: dict[str, Any]) -> str:
+    """The README's leaderboard."""
+    suite = data["suite"]
+    note = (
+        f"Suite {suite['version']}, physics {suite['physics']}: interquartile mean over "
+        f"{suite['private']} courses that come from the policy file's own hash, with its 95 % "
+        "bootstrap interval. Scale: standing still is 0, the gait written by hand 100. Left turns: "
+        "of the walker, in brackets of its courses. (!): much better on the public courses. "
+        "`python -m benchmarks verify` evaluates all of it again."
+    )
+    return f"{_markdown(entries_rows(data), (1, 2))}\n\n{note}"
+
+
+def algorithms_markdown(data: dict[str, Any]) -> str:
+    """The README's ranking of algorithms, a table for each budget."""
+    parts = []
+    for budget in data["suite"]["budgets"]:
+        limit = (
+            f"{budget['steps']:,} control steps"
+            if budget["steps"] is not None
+            else f"{budget['cpu_seconds']:g} s of processor time"
+        )
+        rows = algorithms_rows(data, budget["name"])
+        found = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
+        parts.append(f"After {limit}:\n\n{found}")
+    return "\n\n".join(parts)
+
+
+def reached_markdown(data: dict[str, Any], budget: str) -> str:
+    """How soon the algorithms reach certain scores at a budget, the soonest first."""
+    who = data["algorithms"][budget]
+    levels = [found["level"] for found in who[0]["reached"]] if who else []
+    columns: list[Column] = [("algorithm", lambda a: a["algorithm"])]
+    for i, level in enumerate(levels):
+        title = f"{level:g} targets"
+        columns += [
+            (f"{title} after [s]", lambda a, i=i: _soon(a, i, "cpu_seconds", "{:.1f}".format)),  # type: ignore[misc]
+            ("million steps", lambda a, i=i: _soon(a, i, "steps", _millions)),  # type: ignore[misc]
+            ("runs", lambda a, i=i: _share(a["reached"][i]["runs"])),  # type: ignore[misc]
+        ]
+    return _markdown(_rows(columns, sorted(who, key=_soonest)), (0,))
+
+
+def matrix_markdown(data: dict[str, Any]) -> str:
+    """The README's generalisation matrix: entries, then the algorithms at each budget."""
+    parts = [_markdown(matrix_rows(data, data["entries"], "policy"), (0,))]
+    for name, algorithms in data["algorithms"].items():
+        if algorithms:
+            rows = matrix_rows(data, algorithms, f"algorithm, budget {name}")
+            parts.append(_markdown(rows, (0,)))
+    return "\n\n".join(parts)
+
+
+def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (1, 2)) -> Table:
+    """Rows, the head first, as a table for a terminal."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title, title_justify="left")
+    for i, name in enumerate(rows[0]):
+        side: JustifyMethod = "left" if i in texts else "right"
+        least = 8 if i in texts else None
+        words = Text(name.replace(" ", "\n"))
+        table.add_column(words, justify=side, no_wrap=i not in texts, min_width=least)
+    for row in rows[1:]:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _rows(columns: Sequence[Column], who: Sequence[Row]) -> list[list[str]]:
+    head = [title for title, _ in columns]
+    return [head, *([cell(one) for _, cell in columns] for one in who)]
+
+
+def _markdown(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> str:
+    ruler = ["---" if i in texts else "---:" for i in range(len(rows[0]))]
+    body = [[escape(c) if i in texts else c for i, c in enumerate(row)] for row in rows[1:]]
+    return "\n".join("| " + " | ".join(line) + " |" for line in (rows[0], ruler, *body))
+
+
+def _interval(figure: dict[str, float]) -> str:
+    return f"{figure['score']:.1f} [{figure['low']:.1f}, {figure['high']:.1f}]"
+
+
+def _number(value: float | None, form: str, scale: float = 1.0) -> str:
+    return _NOTHING if value is None else format(value * scale, form)
+
+
+def _left(walk: dict[str, float | None]) -> str:
+    walker, course = walk["left_share"], walk["course_left_share"]
+    return _NOTHING if walker is None or course is None else f"{walker:.0%} ({course:.0%})"
+
+
+def _costs(algorithm: Row, level: int, cost: str) -> list[float]:
+    """What each run spent until a level, rising; infinite where a run never reached it."""
+    runs = algorithm["reached"][level]["runs"]
+    return sorted(math.inf if run is None else run[cost] for run in runs)
+
+
+def _soon(algorithm: Row, level: int, cost: str, show: Callable[[float], str]) -> str:
+    """The median over runs and in brackets the slowest that reached it."""
+    costs = _costs(algorithm, level, cost)
+    middle = statistics.median(costs)
+    if middle == math.inf:
+        return _NOTHING
+    return f"{show(middle)} ({show(max(one for one in costs if one < math.inf))})"
+
+
+def _millions(steps: float) -> str:
+    millions = steps / 1e6
+    return f"{millions:.{1 if millions >= 1 else 2}f}"
+
+
+def _soonest(algorithm: Row) -> list[float]:
+    levels = range(len(algorithm["reached"]))
+    return [statistics.median(_costs(algorithm, i, "cpu_seconds")) for i in reversed(levels)]
+
+
+def _share(runs: Sequence[object]) -> str:
+    return f"{sum(run is not None for run in runs)} of {len(runs)}"
+
+
+def _spread(algorithm: Row) -> str:
+    scores = [seed["score"] for seed in algorithm["seeds"]]
+    return f"{min(scores):.1f} to {max(scores):.1f}"

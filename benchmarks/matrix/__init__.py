@@ -1,0 +1,1 @@
+"""Train everything and keep records."""

@@ -1,0 +1,182 @@
+"""One run of the matrix, in a process of its own: train, examine the best policy, keep the record.
+
+It may be killed at any moment and started again: training goes on from its checkpoint, and the
+record appears whole or not at all. Two processes never work on the same run: the folder is locked
+for as long as this one or its training lives.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.machine import commit, describe_machine
+from agents.policy import Policy
+from agents.versions import versions
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.report import Report
+from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.matrix.record import COST, Record, run_name, save_record
+
+ROOT = Path(__file__).resolve().parents[2]
+
+COURSES = 16
+"""Validation courses of each point of a learning curve."""
+
+_POINTS = 20  # of the learning curve
+_SPENT = 0.999  # a run that has used less of its budget was broken off
+
+
+@dataclass(frozen=True)
+class Job:
+    """One cell of the matrix.
+
+    Attributes:
+        algorithm: One of `agents.training.train.ALGORITHMS`.
+        seed: Of training.
+        budget: When training ends.
+        folder: Where the run's folder and log go.
+        records: Where its record goes.
+        settings: ``name=value`` for the trainer beside its tuned settings.
+    """
+
+    algorithm: str
+    seed: int
+    budget: Allowance
+    folder: Path
+    records: Path
+    settings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Unique in the matrix."""
+        return run_name(self.algorithm, self.budget.name, self.seed)
+
+    @property
+    def run(self) -> Path:
+        """The run folder."""
+        return self.folder / self.name
+
+    @property
+    def log(self) -> Path:
+        """What training and examination print."""
+        return self.folder / f"{self.name}.log"
+
+    @property
+    def record(self) -> Path:
+        """The record's file; where it exists, the run is done."""
+        return self.records / f"{self.name}.json"
+
+    def command(self, suite: Suite) -> list[str]:
+        """How the process is started, from the checkout's root."""
+        told = {"algorithm": self.algorithm, "seed": self.seed, "budget": asdict(self.budget)}
+        places = {"folder": str(self.folder.resolve()), "records": str(self.records.resolve())}
+        told |= {**places, "settings": list(self.settings), "suite": asdict(suite)}
+        return [sys.executable, "-m", "benchmarks.matrix.job", json.dumps(told)]
+
+    def training(self) -> list[str]:
+        """The command that trains, or goes on with it."""
+        budget = self.budget
+        command = [sys.executable, "-m", "agents", "train", self.algorithm, "--quiet"]
+        command += ["--seed", str(self.seed), "--out", str(self.run), "--courses", str(COURSES)]
+        if budget.steps is not None:
+            command += ["--steps", str(budget.steps)]
+        if budget.cpu_seconds is not None:
+            command += ["--cpu-seconds", str(budget.cpu_seconds)]
+            command += ["--validate-every", str(budget.cpu_seconds / _POINTS)]
+        for setting in self.settings:
+            command += ["--set", setting]
+        return command + ["--resume"] * (self.run / "config.json").exists()
+
+    def points(self) -> list[dict[str, Any]]:
+        """The learning curve so far."""
+        path = self.run / "progress.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def share(self, point: dict[str, Any]) -> float:
+        """Which share of the budget was spent at a point of the learning curve."""
+        if self.budget.steps is not None:
+            return point["steps"] / self.budget.steps
+        return point["cpu_seconds"] / (self.budget.cpu_seconds or 1.0)
+
+
+def work(job: Job, suite: Suite) -> None:
+    """Do a job, unless its record is there already.
+
+    Raises:
+        RuntimeError: Training failed, or was broken off.
+    """
+    with _lock(job.folder / f"{job.name}.lock") as handle:
+        if job.record.exists():
+            return
+        held: dict[str, Any] = {"pass_fds": [handle]} if os.name == "posix" else {}
+        done = subprocess.run(job.training(), cwd=ROOT, check=False, **held)
+        if done.returncode:
+            raise RuntimeError(f"training ended with exit status {done.returncode}")
+        points = job.points()
+        if not points or job.share(points[-1]) < _SPENT:
+            raise RuntimeError("training was broken off before its budget was spent")
+        path = job.run / "policy.safetensors"
+        report = examine(Policy.load(path), suite, path)
+        save_record(_record(job, suite, points, report), job.record)
+
+
+def _record(job: Job, suite: Suite, points: list[dict[str, Any]], report: Report) -> Record:
+    config = json.loads((job.run / "config.json").read_text(encoding="utf-8"))
+    return Record(
+        suite=suite.version,
+        algorithm=job.algorithm,
+        seed=job.seed,
+        budget=asdict(job.budget),
+        config=config["config"],
+        versions=config.get("versions", versions()),
+        machine=describe_machine(),
+        commit=commit(ROOT),
+        cost={name: points[-1][name] for name in COST},
+        curve={name: [point[name] for point in points] for name in (*COST, "scores")},
+        report=report,
+    )
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[int]:
+    """Wait until nobody else holds the file, then hold it; a process that dies lets go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_RDWR)
+    try:
+        try:
+            import fcntl
+        except ImportError:  # Windows: start the command once at a time
+            yield handle
+            return
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def parse(text: str) -> tuple[Job, Suite]:
+    """The job in the argument that `Job.command` makes."""
+    told = json.loads(text)
+    suite = Suite.from_dict(told.pop("suite"))
+    told["budget"] = Allowance(**told["budget"])
+    told["settings"] = tuple(told["settings"])
+    return Job(**{**told, "folder": Path(told["folder"]), "records": Path(told["records"])}), suite
+
+
+if __name__ == "__main__":
+    try:
+        work(*parse(sys.argv[1]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (RuntimeError, ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,62 @@
+"""Runs of the matrix on a Ray cluster whose machines see this checkout at the same place."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+from benchmarks.evaluation.suite import Suite
+from benchmarks.matrix.job import ROOT, Job
+
+
+class RayWorkers:
+    """Jobs as Ray tasks, one core each.
+
+    Args:
+        address: ``host:port`` of the cluster, ``"auto"``, or ``"local"`` for one on this machine.
+        suite: What is examined.
+
+    Raises:
+        ImportError: Ray is not installed.
+        ConnectionError: There is no cluster at this address.
+    """
+
+    def __init__(self, address: str, suite: Suite) -> None:
+        try:
+            import ray
+        except ImportError as error:
+            raise ImportError("--ray needs Ray: pip install -e '.[agents]'") from error
+        self._ray, self._suite = ray, suite
+        ray.init(address=address, log_to_driver=False, configure_logging=False)
+        self.room = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        self._task = ray.remote(num_cpus=1, max_retries=0)(_work)
+        self._running: list[Any] = []
+
+    def start(self, job: Job) -> Any:
+        """Begin a job somewhere."""
+        token = self._task.remote(job.command(self._suite), str(ROOT), str(job.log.resolve()))
+        self._running.append(token)
+        return token
+
+    def ended(self, token: Any) -> bool:
+        """Whether the task has ended, well or not."""
+        return bool(self._ray.wait([token], timeout=0)[0])
+
+    def close(self) -> None:
+        """Cancel what runs and leave the cluster."""
+        for token in self._running:
+            if not self.ended(token):
+                self._ray.cancel(token, force=True)
+        self._ray.shutdown()
+
+
+def _work(command: list[str], root: str, log: str) -> int:
+    """On the cluster's machine: a process of its own, like a local one."""
+    from pathlib import Path
+
+    Path(log).parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "ab") as file:
+        done = subprocess.run(
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False
+        )
+    return done.returncode

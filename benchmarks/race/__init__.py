@@ -1,0 +1,1 @@
+"""Several walkers on one course."""

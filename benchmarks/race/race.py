@@ -1,0 +1,265 @@
+"""A race: several walkers on the same course, each in a world of its own, in one picture."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from agents.baselines import Agent
+from agents.files import atomic_write
+from agents.playing.brain import Brain
+from benchmarks.evaluation.suite import SUITE_V1
+from walker_env import Options, WalkerBatch
+from walker_env.body import get_body
+from walker_env.params import WORLD
+from walker_env.replay import Recorder, Replay
+from walker_env.seeds import show_seed
+from walker_env.track import Walker
+
+GIF_FPS, MP4_FPS = 14, 40
+"""Most pictures a second of a recording; the rest of the control steps is left out."""
+
+HOLD = 1.5
+"""How long a recording stays on the final ranking [s]."""
+
+MOST = 8
+"""Runners there are colours and cards for."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Who takes part.
+
+    Attributes:
+        name: Shown on the card.
+        act: Maps observations ``(1, O)`` to actions ``(1, A)``.
+        options: The environment it was made for.
+        sha256: Of its policy file, for the replay.
+        brain: Its network, to be drawn; None for those without.
+    """
+
+    name: str
+    act: Callable[[np.ndarray], np.ndarray]
+    options: Options = field(default_factory=Options)
+    sha256: str | None = None
+    brain: Brain | None = None
+
+    @classmethod
+    def of(cls, agent: Agent, file: str | Path | None = None) -> Runner:
+        """A policy, from its file where there is one, or a baseline as a runner."""
+        content = None if file is None else Path(file).read_bytes()
+        sha256 = None if content is None else hashlib.sha256(content).hexdigest()
+        return cls(agent.name, agent.act, agent.options, sha256, Brain.of(agent))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A runner's place at some moment."""
+
+    place: int  # from 1; equal scores share the better one
+    runner: int  # index in the race
+    name: str
+    targets: int  # reached so far
+    score: float  # targets and the fraction of the way to the next
+    splits: tuple[float, ...] = ()  # [s] when it reached each of its targets
+
+
+class Race:
+    """Runners on the same course at the same time; none knows of another.
+
+    Args:
+        runners: At least one; all with the same course.
+        seed: Of the course.
+
+    Attributes:
+        batches: A `WalkerBatch` of one walker for each runner.
+        step_count: Control steps since the start.
+
+    Raises:
+        ValueError: No runner, or runners whose courses differ.
+    """
+
+    def __init__(self, runners: Sequence[Runner], seed: int = 0) -> None:
+        if not runners:
+            raise ValueError("a race needs at least one runner, got none")
+        if len(runners) > MOST:
+            raise ValueError(f"a race has at most {MOST} runners, got {len(runners)}")
+        courses = {runner.name: runner.options.course for runner in runners}
+        if any(runner.options.course != runners[0].options.course for runner in runners):
+            raise ValueError(f"all runners must have the same course, got {courses}")
+        self.runners, self.step_count = list(runners), 0
+        self.batches = [WalkerBatch(1, runner.options.judged()) for runner in runners]
+        seeds = np.array([show_seed(seed)], dtype=np.uint64)
+        self._seen = [batch.reset(seed=seeds) for batch in self.batches]
+        self._recorder = Recorder(
+            [Walker(r.name, r.options.judged(), show_seed(seed), r.sha256) for r in runners]
+        )
+        self._out = [False] * len(runners)
+        self._splits: list[list[float]] = [[] for _ in runners]
+
+    @property
+    def over(self) -> bool:
+        """Whether every runner's episode has ended."""
+        return all(self._out)
+
+    def step(self) -> None:
+        """Advance all runners one control step; one whose episode has ended stands still."""
+        done: list[np.ndarray | None] = [None] * len(self.runners)
+        for i, (runner, batch) in enumerate(zip(self.runners, self.batches)):
+            if self._out[i]:
+                continue
+            action = np.asarray(runner.act(self._seen[i]), dtype=np.float32)
+            if action.shape != (1, batch.action_width):
+                raise ValueError(
+                    f"{runner.name}: actions must have shape (1, {batch.action_width}), "
+                    f"got {action.shape}"
+                )
+            step = batch.step(action)
+            self._seen[i], self._out[i] = step.observation, bool(step.terminated[0])
+            done[i] = action[0]
+            new = int(batch.state.target_index[0]) - len(self._splits[i])
+            self._splits[i] += [(self.step_count + 1) * WORLD.control_dt] * new
+        self._recorder.note(done)
+        self.step_count += 1
+
+    def replay(self, title: str = "a race") -> Replay:
+        """The race so far, to be saved, verified and shown elsewhere."""
+        return self._recorder.replay(title, self._suite(), self.batches[0].engine.name)
+
+    def _suite(self) -> str | None:
+        """The suite's version where all have its body and walk as one of its skills asks."""
+        kinds = [(skill.course, skill.world) for skill in SUITE_V1.skills]
+        options = [runner.options for runner in self.runners]
+        bodies = {get_body(one.body) for one in options}
+        known = all((one.course, one.world) in kinds for one in options)
+        return SUITE_V1.version if known and bodies == {get_body(SUITE_V1.body)} else None
+
+    def seen(self, runner: int) -> np.ndarray:
+        """What a runner observes now, ``(O,)``."""
+        return self._seen[runner][0]
+
+    def ranking(self) -> list[Standing]:
+        """The runners, best first; equal ones in the order they were entered."""
+        scores = [float(batch.score()[0]) for batch in self.batches]
+        order = sorted(range(len(scores)), key=lambda i: -scores[i])
+        return [
+            Standing(
+                place=1 + sum(other > scores[i] for other in scores),
+                runner=i,
+                name=self.runners[i].name,
+                targets=int(self.batches[i].state.target_index[0]),
+                score=scores[i],
+                splits=tuple(self._splits[i]),
+            )
+            for i in order
+        ]
+
+
+def record_race(
+    runners: Sequence[Runner],
+    path: str | os.PathLike[str] | None,
+    seconds: float = 20.0,
+    seed: int = 0,
+    size: int = 480,
+    speed: float = 2.0,
+    replay: str | os.PathLike[str] | None = None,
+) -> list[Standing]:
+    """Run a race and film it.
+
+    Args:
+        runners: Who takes part.
+        path: A ``.gif`` or ``.mp4`` file; None shows the race in a window.
+        seconds: Length of the race [s].
+        seed: Of the course.
+        size: Height of the film's picture [pixel].
+        speed: Seconds of the race in a second of film or in the window.
+        replay: Where its replay goes, a ``.npz``.
+
+    Returns:
+        The final ranking, best first.
+
+    Raises:
+        ValueError: Another ending, no runner, runners on different courses, or no time.
+    """
+    from benchmarks.race.view import RaceView
+    from walker_env.render.video import check_ending, video_writer
+
+    if not (seconds > 0 and speed > 0 and math.isfinite(seconds)):
+        raise ValueError(f"seconds and speed must be positive, got {seconds!r} and {speed!r}")
+    if path is not None:
+        check_ending(path)
+    race = Race(runners, seed)
+    if path is None:
+        from benchmarks.race.window import show_race
+
+        show_race(race, seconds, speed)
+        _keep(race, replay)
+        return race.ranking()
+    view = RaceView(race, size)
+    rate = WORLD.control_rate * speed
+    most = GIF_FPS if Path(path).suffix.lower() == ".gif" else MP4_FPS
+    stride = max(1, math.ceil(rate / most))
+    with video_writer(path, rate / stride) as write:
+        write(view.frame())
+        for step in _steps(race, seconds, f"filming {Path(path).name}"):
+            view.watch()
+            if step % stride == 0:
+                write(view.frame())
+        for _ in range(round(HOLD * rate / stride)):
+            write(view.frame())
+    _keep(race, replay)
+    return race.ranking()
+
+
+def race_picture(
+    runners: Sequence[Runner],
+    path: str | os.PathLike[str],
+    seconds: float = 12.0,
+    seed: int = 0,
+    size: int = 600,
+) -> list[Standing]:
+    """Run a race and save a PNG of its last moment; see `record_race`."""
+    from PIL import Image
+
+    from benchmarks.race.view import RaceView
+
+    if Path(path).suffix.lower() != ".png":
+        raise ValueError(f"a picture's name must end with .png, got {Path(path).name!r}")
+    race = Race(runners, seed)
+    view = RaceView(race, size)
+    view.watch()
+    for _ in _steps(race, seconds, f"running to {seconds:g} s"):
+        view.watch()
+    file = io.BytesIO()
+    Image.fromarray(view.frame(glide=1.0)).save(file, "PNG", optimize=True)
+    atomic_write(Path(path), file.getvalue())
+    return race.ranking()
+
+
+def _steps(race: Race, seconds: float, title: str) -> Iterator[int]:
+    """Advance the race and yield the step's number, with a progress bar where one can be seen."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    total = round(seconds * WORLD.control_rate)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total)
+        for step in range(1, total + 1):
+            if race.over:
+                return
+            race.step()
+            yield step
+            bar.advance(task)
+
+
+def _keep(race: Race, path: str | os.PathLike[str] | None) -> None:
+    if path is not None:
+        race.replay().save(Path(path))

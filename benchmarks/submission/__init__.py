@@ -1,0 +1,1 @@
+"""A stranger's file on its way in."""

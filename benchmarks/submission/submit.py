@@ -1,0 +1,201 @@
+"""Entering the leaderboard, and checking again everything that is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.baselines import BASELINES, load_agent
+from benchmarks.evaluation.examine import examine, suite_fingerprint, summarise
+from benchmarks.evaluation.report import (
+    Report,
+    ReportError,
+    check_courses,
+    load_report,
+    save_report,
+)
+from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.submission.card import EntryError
+from benchmarks.submission.entries import ENTRIES, RESULT, Entry, entry_folders, read_entry
+from benchmarks.submission.sandbox import LIMITS, Limits, examine_entry
+
+REFERENCES = ENTRIES.parent / "references"
+"""Reports of the baselines: the ends of the absolute scale."""
+
+CLAIM_TOLERANCE = 0.05
+"""How far a card's claim may lie from the evaluation: half of its last shown digit."""
+
+_ROUNDED = ("scores", "summary", "walk", "suspicious")  # differ where a network rounds otherwise
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An accepted entry.
+
+    Attributes:
+        entry: What was evaluated.
+        report: How it went; it lies beside the policy now.
+        rank: The place it would take.
+        others: How many entries there are beside it.
+    """
+
+    entry: Entry
+    report: Report
+    rank: int
+    others: int
+
+
+def submit(
+    folder: str | Path,
+    root: str | Path = ENTRIES,
+    suite: Suite = SUITE_V1,
+    limits: Limits = LIMITS,
+) -> Submission:
+    """Check an entry, evaluate it and write the result beside it.
+
+    Args:
+        folder: The entry.
+        root: The folder of entries that it is ranked among.
+        suite: What is walked.
+        limits: What the evaluation may take.
+
+    Raises:
+        EntryError: The entry is refused; the message has the reason. Nothing is written then.
+    """
+    entry = read_entry(folder)
+    others = [read_entry(other) for other in _others(entry, root)]
+    for other in others:
+        if other.sha256 == entry.sha256:
+            raise EntryError(f"{folder}: the same policy file as entry {other.folder.name}")
+        if other.card.name == entry.card.name:
+            raise EntryError(f"{folder}: {other.folder.name} has the same name {entry.card.name!r}")
+    old, reports = stored(entry, suite), [stored(other, suite) for other in others]
+    report = examine_entry(entry, suite, limits)
+    _check_claims(entry, old, report, suite)
+    save_report(report, entry.folder / RESULT)
+    scores = [r.summary[suite.ranked]["score"] for r in reports if r]
+    own = report.summary[suite.ranked]["score"]
+    return Submission(entry, report, 1 + sum(score > own for score in scores), len(others))
+
+
+def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
+    """The result that lies beside an entry; None where there is none for this suite and physics.
+
+    Raises:
+        EntryError: The file is no report, or one of another policy file or of other courses.
+    """
+    path = entry.folder / RESULT
+    if not path.exists():
+        return None
+    try:
+        report = load_report(path)
+        if report.suite != suite.version or report.physics != suite_fingerprint(suite):
+            return None
+        if report.agent["sha256"] != entry.sha256:
+            raise ReportError(f"{path}: the result of another policy file")
+        check_courses(report, suite, path)
+        return report
+    except ReportError as error:
+        raise EntryError(f"{error}; remove it and submit again") from error
+
+
+def verify(
+    root: str | Path = ENTRIES,
+    references: str | Path = REFERENCES,
+    suite: Suite = SUITE_V1,
+    limits: Limits = LIMITS,
+    names: Sequence[str] = (),
+    renew: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """Evaluate every entry and every reference again.
+
+    Args:
+        root: The folder of entries.
+        references: The folder of the baselines' reports.
+        suite: What is walked.
+        limits: What the evaluation of an entry may take.
+        names: Only these entries or references; none means all.
+        renew: Write every result anew instead of comparing it: after a change of the suite.
+
+    Raises:
+        ValueError: A name that is neither an entry nor a baseline.
+
+    Yields:
+        The name of each and what is wrong with it, ``""`` when its result came out exactly.
+    """
+    known = [folder.name for folder in entry_folders(root)] + list(BASELINES)
+    if unknown := sorted(set(names) - set(known)):
+        raise ValueError(f"expected names among {known}, got {unknown}")
+    for folder in entry_folders(root):
+        if not names or folder.name in names:
+            yield folder.name, _verify_entry(folder, suite, limits, renew)
+    for name in BASELINES:
+        if not names or name in names:
+            yield name, _verify_reference(name, Path(references), suite, renew)
+
+
+def _others(entry: Entry, root: str | Path) -> list[Path]:
+    own = entry.folder.resolve()
+    return [folder for folder in entry_folders(root) if folder.resolve() != own]
+
+
+def _check_claims(entry: Entry, old: Report | None, report: Report, suite: Suite) -> None:
+    found = report.summary[suite.ranked]["score"]
+    claim = entry.card.score
+    if claim is not None and abs(claim - found) > CLAIM_TOLERANCE:
+        raise EntryError(
+            f"{entry.folder}: the card claims a score of {claim}, the evaluation gives {found:.2f}"
+        )
+    if old is not None and (different := _differences(old, report)):
+        raise EntryError(
+            f"{entry.folder}: {RESULT} is not what the evaluation gives; {different}; remove the "
+            "file to have it written anew"
+        )
+
+
+def _differences(old: Report, new: Report) -> str:
+    """What differs between the stored and the new report, ``""`` for nothing."""
+    different = old.differences(new)
+    if not old.exact and not new.exact and {*different} <= {*_ROUNDED}:
+        return _apart(old, new)
+    return f"these parts differ: {', '.join(different)}" if different else ""
+
+
+def _apart(old: Report, new: Report) -> str:
+    """For a network that rounds as the machine likes: whether the intervals still meet."""
+    if old.summary != {name: summarise(parts) for name, parts in old.scores.items()}:
+        return "its summary is not that of its scores"
+    apart = [name for name, then in old.summary.items() if not _meet(then, new.summary[name])]
+    return f"the intervals of {', '.join(apart)} do not meet" if apart else ""
+
+
+def _meet(one: dict[str, float], other: dict[str, float]) -> bool:
+    return one["low"] <= other["high"] and other["low"] <= one["high"]
+
+
+def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> str:
+    try:
+        entry = read_entry(folder)
+        old = None if renew else stored(entry, suite)
+        if old is None and not renew:
+            return f"there is no {RESULT} of {suite.version} in this physics"
+        new = examine_entry(entry, suite, limits)
+        if old is None:
+            save_report(new, folder / RESULT)
+            return ""
+        return _differences(old, new)
+    except EntryError as error:
+        return str(error)
+
+
+def _verify_reference(name: str, folder: Path, suite: Suite, renew: bool) -> str:
+    new, path = examine(load_agent(name), suite), folder / f"{name}.json"
+    if renew:
+        save_report(new, path)
+        return ""
+    try:
+        different = load_report(path).differences(new)
+    except ReportError as error:
+        return str(error)
+    return f"these parts differ: {', '.join(different)}" if different else ""
