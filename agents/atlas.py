@@ -19,10 +19,9 @@ from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
 from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
-from agents.training.run_config import read_config
+from agents.training.run_config import read_config, read_options
 from agents.trial import Stance
 from walker_env import HORIZON, Options, WalkerBatch
-from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.seeds import validation_seeds
 
@@ -143,7 +142,7 @@ def load_atlas(path: str | Path) -> Atlas:
             sides=meta["sides"],
             hidden=tuple(meta["hidden"]),
             courses=meta["courses"],
-            options=Options(**meta["options"]),
+            options=read_options(meta["options"]),
             training=meta["training"],
             name=meta["name"],
         )
@@ -195,7 +194,7 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
         AtlasError: Nobody has walked yet.
     """
     config = run["config"]
-    options, hidden = Options(**config["options"]), tuple(config["hidden"])
+    options, hidden = read_options(config["options"]), tuple(config["hidden"])
     try:
         learner = state["learner"]
         values = learner["elites"]["values"]
@@ -233,7 +232,7 @@ def walk(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.
         observation = batch.step(walkers.act(observation, normaliser)).observation
         stance.watch(batch, alive)
     steps = np.full(count, HORIZON * courses)
-    pairs = foot_pairs(get_body(options.body))
+    pairs = foot_pairs(options.body)
     score = batch.score().reshape(count, courses).mean(axis=1)
     return score, coordination(stance.sums(count), steps, pairs)
 
@@ -253,5 +252,5 @@ def fittest(cells: np.ndarray, score: np.ndarray) -> np.ndarray:
 
 def shape_of(options: Options, hidden: tuple[int, ...]) -> Shape:
     """The shape of the networks."""
-    body = get_body(options.body)
+    body = options.body
     return Shape((width(get_layout(options.observation), body), *hidden, width(ACTION, body)))

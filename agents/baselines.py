@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.policy import Policy, PolicyError
 from walker_env import Options
-from walker_env.body import Body, get_body
+from walker_env.body import Body
 from walker_env.observation import ACTION, get_layout, slices, width
 
 
@@ -42,7 +42,7 @@ class Still:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.training: dict[str, Any] = {"algorithm": "none"}
-        self._width = width(ACTION, get_body(options.body))
+        self._width = width(ACTION, options.body)
 
     def act(self, obs: np.ndarray) -> np.ndarray:
         """Zeros ``(N, A)`` float32."""
@@ -62,7 +62,7 @@ class Random:
     def __init__(self, options: Options, rng: np.random.Generator) -> None:
         self.options = options
         self.training: dict[str, Any] = {"algorithm": "chance"}
-        self._width = width(ACTION, get_body(options.body))
+        self._width = width(ACTION, options.body)
         self._rng = rng
         self._streams: list[np.random.Generator] = []
 
@@ -113,7 +113,7 @@ class Gait:
     name = "gait"
 
     def __init__(self, options: Options, parameters: GaitParameters | None = None) -> None:
-        body = get_body(options.body)
+        body = options.body
         _check_quadruped(body)
         self.options = options
         self.training: dict[str, Any] = {"algorithm": "by hand"}

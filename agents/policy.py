@@ -1,12 +1,17 @@
 """A policy: a small neural network, what it sees normalised, and the file it lives in.
 
-A file is self-contained and never runs code: safetensors with the weights and one JSON text. The
-same file gives the same actions to the last bit on any machine (`network`).
+A file is self-contained and never runs code: safetensors with the weights and one JSON text, which
+holds the whole plans of the body, the world and the reward it was made for. The same file gives the
+same actions to the last bit on any machine (`network`).
+
+Files of format 1, from version 0.1, name their body and world; the names stand for the plans that
+0.1 had (`walker_env.legacy`).
 """
 
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,19 +22,20 @@ from agents.container import ContainerError, load_container, save_container
 from agents.networks.activation import HIDDEN, OUTPUT
 from agents.networks.network import MLP, Graph, Network, Normaliser
 from walker_env import ENV_ID, Options
-from walker_env.body import get_body
+from walker_env.legacy import named_options
 from walker_env.observation import ACTION, LAYOUT_VERSION, get_layout, width
+from walker_env.plan import NAME_MAX, PlanError
 
 FORMAT = "walker-policy"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+NAMED_VERSION = 1
+"""Of the files whose bodies and worlds are names."""
+
 MAX_BYTES = 10_000_000
 """Size of the largest file that is read."""
 
 LIMIT = 1e6
 """Largest magnitude of a number in a policy: actions are finite for every finite observation."""
-
-NAME_MAX = 60
-"""Longest name, in characters; it stands in tables and on cards."""
 
 TRAINING_MAX = 100_000
 """Most characters of JSON that tell how a policy was made: reports and pages repeat them."""
@@ -57,6 +63,7 @@ class Policy:
         normaliser: What the network sees of an observation; ``std`` is at least `STD_MIN`.
         options: The environment the policy was made for.
         training: How it was made, JSON-ready: algorithm, config, seed, steps, seconds, versions.
+        format_version: Of the file it was loaded from; it is always written in the newest.
 
     Raises:
         PolicyError: Shapes that do not fit each other, the observation layout or the body; numbers
@@ -68,6 +75,7 @@ class Policy:
     normaliser: Normaliser
     options: Options = field(default_factory=Options)
     training: dict[str, Any] = field(default_factory=dict)
+    format_version: int = field(default=FORMAT_VERSION, init=False)
 
     def __post_init__(self) -> None:
         old = self.normaliser
@@ -101,14 +109,25 @@ class Policy:
     def save(self, path: str | Path) -> None:
         """Write the policy to one file, whole or not at all.
 
+        Warns:
+            UserWarning: It comes from a file of an older format: the new file has another SHA-256,
+                and with it other private courses on the leaderboard.
+
         Raises:
-            PolicyError: ``training`` is not JSON-ready, or the options have no names to save.
+            PolicyError: ``training`` is not JSON-ready, or the course is a function.
         """
+        if self.format_version != FORMAT_VERSION:
+            warnings.warn(
+                f"{path}: {self.name!r} is written in format {FORMAT_VERSION} and was read in "
+                f"format {self.format_version}: its SHA-256 changes, and with it its private "
+                "courses on the leaderboard; copy the old file to keep them",
+                stacklevel=2,
+            )
         tensors = {"mean": self.normaliser.mean, "std": self.normaliser.std}
         tensors |= self.network.tensors()
         try:
             save_container(path, _META, tensors, _describe(self))
-        except ContainerError as error:
+        except (ContainerError, PlanError) as error:
             raise PolicyError(f"{path}: {error}") from error
 
     @classmethod
@@ -191,7 +210,7 @@ def _check_words(policy: Policy) -> None:
 
 
 def _check_shapes(policy: Policy) -> None:
-    body = get_body(policy.options.body)
+    body = policy.options.body
     layout = policy.options.observation
     before, after = width(get_layout(layout), body), width(ACTION, body)
     for name in ("mean", "std"):
@@ -262,29 +281,26 @@ def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:
         wanted = np.dtype("int32" if name in _INDICES else "float32")
         if tensor.dtype != wanted:
             raise PolicyError(f"{name} must be {wanted}, got {tensor.dtype}")
-    ours = {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "layout_version": LAYOUT_VERSION,
-        "env_id": ENV_ID,
-    }
+    ours = {"format": FORMAT, "layout_version": LAYOUT_VERSION, "env_id": ENV_ID}
     for key, expected in ours.items():
         if meta.get(key) != expected:
             raise PolicyError(f"{key} must be {expected!r}, got {meta.get(key)!r}")
+    readers = {NAMED_VERSION: named_options, FORMAT_VERSION: Options.from_dict}
+    version = meta.get("format_version")
+    if not isinstance(version, int) or version not in readers:
+        raise PolicyError(f"format_version must be one of {[*readers]}, got {version!r}")
     missing = {"name", "network", "obs_clip", "options", "training"} - set(meta)
     if missing:
         raise PolicyError(f"metadata lacks {sorted(missing)}")
-    try:
-        options = Options(**meta["options"])
-    except TypeError as error:  # not keywords, or unknown ones
-        raise PolicyError(f"options must be keywords of walker_env.Options: {error}") from error
-    return Policy(
+    policy = Policy(
         name=meta["name"],
         network=_network(tensors, meta),
         normaliser=Normaliser(tensors["mean"], tensors["std"], meta["obs_clip"]),
-        options=options,
+        options=readers[version](meta["options"]),
         training=meta["training"],
     )
+    object.__setattr__(policy, "format_version", version)
+    return policy
 
 
 def _network(tensors: dict[str, np.ndarray], meta: dict) -> Network:

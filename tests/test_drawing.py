@@ -9,6 +9,7 @@ from walker_env import BODIES, WORLD, Body, Bone, Muscle, Node, Options, WalkerB
 
 pygame = pytest.importorskip("pygame")
 
+from walker_env.engine import make_engine  # noqa: E402
 from walker_env.render import particles  # noqa: E402
 from walker_env.render.actor import Actor  # noqa: E402
 from walker_env.render.camera import Camera  # noqa: E402
@@ -169,21 +170,21 @@ def test_sparks_fly_apart_and_fade():
 
 
 def test_between_two_control_steps_a_walker_is_where_physics_had_it():
-    """Against the same physics with one physics step to a control step."""
-    coarse, fine = started(), WalkerBatch(1, Options(), World(substeps=1))
-    fine.reset(seed=np.array([3]))
+    """Against the same physics, one physics step at a time."""
+    coarse = started()
+    fine = make_engine("auto", 1, coarse.body, World(substeps=1))
     off, moved = [], []
     for _ in range(40):
         state = coarse.snapshot()
         before = Moment.of(coarse)
         swing(coarse)
         drive = coarse.state.drive.copy()
-        fine.restore(state)
+        fine.load(state, np.ones(1, dtype=bool))
+        state.drive[:] = drive
         for tick in range(1, TICKS):
-            fine.state.drive[:] = drive
-            fine.engine.step(fine.state)
+            fine.step(state)
             guess = between(before, Moment.of(coarse), tick / TICKS, WORLD.control_dt)
-            off.append(np.abs(guess.position - fine.state.position[0]).max())
+            off.append(np.abs(guess.position - state.position[0]).max())
         moved.append(np.abs(coarse.state.position[0] - before.position).max())
     assert max(moved) > 10
     assert max(off) < 0.06 * max(moved)

@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "seeds", "atomics", "exponential", "courses", "strict_json"},
+    {"version", "seeds", "atomics", "exponential", "strict_json", "files"},
+    {"plan"},
+    {"courses"},
     {"kernels"},
     {"team"},
     {"params"},
@@ -24,6 +26,7 @@ LAYERS = [
     {"tasks"},
     {"fused"},
     {"batch"},
+    {"identity", "legacy"},
     {"track"},
     {"space"},
     {"env", "vector_env"},

@@ -60,7 +60,7 @@ def test_every_world_moves_or_shows_a_walker_otherwise(world, commands):
 def test_drag_leaves_the_named_share_of_speed_after_a_second():
     batch, _ = start("heavy")
     loose = World(damping=0.2, grip_force=1e-9)
-    batch = WalkerBatch(1, Options(engine="pymunk"), loose)
+    batch = WalkerBatch(1, Options(engine="pymunk", world=loose))
     batch.reset(seed=np.array([0]))
     snapshot = batch.snapshot()
     snapshot.velocity[:] = (30.0, -20.0)  # the whole body alike: no spring is stretched
@@ -122,7 +122,7 @@ def test_worlds_are_made_by_name():
         "walker_env/Walker-v0", 2, vectorization_mode="vector_entry_point", world="delay"
     )
     assert envs.batch.world.sensor_delay == 1
-    assert Options(world="heavy").as_dict()["world"] == "heavy"
+    assert Options(world="heavy").as_dict()["world"]["name"] == "heavy"
     assert Options(**Options(world="heavy").as_dict()) == Options(world="heavy")
     with pytest.raises(ValueError, match=r"world must be one of .*'ice'.*, got 'moon'"):
         Options(world="moon")

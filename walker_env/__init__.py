@@ -9,9 +9,11 @@ import gymnasium as gym
 
 from walker_env.batch import WalkerBatch
 from walker_env.body import BODIES, Body, BodyError, Bone, Muscle, Node
-from walker_env.courses import COURSES
+from walker_env.courses import COURSES, Course, register_course
 from walker_env.env import WalkerEnv
 from walker_env.params import WORLD, WORLDS, World
+from walker_env.plan import PlanError
+from walker_env.reward import RewardWeights
 from walker_env.tasks import HORIZON, Options
 from walker_env.vector_env import WalkerVectorEnv
 from walker_env.version import __version__
@@ -35,12 +37,16 @@ __all__ = [
     "Body",
     "BodyError",
     "Bone",
+    "Course",
     "Muscle",
     "Node",
     "Options",
+    "PlanError",
+    "RewardWeights",
     "WalkerBatch",
     "WalkerEnv",
     "WalkerVectorEnv",
     "World",
     "__version__",
+    "register_course",
 ]

@@ -8,10 +8,11 @@ import numpy as np
 
 from walker_env import sensing
 from walker_env.actuation import Actuator
-from walker_env.body import check_stable, get_body, with_left_strength
+from walker_env.body import check_stable, with_left_strength
+from walker_env.courses import Course, checked_targets
 from walker_env.engine import make_engine
 from walker_env.observation import ACTION, Observer, get_layout, width
-from walker_env.params import World, get_world
+from walker_env.plan import PlanError
 from walker_env.reward import TERMS, reward_terms, sum_terms
 from walker_env.state import State, zeros
 from walker_env.tasks import (
@@ -19,7 +20,6 @@ from walker_env.tasks import (
     TARGET_RADIUS,
     Options,
     episode_rng,
-    get_course,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ TALLY = ("targets", "score", "distance", "path", "energy")
 """What is counted of an episode; `space.INFO` has the meanings."""
 
 _TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
+_WRONG_DRAW = "course must draw finite targets of shape (count, 2)"
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
 
 
@@ -48,19 +49,18 @@ class WalkerBatch:
     Args:
         n: Number of walkers.
         options: Body, observation layout, course, engine and so on.
-        world: The physics, where it is none of those that the options name.
 
     Attributes:
         state: The present `State`; read it, do not write it.
         engine: The engine that moves the walkers.
     """
 
-    def __init__(self, n: int, options: Options | None = None, world: World | None = None) -> None:
+    def __init__(self, n: int, options: Options | None = None) -> None:
         if not (isinstance(n, (int, np.integer)) and n >= 1):
             raise ValueError(f"the number of walkers must be an int >= 1, got {n!r}")
         self.n, self.options = int(n), options or Options()
-        self.world = world = world or get_world(self.options.world)
-        self.body = with_left_strength(get_body(self.options.body), world.left_strength)
+        self.world = world = self.options.world
+        self.body = with_left_strength(self.options.body, world.left_strength)
         check_stable(self.body, world)
         self.layout = get_layout(self.options.observation)
         self.engine = make_engine(
@@ -70,7 +70,10 @@ class WalkerBatch:
         self.state = zeros(self.n, self.body, _COURSE_BLOCK, (kept, width(self.layout, self.body)))
         self.state.episode[:] = -1
         self.action_width = width(ACTION, self.body)
-        self._course = get_course(self.options.course)
+        course = self.options.course
+        self._course = course.draw if isinstance(course, Course) else course
+        listed = course.targets if isinstance(course, Course) else None
+        self._targets = None if listed is None else np.array(listed)  # of a course with an end
         self._actuator = Actuator(self.body, world)
         self._rest_positions = self.body.rest_positions()
         self._observer = Observer(self.layout, self.body)
@@ -94,7 +97,8 @@ class WalkerBatch:
             seed: ``(N,)`` seeds, used where ``mask`` is set. Without them every walker goes on to
                 the next episode of its own seed.
             targets: A course of the caller's own, ``(P, 2)`` [unit]; the episode terminates at its
-                end. None draws an endless course from the walker's seed and episode.
+                end. None takes that of the options: a list of targets, or an endless course drawn
+                from the walker's seed and episode.
             seen: The present observations; those of ``mask`` are overwritten and it is returned.
 
         Returns:
@@ -103,6 +107,7 @@ class WalkerBatch:
         state = self.state
         mask = np.ones(self.n, dtype=bool) if mask is None else mask
         rows = np.flatnonzero(mask)
+        targets = self._targets if targets is None else targets
         if seed is None:
             state.episode[rows] += 1
         else:
@@ -307,12 +312,12 @@ class WalkerBatch:
     def _draw_course(self, i: int) -> None:
         rng = episode_rng(self.state.seed[i], self.state.episode[i])
         room = self.state.targets.shape[1]
-        drawn = np.asarray(self._course(rng, room))
-        if drawn.shape != (room, 2) or not np.isfinite(drawn).all():
-            raise ValueError(
-                f"course must draw finite targets of shape (count, 2) = ({room}, 2), "
-                f"got shape {drawn.shape}"
-            )
+        try:
+            drawn = checked_targets(self._course(rng, room), "the result")
+        except PlanError as error:
+            raise ValueError(f"{_WRONG_DRAW}: {error}") from error
+        if len(drawn) != room:
+            raise ValueError(f"{_WRONG_DRAW}: expected {room} targets, got {len(drawn)}")
         self.state.targets[i] = drawn
 
     def _draw_more(self, i: int, room: int) -> None:

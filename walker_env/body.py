@@ -6,11 +6,32 @@ Frame: a body is drawn facing +x, its left side is +y. Nodes are point masses th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
+from os import PathLike
+from typing import Any, ClassVar
 
 import numpy as np
 
 from walker_env.params import WORLD, World
+from walker_env.plan import NAME_MAX, Plan, PlanError, convert, field_kinds, resolve
+
+MOST_NODES, MOST_LINKS = 64, 256
+"""Largest body; bones and muscles together are its links."""
+
+REACH = 1000.0
+"""A node lies at most so far from the origin along each axis [unit]."""
+
+SHORTEST_LINK = 0.1
+"""Least length of a link [unit]."""
+
+MASS = (0.01, 1000.0)
+"""Least and largest mass of a node."""
+
+STIFFNESS, DAMPING = 1e6, 1e5
+"""Largest stiffness [mass/s^2] and damping [mass/s] of a link; the stability check is narrower."""
+
+STRETCH = (0.05, 4.0)
+"""A muscle's shortest and longest length lie within these shares of its drawn length."""
 
 STABILITY_LIMIT = 1.4
 """Largest ``dt * sqrt(sum of stiffness / mass)`` of a node.
@@ -52,16 +73,16 @@ class Muscle:
     longest: float = 1.35  # ratio at command +1
 
 
-class BodyError(ValueError):
+class BodyError(PlanError):
     """A body plan that cannot be simulated; the message names the part and the reason."""
 
 
 @dataclass(frozen=True)
-class Body:
-    """A body plan, checked when made.
+class Body(Plan):
+    """A body plan, checked when made. Two bodies are equal when they differ in labels at most.
 
     Attributes:
-        name: Shown in tables and saved with policies.
+        name: A label, shown in tables; no part of the body's identity.
         nodes: The point masses.
         bones: Springs of fixed rest length, in solver order.
         muscles: Springs the controller moves, in solver order, after the bones.
@@ -69,14 +90,18 @@ class Body:
         head: Nodes whose mean is the head; it must reach the targets and is what sees.
         across: ``(left, right)`` nodes; the body looks along the normal of this pair.
         hub: Node whose velocity is observed.
-        skin: Groups of nodes drawn as filled body segments.
+        skin: Groups of nodes drawn as filled body segments; a label too.
 
     Raises:
-        BodyError: An index out of range, a part of no length or mass, a graph in pieces, or a node
-            too light for the springs on it at the world's time step.
+        BodyError: A value of a wrong kind or out of bounds, an index out of range, a part of no
+            length or mass, a graph in pieces, or a node too light for the springs on it at the
+            world's time step.
     """
 
-    name: str
+    LABELS: ClassVar[frozenset[str]] = frozenset({"name", "skin"})
+    Error: ClassVar[type[PlanError]] = BodyError
+
+    name: str = field(compare=False)
     nodes: tuple[Node, ...]
     bones: tuple[Bone, ...]
     muscles: tuple[Muscle, ...]
@@ -84,9 +109,13 @@ class Body:
     head: tuple[int, ...]
     across: tuple[int, int]
     hub: int
-    skin: tuple[tuple[int, ...], ...] = ()
+    skin: tuple[tuple[int, ...], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
+        for part in fields(self):
+            kind, value = field_kinds(Body)[part.name], getattr(self, part.name)
+            plain = convert(kind, value, f"{self.name}: {part.name}", BodyError)
+            object.__setattr__(self, part.name, plain)
         _check_parts(self)
         _check_links(self)
         _check_connected(self)
@@ -108,7 +137,8 @@ class Body:
     def mirrored(self) -> Body:
         """The same plan reflected left to right; node and link order stay, so motion mirrors."""
         nodes = tuple(replace(node, y=-node.y) for node in self.nodes)
-        return replace(self, name=f"{self.name}-mirrored", nodes=nodes, across=self.across[::-1])
+        name = f"{self.name}-mirrored"[:NAME_MAX]
+        return replace(self, name=name, nodes=nodes, across=self.across[::-1])
 
 
 def with_left_strength(body: Body, share: float) -> Body:
@@ -133,30 +163,44 @@ def _length(body: Body, link: Bone | Muscle) -> float:
 
 
 def _check_parts(body: Body) -> None:
+    if not body.name:
+        raise BodyError("a body needs a name")
     if not body.nodes or not body.feet or not body.muscles or not body.head:
         raise BodyError(f"{body.name}: needs at least one node, foot, muscle and head node")
+    if len(body.nodes) > MOST_NODES or len(body.links) > MOST_LINKS:
+        raise BodyError(
+            f"{body.name}: a body has at most {MOST_NODES} nodes and {MOST_LINKS} links, "
+            f"got {len(body.nodes)} and {len(body.links)}"
+        )
     for i, node in enumerate(body.nodes):
         if not (math.isfinite(node.x) and math.isfinite(node.y)):
             raise BodyError(
                 f"{body.name}: node {i} is at ({node.x}, {node.y}), expected finite numbers"
             )
+        if max(abs(node.x), abs(node.y)) > REACH:
+            raise BodyError(
+                f"{body.name}: node {i} is at ({node.x:g}, {node.y:g}), expected coordinates "
+                f"within ±{REACH:g} units"
+            )
         if not (node.mass > 0 and math.isfinite(node.mass)):
             raise BodyError(
                 f"{body.name}: node {i} has mass {node.mass}, expected a positive number"
+            )
+        if not MASS[0] <= node.mass <= MASS[1]:
+            raise BodyError(
+                f"{body.name}: node {i} has mass {node.mass:g}, expected {MASS[0]:g} to {MASS[1]:g}"
             )
     count = len(body.nodes)
     named = {"feet": body.feet, "head": body.head, "across": body.across, "hub": (body.hub,)}
     named |= {f"skin[{i}]": group for i, group in enumerate(body.skin)}
     for name, indices in named.items():
         for index in indices:
-            if not isinstance(index, (int, np.integer)) or not 0 <= index < count:
+            if not 0 <= index < count:
                 raise BodyError(
                     f"{body.name}: {name} names node {index}, but there are nodes 0 to {count - 1}"
                 )
         if len(set(indices)) != len(indices):
             raise BodyError(f"{body.name}: {name} names a node twice: {indices}")
-    if len(body.across) != 2:
-        raise BodyError(f"{body.name}: across must be (left, right), got {body.across}")
     left, right = (body.nodes[i] for i in body.across)
     if (left.x, left.y) == (right.x, right.y):
         raise BodyError(f"{body.name}: the across nodes are in one place: it would look nowhere")
@@ -164,22 +208,29 @@ def _check_parts(body: Body) -> None:
 
 def _check_links(body: Body) -> None:
     count = len(body.nodes)
+    joined: dict[frozenset[int], str] = {}
     for i, link in enumerate(body.links):
         name = f"{body.name}: {type(link).__name__.lower()} {i} ({link.a}-{link.b})"
         if not (0 <= link.a < count and 0 <= link.b < count):
             raise BodyError(
                 f"{name} names a node that does not exist; there are nodes 0 to {count - 1}"
             )
-        if not _length(body, link) > 0:
-            raise BodyError(f"{name} has no length")
-        if not (0 < link.stiffness < math.inf and 0 <= link.damping < math.inf):
+        if not _length(body, link) >= SHORTEST_LINK:
+            raise BodyError(f"{name} has no length: expected at least {SHORTEST_LINK:g} units")
+        pair = frozenset((link.a, link.b))
+        if pair in joined:
+            raise BodyError(f"{name} joins the same nodes as {joined[pair]}")
+        joined[pair] = name.removeprefix(f"{body.name}: ")
+        if not (0 < link.stiffness <= STIFFNESS and 0 <= link.damping <= DAMPING):
             raise BodyError(
-                f"{name} needs stiffness > 0 and damping >= 0, "
-                f"got {link.stiffness} and {link.damping}"
+                f"{name} needs stiffness > 0 and damping >= 0, got {link.stiffness} and "
+                f"{link.damping} (the most is {STIFFNESS:g} and {DAMPING:g})"
             )
-        if isinstance(link, Muscle) and not 0 < link.shortest <= 1 <= link.longest < math.inf:
+        low, high = STRETCH
+        if isinstance(link, Muscle) and not low <= link.shortest <= 1 <= link.longest <= high:
             raise BodyError(
-                f"{name} needs 0 < shortest <= 1 <= longest, got {link.shortest} and {link.longest}"
+                f"{name} needs 0 < shortest <= 1 <= longest, got {link.shortest} and "
+                f"{link.longest} (within {low:g} and {high:g})"
             )
 
 
@@ -271,14 +322,13 @@ BODIES: dict[str, Body] = {body.name: body for body in (_quadruped(), _hexapod()
 """Ready-made bodies by name."""
 
 
-def get_body(body: str | Body) -> Body:
-    """Return a body as it is, or a ready-made one by name.
+def get_body(body: str | PathLike[str] | dict[str, Any] | Body) -> Body:
+    """A body from whatever names it.
+
+    Args:
+        body: A `Body`, its dict (`Body.as_dict`), a path to its JSON, or a ready-made one's name.
 
     Raises:
-        ValueError: No ready-made body has this name.
+        BodyError: It is none of these, or no body that can be simulated.
     """
-    if isinstance(body, Body):
-        return body
-    if not isinstance(body, str) or body not in BODIES:
-        raise ValueError(f"body must be a walker_env.Body or one of {sorted(BODIES)}, got {body!r}")
-    return BODIES[body]
+    return resolve(Body, "body", body, BODIES)

@@ -8,9 +8,21 @@ and faces +x.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+
+from walker_env.plan import NAME_MAX, PlanError, check_between, is_number
+
+FARTHEST = 1e6
+"""Largest coordinate of a target [unit]."""
+
+MOST_TARGETS = 10_000
+"""Longest list of targets."""
 
 DISC_RADIUS = 500.0
 """Radius of the disc in which targets of the main course lie [unit]."""
@@ -28,23 +40,38 @@ CIRCUIT = (
 )
 """One lap of the race: a straight, a long bend, a chicane, a hairpin and the way home [unit]."""
 
-Draw = Callable[[np.random.Generator, int], np.ndarray]
+Draw = Callable[..., np.ndarray]
+"""``draw(rng, count, **parameters)`` gives targets ``(count, 2)`` [unit] of a Generator."""
 
 
-def draw_disc(rng: np.random.Generator, count: int) -> np.ndarray:
-    """``count`` targets uniformly in the disc of `DISC_RADIUS`, ``(count, 2)`` [unit]."""
-    return DISC_RADIUS * _draw_where(_in_unit_disc, rng, count)
+def draw_disc(rng: np.random.Generator, count: int, *, radius: float = DISC_RADIUS) -> np.ndarray:
+    """``count`` targets uniformly in a disc around the start, ``(count, 2)`` [unit].
+
+    Args:
+        rng: Where they are drawn from.
+        count: How many.
+        radius: Of the disc [unit].
+    """
+    return radius * _draw_where(_in_unit_disc, rng, count)
 
 
 def draw_far(rng: np.random.Generator, count: int) -> np.ndarray:
     """``count`` targets uniformly in the disc of `FAR_RADIUS`, ``(count, 2)`` [unit]."""
-    return FAR_RADIUS * _draw_where(_in_unit_disc, rng, count)
+    return draw_disc(rng, count, radius=FAR_RADIUS)
 
 
-def draw_sprint(rng: np.random.Generator, count: int) -> np.ndarray:
-    """A straight line within 17 degrees of straight ahead, a target every `SPRINT_SPACING`."""
+def draw_sprint(
+    rng: np.random.Generator, count: int, *, spacing: float = SPRINT_SPACING
+) -> np.ndarray:
+    """A straight line within 17 degrees of straight ahead.
+
+    Args:
+        rng: The direction is drawn from it.
+        count: How many targets.
+        spacing: Way from one to the next [unit].
+    """
     ahead = _direction(rng)
-    return ahead * (SPRINT_SPACING * np.arange(1, count + 1))[:, None]
+    return ahead * (spacing * np.arange(1, count + 1))[:, None]
 
 
 def draw_left_turns(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -83,8 +110,175 @@ COURSES: dict[str, Draw] = {
     "slalom": draw_slalom,
     "race": draw_race,
 }
-"""Courses by name: ``draw(rng, count) -> (count, 2)``, where the first targets of a longer draw are
-those of a shorter one."""
+"""Generators by name; the first targets of a longer draw are those of a shorter one."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course as data: a list of targets, or a registered generator by name and its parameters.
+
+    It may name a generator that is not registered here: a policy keeps the course it was trained
+    on, and only who walks that course needs it.
+
+    Attributes:
+        name: Of the generator in `COURSES`.
+        parameters: Its numbers by name; the others keep their defaults.
+        targets: ``((x, y), ...)`` [unit] instead; the episode terminates at the last one.
+
+    Raises:
+        PlanError: A name, a parameter or a target of a wrong kind or out of bounds.
+    """
+
+    name: str = "disc"
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    targets: tuple[tuple[float, float], ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.targets is not None:
+            object.__setattr__(self, "targets", _plain_targets(self.targets))
+        named = isinstance(self.name, str) and 0 < len(self.name) <= NAME_MAX
+        if not (named and self.name.isprintable()):
+            raise PlanError(
+                f"course: its name must be 1 to {NAME_MAX} printable characters, "
+                f"got {self.name!r:.80}"
+            )
+        if not isinstance(self.parameters, Mapping):
+            raise PlanError(f"course: parameters must be a dict, got {self.parameters!r:.80}")
+        for name, value in self.parameters.items():
+            check_between(PlanError, f"course: {name}", value, -FARTHEST, FARTHEST)
+        plain = {str(name): float(value) for name, value in self.parameters.items()}
+        object.__setattr__(self, "parameters", plain)
+
+    @classmethod
+    def of(cls, data: Any) -> Course:
+        """The course in data: a name, ``{"name", "parameters"}``, or a list of targets.
+
+        Raises:
+            PlanError: It is none of these.
+        """
+        if isinstance(data, cls):
+            return data
+        if isinstance(data, str):
+            return cls(data)
+        if isinstance(data, Mapping):
+            if unknown := sorted(map(str, set(data) - {"name", "parameters", "targets"})):
+                raise PlanError(f"course has name, parameters and targets, got {unknown}")
+            return cls(**data)
+        if isinstance(data, (Sequence, np.ndarray)):
+            return cls("targets", targets=data)  # type: ignore[arg-type]
+        raise PlanError(
+            f"course must be a draw function or one of {sorted(COURSES)}, a dict with its name and "
+            f"parameters, or a list of targets (x, y), got {data!r:.80}"
+        )
+
+    def as_data(self) -> Any:
+        """JSON-ready; `of` takes it back. A generator without parameters is its name."""
+        if self.targets is not None:
+            return [list(target) for target in self.targets]
+        if self.parameters:
+            return {"name": self.name, "parameters": dict(self.parameters)}
+        return self.name
+
+    @property
+    def registered(self) -> bool:
+        """Whether it can be walked here."""
+        return self.targets is not None or self.name in COURSES
+
+    @property
+    def draw(self) -> Draw:
+        """What draws it; a list of targets is repeated.
+
+        Raises:
+            PlanError: No such generator is registered, or it has no such parameter.
+        """
+        if self.targets is not None:
+            listed = np.array(self.targets, dtype=np.float64)
+            return lambda rng, count: np.resize(listed, (count, 2))
+        if self.name not in COURSES:
+            raise PlanError(
+                f"course must be a draw function or one of {sorted(COURSES)} or a list of targets, "
+                f"got {self.name!r}; walker_env.register_course makes others known"
+            )
+        draw = COURSES[self.name]
+        known = _parameters(draw)
+        if unknown := sorted(set(self.parameters) - set(known)):
+            raise PlanError(f"course {self.name!r} has the parameters {known}, got {unknown}")
+        return functools.partial(draw, **self.parameters) if self.parameters else draw
+
+
+def get_course(course: Any) -> Course | Draw:
+    """A course from whatever names it; a draw function of the caller's own stays as it is.
+
+    Args:
+        course: A name, ``{"name", "parameters"}``, a list of targets ``(x, y)``, a `Course`, or a
+            function ``draw(rng, count) -> (count, 2)``.
+
+    Raises:
+        PlanError: It is none of these, or no such generator is registered.
+    """
+    if callable(course):
+        return course
+    found = Course.of(course)
+    found.draw  # noqa: B018 - whether there is one
+    return found
+
+
+def register_course(name: str, draw: Draw) -> None:
+    """Give a generator of one's own a name, so that policies trained on it can be saved.
+
+    Args:
+        name: Its name; not one that is taken.
+        draw: ``draw(rng, count) -> (count, 2)`` [unit]. It depends on ``rng`` alone, and a longer
+            draw begins with a shorter one. Keyword-only parameters with numbers as defaults can be
+            set: ``course={"name": name, "parameters": {...}}``.
+
+    Raises:
+        PlanError: The name is taken by another generator, or it is none.
+    """
+    Course(name)
+    if not callable(draw):
+        raise PlanError(f"course {name!r}: expected a function draw(rng, count), got {draw!r:.80}")
+    if COURSES.get(name, draw) is not draw:
+        raise PlanError(f"course {name!r} is registered already, with another generator")
+    COURSES[name] = draw
+
+
+def checked_targets(targets: Any, what: str) -> np.ndarray:
+    """Targets as ``(P, 2)`` float64 [unit].
+
+    Args:
+        targets: Numbers of that shape.
+        what: Their name in errors.
+
+    Raises:
+        PlanError: Another shape, none or too many, not finite, or beyond `FARTHEST`.
+    """
+    try:
+        array = np.asarray(targets)
+    except ValueError as error:  # rows of different lengths
+        raise PlanError(f"{what} must be numbers of shape (n, 2): {error}") from error
+    if array.dtype.kind not in "fiu" or array.ndim != 2 or array.shape[1:] != (2,):
+        came = f"{array.dtype} {array.shape}"
+        raise PlanError(f"{what} must be numbers of shape (n, 2), got {came}")
+    if not 1 <= len(array) <= MOST_TARGETS or not (np.abs(array) <= FARTHEST).all():
+        raise PlanError(
+            f"{what} needs at least one target, at most {MOST_TARGETS:,}, and finite coordinates "
+            f"within ±{FARTHEST:g} units"
+        )
+    return array.astype(np.float64)
+
+
+def _plain_targets(targets: Any) -> tuple[tuple[float, float], ...]:
+    return tuple((x, y) for x, y in checked_targets(targets, "course: targets").tolist())
+
+
+def _parameters(draw: Draw) -> list[str]:
+    """Names of a generator's own numbers."""
+    try:
+        found = inspect.signature(draw).parameters.values()
+    except (TypeError, ValueError):  # written in C
+        return []
+    return [p.name for p in found if p.kind is p.KEYWORD_ONLY and is_number(p.default)]
 
 
 def _draw_where(

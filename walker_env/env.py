@@ -8,16 +8,22 @@ import gymnasium as gym
 import numpy as np
 
 from walker_env.batch import WalkerBatch
-from walker_env.body import Body
 from walker_env.params import WORLD
-from walker_env.space import check_action, check_seed, check_targets, info_arrays, spaces
+from walker_env.space import (
+    JsonSpec,
+    check_action,
+    check_seed,
+    check_targets,
+    info_arrays,
+    spaces,
+)
 from walker_env.state import State
-from walker_env.tasks import Draw, Options
+from walker_env.tasks import Options
 
 _RENDER_MODES = ("human", "rgb_array")
 
 
-class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
+class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
     """A four-footed walker seen from above must walk to one target after another.
 
     It chooses how hard each foot grips the ground and how long each muscle wants to be; nothing
@@ -25,17 +31,12 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
     The README has the tables of action, observation and reward.
 
     Args:
-        body: A ready-made body's name or a `walker_env.Body`.
-        observation: ``"full"`` or ``"original"``, see `walker_env.observation`.
-        course: A registered course's name or a draw function, see `walker_env.tasks`.
-        engine: ``"compiled"``, ``"pymunk"``, or ``"auto"``: compiled where numba is installed. The
-            attribute ``engine`` says which it is.
-        energy_price: Reward subtracted for each unit of energy spent.
-        stall_limit: Seconds without progress after which the episode terminates; None: never.
-        reward: ``"dense"``, or ``"sparse"``: for targets reached only.
-        world: A world's name, see `walker_env.params.WORLDS`.
         render_mode: ``"rgb_array"``, ``"human"`` or None.
         render_size: Width and height of the picture [pixel].
+        options: Body, world, reward, course and so on: the keywords of `walker_env.Options`.
+
+    Attributes:
+        engine: Which engine moves the walker.
 
     ``reset(options={"targets": array (n, 2)})`` walks a course of the caller's own.
     """
@@ -47,16 +48,9 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
 
     def __init__(
         self,
-        body: str | Body = "quadruped",
-        observation: str = "full",
-        course: str | Draw = "disc",
-        engine: str = "auto",
-        energy_price: float = 0.0,
-        stall_limit: float | None = None,
-        reward: str = "dense",
-        world: str = "standard",
         render_mode: str | None = None,
         render_size: int = 600,
+        **options: Any,
     ) -> None:
         if render_mode is not None and render_mode not in _RENDER_MODES:
             raise ValueError(
@@ -65,17 +59,7 @@ class WalkerEnv(gym.Env[np.ndarray, np.ndarray]):
         if not (isinstance(render_size, (int, np.integer)) and render_size >= 32):
             raise ValueError(f"render_size must be an int >= 32 [pixel], got {render_size!r}")
         self.render_mode = render_mode
-        options = Options(
-            body,
-            observation,
-            course,
-            engine,
-            energy_price,
-            stall_limit,
-            reward=reward,
-            world=world,
-        )
-        self.batch = WalkerBatch(1, options)
+        self.batch = WalkerBatch(1, Options(**options))
         self.engine = self.batch.engine.name
         self.observation_space, self.action_space = spaces(self.batch)
         self._shape = (self.batch.action_width,)

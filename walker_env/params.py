@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from os import PathLike
+from typing import Any
 
-_MAY_BE_ZERO = ("grip_min", "grip_power", "sensor_delay")
+from walker_env.plan import Plan, PlanError, check_between, convert, field_kinds, resolve
+
+_BOUNDS = {
+    "physics_rate": (1, 1000),
+    "substeps": (1, 100),
+    "iterations": (1, 64),
+    "grip_rate": (1e-3, 1e4),
+    "grip_min": (0, 1),
+    "grip_force": (1e-12, 1e7),
+    "muscle_rate": (1e-3, 1e4),
+    "grip_power": (0, 1e4),
+    "energy_unit": (1e-3, 1e15),
+    "damping": (1e-6, 1),
+    "left_strength": (1e-3, 1),
+    "sensor_delay": (0, 100),
+}
+"""The least and the most of each number of a world, in its unit."""
 
 
 @dataclass(frozen=True)
-class World:
+class World(Plan):
     """Everything about the physics that is not part of a body.
 
     One control step is ``substeps`` physics steps. Grips and muscles follow their commands once a
     control step, as first-order lags solved exactly, and are held in between.
+
+    Two worlds are equal when they differ in their name at most. An environment takes worlds of the
+    standard rate and substeps only: an episode is 100 s in all of them.
+
+    Raises:
+        PlanError: A value of a wrong kind or out of bounds.
     """
 
+    name: str = field(default="own", compare=False)  # a label
     physics_rate: int = 60  # [Hz]
     substeps: int = 3  # physics steps in a control step
     iterations: int = 4  # of the constraint solver
@@ -30,19 +54,15 @@ class World:
     sensor_delay: int = 0  # [control step] by which observations are late
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            kind = "a whole number" if field.type == "int" else "a finite number"
-            if field.type == "int" and not isinstance(value, int):
-                raise ValueError(f"World.{field.name} must be {kind}, got {value!r}")
-            least = ">= 0" if field.name in _MAY_BE_ZERO else "> 0"
-            if not 0 <= value < math.inf or (value == 0 and least == "> 0"):
-                raise ValueError(f"World.{field.name} must be {kind} {least}, got {value!r}")
-        if self.grip_min > 1:
-            raise ValueError(f"World.grip_min must be in [0, 1], got {self.grip_min!r}")
-        for name in ("damping", "left_strength"):
-            if getattr(self, name) > 1:
-                raise ValueError(f"World.{name} must be in (0, 1], got {getattr(self, name)!r}")
+        for part in fields(self):
+            what = f"World.{part.name}"
+            value = convert(
+                field_kinds(World)[part.name], getattr(self, part.name), what, PlanError
+            )
+            if part.name in _BOUNDS:
+                check_between(PlanError, what, value, *_BOUNDS[part.name])
+        if not self.name:
+            raise PlanError("World.name must not be empty")
 
     @property
     def physics_dt(self) -> float:
@@ -60,25 +80,36 @@ class World:
         return self.substeps / self.physics_rate
 
 
-WORLD = World()
+WORLD = World("standard")
 """The world of version 0. Changing it needs a new environment version."""
 
 WORLDS = {
-    "standard": WORLD,
-    "ice": World(grip_force=15_000.0),
-    "heavy": World(damping=0.2),
-    "weak": World(left_strength=0.6),
-    "delay": World(sensor_delay=1),
+    world.name: world
+    for world in (
+        WORLD,
+        World("ice", grip_force=15_000.0),
+        World("heavy", damping=0.2),
+        World("weak", left_strength=0.6),
+        World("delay", sensor_delay=1),
+    )
 }
 """Worlds by name: slippery ground, drag, weaker muscles on the left, sensors one step late."""
 
 
-def get_world(name: str) -> World:
-    """The world called ``name``.
+def get_world(world: str | PathLike[str] | dict[str, Any] | World) -> World:
+    """A world from whatever names it.
+
+    Args:
+        world: A `World`, its dict (`World.as_dict`), a path to its JSON, or a ready name.
 
     Raises:
-        ValueError: No such world.
+        PlanError: It is none of these, or its rates are not those of `WORLD`.
     """
-    if not isinstance(name, str) or name not in WORLDS:
-        raise ValueError(f"world must be one of {sorted(WORLDS)}, got {name!r}")
-    return WORLDS[name]
+    found = resolve(World, "world", world, WORLDS)
+    for name in ("physics_rate", "substeps"):
+        if getattr(found, name) != getattr(WORLD, name):
+            raise PlanError(
+                f"World.{name} must be {getattr(WORLD, name)}, so that an episode is 100 s, "
+                f"got {getattr(found, name)}"
+            )
+    return found

@@ -4,14 +4,17 @@ A replay keeps seeds and actions, not states: since a walk depends on nothing el
 again gives every state, and a hash over them says whether they came out exactly. The file is an
 npz without pickle:
 
-- ``header``: JSON text (UTF-8 bytes) with ``format`` "walker-replay", ``format_version`` 0,
-  ``title``, ``suite`` (a benchmark's version, or None), ``engine``, ``physics`` (a hash over
-  world, body and task of each walker) and ``walkers``, a list with an object for each walker:
-  ``name``, ``options`` (keywords of `walker_env.Options`), ``seed`` (of its course), ``sha256``
-  (of its policy file, None for a person or a baseline) and ``states``, the SHA-256 over all its
-  states;
+- ``header``: JSON text (UTF-8 bytes) with ``format`` "walker-replay", ``format_version`` 1,
+  ``title``, ``suite`` (a benchmark's version, or None), ``engine``, ``physics`` (see
+  `walker_env.identity`) and ``walkers``, a list with an object for each walker: ``name``,
+  ``options`` (`Options.as_dict`: the whole plans of body, world and reward), ``seed`` (of its
+  course), ``sha256`` (of its policy file, None for a person or a baseline) and ``states``, the
+  SHA-256 over all its states;
 - ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step;
 - ``lengths``: ``(W,)`` int64, how many of the T steps each walker walked.
+
+Files of format 0, from version 0.1, name their bodies and worlds and have another ``physics``
+(`walker_env.legacy`); they are read, verified and saved as what they are.
 
 ``python -m walker_env.replay verify FILE`` simulates it again and says whether it is true.
 """
@@ -20,25 +23,27 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-import uuid
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from walker_env import strict_json
-from walker_env.batch import WalkerBatch
+from walker_env import legacy, strict_json
 from walker_env.engine import ENGINES, resolve
+from walker_env.files import atomic_write
+from walker_env.identity import physics_hash
 from walker_env.observation import ACTION, width
+from walker_env.plan import PlanError
 from walker_env.tasks import HORIZON, Options
-from walker_env.track import Track, Walker, physics_hash, simulate
+from walker_env.track import Track, Walker, simulate
 
-FORMAT, FORMAT_VERSION = "walker-replay", 0
+FORMAT, FORMAT_VERSION = "walker-replay", 1
+NAMED_VERSION = 0
+"""Of the files whose bodies and worlds are names."""
 
 MAX_BYTES = 50_000_000
 """Size of the largest file that is read, packed and unpacked."""
@@ -65,7 +70,8 @@ class Replay:
         title: Shown to people.
         suite: The benchmark's version where it was recorded for one.
         engine: What moved the walkers.
-        physics: See `physics_hash`.
+        physics: See `walker_env.identity`.
+        format_version: Of the file it comes from.
 
     Raises:
         ReplayError: Shapes that do not fit, or actions that are not finite or not in [-1, 1].
@@ -78,11 +84,19 @@ class Replay:
     suite: str | None = None
     engine: str = field(default_factory=lambda: resolve("auto"))
     physics: str = ""
+    format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
         _check(self)
         if not self.physics:
-            object.__setattr__(self, "physics", physics_hash(self.walkers))
+            object.__setattr__(self, "physics", self.present_physics)
+
+    @property
+    def present_physics(self) -> str:
+        """The hash of the physics that the walkers have here, as the file's format has it."""
+        named = self.format_version == NAMED_VERSION
+        walks = [walker.options for walker in self.walkers]
+        return legacy.physics_hash(walks) if named else physics_hash(walks)
 
     def simulate(self, engine: str | None = None) -> list[Track]:
         """Walk again, with the engine that it was recorded with or another one."""
@@ -103,12 +117,15 @@ class Replay:
         Raises:
             ReplayError: They do not, or world, body or task have changed since.
         """
-        now = physics_hash(self.walkers)
+        now = self.present_physics
         if now != self.physics:
             raise ReplayError(
                 f"recorded in another physics: {self.physics}, this version has {now}"
             )
-        tracks = self.simulate()
+        try:
+            tracks = self.simulate()
+        except PlanError as error:  # a course that is not registered here
+            raise ReplayError(f"it cannot be walked again: {error}") from error
         for i, (walker, track) in enumerate(zip(self.walkers, tracks)):
             if track.digest() != walker.states:
                 raise ReplayError(
@@ -124,13 +141,7 @@ class Replay:
         header = np.frombuffer(json.dumps(_header(sealed)).encode(), dtype=np.uint8)
         arrays = {"header": header, "actions": sealed.actions, "lengths": sealed.lengths}
         np.savez_compressed(packed, allow_pickle=False, **arrays)
-        part = Path(path).with_name(f".{Path(path).name}.{uuid.uuid4().hex}.part")
-        part.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(packed.getvalue())
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        atomic_write(path, packed.getvalue())
 
     @classmethod
     def load(cls, path: str | Path) -> Replay:
@@ -206,16 +217,18 @@ def _check(replay: Replay) -> None:
     for i, walker in enumerate(replay.walkers):
         if not isinstance(walker.seed, int) or not 0 <= walker.seed < 1 << 64:
             raise ReplayError(f"walker {i}: seed must be an int in [0, 2**64)")
-        expected = width(ACTION, WalkerBatch(1, replace(walker.options, engine="pymunk")).body)
+        expected = width(ACTION, walker.options.body)
         if actions.shape[2] != expected:
             raise ReplayError(f"walker {i} needs {expected} actions, got {actions.shape[2]}")
 
 
 def _header(replay: Replay) -> dict[str, Any]:
-    walkers = [asdict(walker) | {"options": walker.options.as_dict()} for walker in replay.walkers]
+    named = replay.format_version == NAMED_VERSION
+    write = legacy.names_of if named else Options.as_dict
+    walkers = [{**vars(walker), "options": write(walker.options)} for walker in replay.walkers]
     return {
         "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": replay.format_version,
         "title": replay.title,
         "suite": replay.suite,
         "engine": replay.engine,
@@ -237,15 +250,16 @@ def _read(path: Path) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
 
 
 def _build(header: dict[str, Any], actions: np.ndarray, lengths: np.ndarray) -> Replay:
-    found = (header["format"], header["format_version"])
-    if found != (FORMAT, FORMAT_VERSION):
-        raise ReplayError(f"format must be {(FORMAT, FORMAT_VERSION)}, got {found}")
+    readers = {NAMED_VERSION: legacy.named_options, FORMAT_VERSION: Options.from_dict}
+    if header["format"] != FORMAT or header["format_version"] not in readers:
+        found = (header["format"], header["format_version"])
+        raise ReplayError(f"format must be {FORMAT!r} of version {sorted(readers)}, got {found}")
+    read = readers[header["format_version"]]
     walkers = tuple(
-        Walker(**{**walker, "options": Options(**walker["options"])})
-        for walker in header["walkers"]
+        Walker(**{**walker, "options": read(walker["options"])}) for walker in header["walkers"]
     )
-    about = {name: header[name] for name in ("title", "suite", "engine", "physics")}
-    return Replay(walkers, actions, lengths, **about)
+    about = ("title", "suite", "engine", "physics", "format_version")
+    return Replay(walkers, actions, lengths, **{name: header[name] for name in about})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,30 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from numbers import Real
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from os import PathLike
+from typing import Any
 
 import numpy as np
 
+from walker_env.plan import Plan, PlanError, check_between, is_number, resolve
+
+MOST = 1e6
+"""Largest size of a weight."""
+
 
 @dataclass(frozen=True)
-class RewardWeights:
-    """What each term is worth."""
+class RewardWeights(Plan):
+    """What each term is worth.
 
-    progress_length: float = 50.0  # [unit] of way towards the target that earn 1
+    As data, a ``progress_length`` of None says that way earns nothing, since JSON has no infinity.
+
+    Raises:
+        PlanError: A weight of a wrong kind or out of bounds.
+    """
+
+    progress_length: float = 50.0  # [unit] of way towards the target that earn 1; inf: none does
     target: float = 2.0  # for each target reached
     energy_price: float = 0.0  # for each unit of energy spent
 
     def __post_init__(self) -> None:
-        if not self.progress_length > 0:
-            raise ValueError(f"progress_length must be positive, got {self.progress_length!r}")
-        price = self.energy_price
-        if not (isinstance(price, Real) and 0 <= price < float("inf")):
-            raise ValueError(f"energy_price must be a finite number >= 0, got {price!r}")
+        for part in fields(self):
+            if not is_number(getattr(self, part.name)):
+                raise PlanError(f"{part.name} must be a number, got {getattr(self, part.name)!r}")
+        if not (0 < self.progress_length <= MOST or self.progress_length == math.inf):
+            raise PlanError(
+                f"progress_length must be positive, got {self.progress_length!r} "
+                f"(the most is {MOST:g}, or infinite)"
+            )
+        check_between(PlanError, "target", self.target, -MOST, MOST)
+        if not 0 <= self.energy_price <= MOST:
+            raise PlanError(
+                f"energy_price must be a finite number >= 0, got {self.energy_price!r} "
+                f"(the most is {MOST:g})"
+            )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every weight, JSON-ready."""
+        data = super().as_dict()
+        return data | {"progress_length": _finite(data["progress_length"])}
+
+    @classmethod
+    def from_dict(cls, data: Any) -> RewardWeights:
+        """The weights in data; see `Plan.from_dict`."""
+        if isinstance(data, Mapping) and data.get("progress_length", 0.0) is None:
+            data = {**data, "progress_length": math.inf}
+        return super().from_dict(data)
 
 
-REWARDS = {"dense": RewardWeights.progress_length, "sparse": float("inf")}
-"""Kinds of reward by name: how much way earns 1 [unit]; in the sparse one none does."""
+REWARDS = {"dense": RewardWeights(), "sparse": RewardWeights(progress_length=math.inf)}
+"""Rewards by name; in the sparse one no way earns anything, only targets do."""
+
+
+def get_reward(reward: str | PathLike[str] | dict[str, Any] | RewardWeights) -> RewardWeights:
+    """A reward from whatever names it.
+
+    Args:
+        reward: `RewardWeights`, their dict, a path to their JSON, or a name in `REWARDS`.
+
+    Raises:
+        PlanError: It is none of these.
+    """
+    return resolve(RewardWeights, "reward", reward, REWARDS)
+
 
 TERMS = {
     "progress": "way gained towards the present target / {progress_length:g} units",
@@ -60,3 +108,7 @@ def sum_terms(terms: dict[str, np.ndarray]) -> np.ndarray:
     """The reward: the sum of the terms in their order, (N,)."""
     first, *rest = terms.values()
     return sum(rest, start=first)
+
+
+def _finite(number: float) -> float | None:
+    return None if math.isinf(number) else number

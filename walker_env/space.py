@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 
 from walker_env.batch import Step, WalkerBatch
+from walker_env.courses import checked_targets
 from walker_env.observation import ACTION, bounds
-
-FARTHEST = 1e6
-"""Largest coordinate of a target of the caller's own [unit]."""
 
 REWARD = "reward_"
 """Begins the names of the reward terms in ``info``."""
@@ -86,16 +86,25 @@ def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.
         raise ValueError(f"reset knows the options {sorted(known)}, got {unknown}")
     if options.get("targets") is None:
         return None
-    try:
-        targets = np.asarray(options["targets"])
-    except ValueError as error:  # rows of different lengths
-        raise ValueError(f"options['targets'] must be numbers of shape (n, 2): {error}") from error
-    if targets.dtype.kind not in "fiu" or targets.ndim != 2 or targets.shape[1:] != (2,):
-        came = f"{targets.dtype} {targets.shape}"
-        raise ValueError(f"options['targets'] must be numbers of shape (n, 2), got {came}")
-    if len(targets) == 0 or not (np.abs(targets) <= FARTHEST).all():
-        raise ValueError(
-            "options['targets'] needs at least one target, and finite coordinates "
-            f"within ±{FARTHEST:g} units"
-        )
-    return targets.astype(np.float64)
+    return checked_targets(options["targets"], "options['targets']")
+
+
+class JsonSpec:
+    """An environment whose spec can be written as JSON, where it was made with paths too."""
+
+    _spec: EnvSpec | None = None
+
+    @property
+    def spec(self) -> EnvSpec | None:
+        """What `gymnasium.make` made it from."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        if spec is not None:
+            spec.kwargs = {k: _plain_path(value) for k, value in spec.kwargs.items()}
+        self._spec = spec
+
+
+def _plain_path(value: Any) -> Any:
+    return os.fspath(value) if isinstance(value, os.PathLike) else value

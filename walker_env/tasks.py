@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
-from walker_env.body import Body, get_body
-from walker_env.courses import COURSES, Draw
+from walker_env.body import get_body
+from walker_env.courses import Course, get_course
 from walker_env.observation import get_layout
 from walker_env.params import get_world
-from walker_env.reward import REWARDS, RewardWeights
+from walker_env.plan import PlanError
+from walker_env.reward import RewardWeights, get_reward
 
 TARGET_RADIUS = 20.0
 """A target is reached when the head is closer than this [unit]."""
@@ -22,20 +25,8 @@ HORIZON = 2000
 STALL_PROGRESS = 1.0
 """A walker that comes this much closer than ever to its target is not stalled [unit]."""
 
-
-def get_course(course: str | Draw) -> Draw:
-    """Return a course as it is, or a registered one by name.
-
-    Raises:
-        ValueError: No such course.
-    """
-    if callable(course):
-        return course
-    if not isinstance(course, str) or course not in COURSES:
-        raise ValueError(
-            f"course must be a draw function or one of {sorted(COURSES)}, got {course!r}"
-        )
-    return COURSES[course]
+STALL_MOST = 1e6
+"""Longest time without progress that can be asked for [s]."""
 
 
 def episode_rng(seed: int, episode: int) -> np.random.Generator:
@@ -46,51 +37,112 @@ def episode_rng(seed: int, episode: int) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of an environment, checked when made; saved with every run."""
+    """The options of an environment, checked when made; saved with every run.
 
-    body: Body | str = "quadruped"
+    Whatever names a plan is turned into the plan itself, so ``options.body`` is a `Body` and so on.
+
+    Args:
+        body: A `Body`, its dict, a path to its JSON, or a ready-made one's name (`BODIES`).
+        observation: ``"full"`` or ``"original"``, see `walker_env.observation`.
+        course: A registered generator's name, ``{"name", "parameters"}``, a list of targets
+            ``(x, y)`` [unit], or a draw function, which cannot be saved; see `walker_env.courses`.
+        engine: ``"compiled"``, ``"pymunk"``, or ``"auto"``: compiled where numba is installed.
+        energy_price: Reward subtracted for each unit of energy spent; 0: as in ``reward``.
+        stall_limit: Seconds without progress after which an episode terminates; None: never.
+        threads: That step the batch with the compiled engine; they change no result.
+        reward: ``"dense"``, ``"sparse"``: for targets reached only, or `RewardWeights`, their dict
+            or a path to their JSON.
+        world: A `World`, its dict, a path to its JSON, or a ready-made one's name (`WORLDS`).
+
+    Attributes:
+        weights: The reward's weights, the energy price among them.
+
+    Raises:
+        ValueError: An option of a wrong kind or out of bounds; it is named.
+    """
+
+    body: Any = "quadruped"
     observation: str = "full"
-    course: Draw | str = "disc"
+    course: Any = "disc"
     engine: str = "auto"
-    energy_price: float = 0.0  # reward for each unit of energy, subtracted
-    stall_limit: float | None = None  # [s] without progress after which an episode ends
-    threads: int = 1  # that step the batch with the compiled engine; changes no result
-    reward: str = "dense"  # or "sparse": for targets reached only, nothing for the way there
-    world: str = "standard"  # a name in `walker_env.params.WORLDS`
+    energy_price: float = 0.0
+    stall_limit: float | None = None  # [s]
+    threads: int = 1
+    reward: Any = "dense"
+    world: Any = "standard"
     weights: RewardWeights = field(init=False)
 
     def __post_init__(self) -> None:
-        get_body(self.body)
-        get_course(self.course)
+        plans: dict[str, Any] = {"body": get_body(self.body), "world": get_world(self.world)}
+        course = self.course if isinstance(self.course, Course) else get_course(self.course)
         get_layout(self.observation)
-        get_world(self.world)
         limit = self.stall_limit
-        if limit is not None and not (isinstance(limit, Real) and 0 < limit < float("inf")):
-            raise ValueError(f"stall_limit must be None or seconds > 0, got {limit!r}")
+        if limit is not None and not (isinstance(limit, Real) and 0 < limit <= STALL_MOST):
+            raise ValueError(
+                f"stall_limit must be None or seconds > 0, got {limit!r} "
+                f"(the most is {STALL_MOST:g})"
+            )
         if not (isinstance(self.threads, (int, np.integer)) and self.threads >= 1):
             raise ValueError(f"threads must be an int >= 1, got {self.threads!r}")
-        if self.reward not in REWARDS:
-            raise ValueError(f"reward must be one of {tuple(REWARDS)}, got {self.reward!r}")
-        weights = RewardWeights(REWARDS[self.reward], energy_price=self.energy_price)
-        object.__setattr__(self, "weights", weights)
+        reward, weights = self._price(get_reward(self.reward))
+        plans |= {"reward": reward, "course": course, "weights": weights}
+        plans["energy_price"] = weights.energy_price
+        for name, value in plans.items():
+            object.__setattr__(self, name, value)
 
     def judged(self) -> Options:
-        """The same walk as everybody is judged by: nobody is stopped for stalling."""
-        return replace(self, stall_limit=None)
+        """The same walk as everybody is evaluated on: nobody is stopped for stalling.
 
-    def as_keywords(self) -> dict:
+        A course that is not registered here, since it was made elsewhere, gives way to ``disc``.
+        """
+        known = not isinstance(self.course, Course) or self.course.registered
+        return replace(self, stall_limit=None, course=self.course if known else "disc")
+
+    def as_keywords(self) -> dict[str, Any]:
         """All options as keywords of the vector environment, objects of one's own included."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 
-    def as_dict(self) -> dict:
-        """The options as JSON-ready data; `gym.make` takes them back as keywords.
+    def as_dict(self) -> dict[str, Any]:
+        """What is walked, JSON-ready: whole plans with their digests; `from_dict` takes it back.
+
+        How fast it is walked, engine and threads, is left out.
 
         Raises:
-            ValueError: A body or course that has no name cannot be written down.
+            PlanError: A course that is a function cannot be written down.
         """
-        for name in ("body", "course"):
-            if not isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} is an object of your own; only named ones can be saved")
-        data = asdict(self)
-        del data["weights"], data["threads"], data["engine"]  # how fast is not what is walked
-        return data
+        if not isinstance(self.course, Course):
+            raise PlanError(
+                "course is a function of your own, which cannot be saved; give a list of targets, "
+                "or register it and give its name: walker_env.register_course(name, function)"
+            )
+        return {
+            "body": self.body.stored(),
+            "observation": self.observation,
+            "course": self.course.as_data(),
+            "stall_limit": self.stall_limit,
+            "reward": self.weights.stored(),
+            "world": self.world.stored(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Options:
+        """The options in data, as `as_dict` or an earlier version wrote them.
+
+        The course need not be registered here.
+
+        Raises:
+            ValueError: Unknown options, or values that make none.
+        """
+        known = sorted(f.name for f in fields(cls) if f.init)
+        if not isinstance(data, Mapping) or set(data) - set(known):
+            raise ValueError(f"options must be a dict of options among {known}, got {data!r:.200}")
+        return cls(**{**data, "course": Course.of(data.get("course", "disc"))})
+
+    def _price(self, reward: RewardWeights) -> tuple[RewardWeights, RewardWeights]:
+        """The reward without a price of energy, and with it."""
+        own, price = reward.energy_price, self.energy_price
+        if own and price not in (0, own):
+            raise PlanError(
+                f"energy_price is {price!r}, but the reward has the price {own!r}; give one of them"
+            )
+        return replace(reward, energy_price=0.0), replace(reward, energy_price=own or price)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from walker_env.batch import WalkerBatch
-from walker_env.observation import LAYOUT_VERSION
-from walker_env.tasks import STALL_PROGRESS, TARGET_RADIUS, Options
+from walker_env.tasks import Options
 
 
 @dataclass(frozen=True)
@@ -55,17 +53,9 @@ class Track:
         return found.hexdigest()
 
 
-def physics_hash(walkers: Sequence[Walker]) -> str:
-    """A short hash over every number of the walkers' worlds, bodies, and the task."""
-    task = (TARGET_RADIUS, STALL_PROGRESS, LAYOUT_VERSION)
-    batches = [WalkerBatch(1, replace(walker.options, engine="pymunk")) for walker in walkers]
-    told = f"{task} {[(batch.world, batch.body) for batch in batches]!r}"
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
 def simulate(walker: Walker, actions: np.ndarray, engine: str) -> Track:
     """Let a walker do what it did, ``actions`` (T, A)."""
-    batch = WalkerBatch(1, replace(walker.options.judged(), engine=engine))
+    batch = WalkerBatch(1, replace(walker.options, stall_limit=None, engine=engine))
     seen = batch.reset(seed=np.array([walker.seed], dtype=np.uint64))
     state = batch.state
     moments = [_moment(batch, seen)]

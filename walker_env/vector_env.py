@@ -11,16 +11,22 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
 from walker_env.batch import WalkerBatch
-from walker_env.body import Body
 from walker_env.params import WORLD
-from walker_env.space import check_action, check_seed, check_targets, info_arrays, spaces
+from walker_env.space import (
+    JsonSpec,
+    check_action,
+    check_seed,
+    check_targets,
+    info_arrays,
+    spaces,
+)
 from walker_env.state import State
-from walker_env.tasks import HORIZON, Draw, Options
+from walker_env.tasks import HORIZON, Options
 
 _RESET_OPTIONS = ("targets", "reset_mask", "stagger")
 
 
-class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
+class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     """N walkers, each exactly as `WalkerEnv` alone would be.
 
     An episode that ends is reset in the same step: the observation returned is the first of the
@@ -30,9 +36,9 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     Args:
         num_envs: Number of walkers N.
         max_episode_steps: Control steps after which an episode is truncated.
-        body, observation, course, engine, energy_price, stall_limit, reward, world: As in
-            `WalkerEnv`.
-        threads: That step the batch with the compiled engine; they change no result.
+        render_mode: None; the vector environment draws nothing.
+        options: Body, world, reward, course, threads and so on: the keywords of
+            `walker_env.Options`.
 
     ``reset(options=...)`` knows ``"targets"`` (n, 2), a course of the caller's own for all;
     ``"reset_mask"`` (N,) bool, to reset some walkers only; and ``"stagger"``, which starts the
@@ -49,16 +55,8 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self,
         num_envs: int = 1,
         max_episode_steps: int = HORIZON,
-        body: str | Body = "quadruped",
-        observation: str = "full",
-        course: str | Draw = "disc",
-        engine: str = "auto",
-        energy_price: float = 0.0,
-        stall_limit: float | None = None,
-        threads: int = 1,
-        reward: str = "dense",
-        world: str = "standard",
         render_mode: None = None,
+        **options: Any,
     ) -> None:
         if render_mode is not None:
             raise ValueError(
@@ -67,10 +65,7 @@ class WalkerVectorEnv(gym.vector.VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             )
         if not (isinstance(max_episode_steps, (int, np.integer)) and max_episode_steps >= 1):
             raise ValueError(f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}")
-        options = Options(
-            body, observation, course, engine, energy_price, stall_limit, threads, reward, world
-        )
-        self.batch = WalkerBatch(num_envs, options)
+        self.batch = WalkerBatch(num_envs, Options(**options))
         self.engine = self.batch.engine.name
         self.num_envs = num_envs
         self.render_mode = None

@@ -19,7 +19,6 @@ from agents.search_space import Choice, Space
 from agents.settings import check_flag, check_whole
 from agents.trial import Outcome, Trial
 from walker_env import WORLD, Options
-from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.seeds import TRAINING_LIMIT, check_training_seed
 
@@ -56,12 +55,12 @@ class PopulationConfig:
     @property
     def inputs(self) -> int:
         """Numbers a network reads."""
-        return width(get_layout(self.options.observation), get_body(self.options.body))
+        return width(get_layout(self.options.observation), self.options.body)
 
     @property
     def outputs(self) -> int:
         """Numbers a network gives."""
-        return width(ACTION, get_body(self.options.body))
+        return width(ACTION, self.options.body)
 
 
 def check_episodes(episodes: Any) -> tuple[tuple[int, float], ...]:

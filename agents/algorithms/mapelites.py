@@ -32,7 +32,6 @@ from agents.policy import Policy
 from agents.settings import check_positive, check_whole
 from agents.trial import Trial
 from walker_env import WORLD
-from walker_env.body import get_body
 from walker_env.seeds import TRAINING_LIMIT
 
 RANGE = (-1.0, 1.0)
@@ -83,7 +82,7 @@ class MapElites:
 
     def __init__(self, config: MapElitesConfig, crew: Crew) -> None:
         self.config, self._crew, self._shape = config, crew, config.shape
-        body = get_body(config.options.body)
+        body = config.options.body
         self._pairs, self._feet = foot_pairs(body), len(body.feet)
         self._rng = np.random.default_rng(config.seed)
         self._normaliser = plain_normaliser(self._shape.sizes[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.networks.network import MLP, Graph
-from walker_env.body import Body, get_body
+from walker_env.body import Body
 from walker_env.observation import ACTION, Channel, get_layout
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Brain:
     """
 
     def __init__(self, policy: Any) -> None:
-        body = get_body(policy.options.body)
+        body = policy.options.body
         self._policy = policy
         self.wiring = _wire(policy.network)
         self.inputs = _names(get_layout(policy.options.observation), body)

@@ -217,7 +217,8 @@ class Game:
     def _tell(self) -> None:
         session = self.session
         self.say(
-            f"{session.driver_name} · {session.options.body} · ground: {session.options.world} · "
+            f"{session.driver_name} · {session.options.body.name} · "
+            f"ground: {session.options.world.name} · "
             f"course {session.course}"
         )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from agents.baselines import Agent
 from walker_env import BODIES, HORIZON, Options, WalkerBatch
-from walker_env.body import get_body
 from walker_env.params import WORLDS
+from walker_env.plan import Plan
 from walker_env.seeds import show_seed
 from walker_env.sensing import head_position
+
+P = TypeVar("P", bound=Plan)
 
 BY_HAND = "by hand"
 """Name of a walker that a person drives."""
@@ -109,15 +112,14 @@ class Session:
 
     def next_body(self) -> None:
         """Begin anew with the next ready-made body, driven by hand."""
-        names = sorted(BODIES)
-        name = names[(names.index(str(self._options.body)) + 1) % len(names)]
-        self._options, self.driver = replace(self._options, body=name), None
+        bodies = [BODIES[name] for name in sorted(BODIES)]
+        body = _after(self._options.body, bodies)
+        self._options, self.driver = replace(self._options, body=body), None
         self.restart()
 
     def next_world(self) -> None:
         """Go on in the next world from where everybody stands."""
-        names = list(WORLDS)
-        world = names[(names.index(self._options.world) + 1) % len(names)]
+        world = _after(self._options.world, list(WORLDS.values()))
         self._options = replace(self._options, world=world)
         self.player, self._seen = _move(self.player, self._options)
         if self.ghost is not None and self._spirit is not None:
@@ -133,8 +135,8 @@ class Session:
         return np.array([self.seed], dtype=np.uint64)
 
     def _fitting(self) -> list[Agent]:
-        body = get_body(self._options.body)
-        return [agent for agent in self.agents if get_body(agent.options.body) == body]
+        body = self._options.body
+        return [agent for agent in self.agents if agent.options.body == body]
 
     def _ghost_options(self, agent: Agent) -> Options:
         return replace(self._options, observation=agent.options.observation)
@@ -150,6 +152,12 @@ class Session:
     def seen(self) -> np.ndarray:
         """What the walker observes now, ``(O,)``."""
         return self._seen[0]
+
+
+def _after(present: P, known: list[P]) -> P:
+    """The one after the present one; the first where it is none of them."""
+    at = known.index(present) + 1 if present in known else 0
+    return known[at % len(known)]
 
 
 def _move(batch: WalkerBatch, options: Options) -> tuple[WalkerBatch, np.ndarray]:

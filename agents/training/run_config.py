@@ -9,7 +9,8 @@ from typing import Any
 from agents.learner import Config
 from agents.training.budget import Budget
 from agents.versions import versions
-from walker_env import ENV_ID, strict_json
+from walker_env import ENV_ID, Options, strict_json
+from walker_env.legacy import named_options
 
 CONFIG = "config.json"
 
@@ -95,9 +96,20 @@ def check_same(folder: Path, now: dict[str, Any]) -> None:
         )
 
 
+def read_options(data: dict[str, Any]) -> Options:
+    """The options that a run's file holds: whole plans, or the names that version 0.1 wrote.
+
+    Raises:
+        ValueError: They are none.
+    """
+    named = isinstance(data, dict) and isinstance(data.get("body"), str)
+    return named_options(data) if named else Options.from_dict(data)
+
+
 def _flat(config: dict[str, Any]) -> dict[str, Any]:
     """Settings by name, those of the environment as ``options.NAME``."""
-    options = {f"options.{name}": value for name, value in config["options"].items()}
+    whole = read_options(config["options"]).as_dict()
+    options = {f"options.{name}": value for name, value in whole.items()}
     return {name: value for name, value in config.items() if name != "options"} | options
 
 
@@ -107,4 +119,11 @@ def _same(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(values: dict[str, Any], names: list[str]) -> str:
-    return ", ".join(f"{name} {values.get(name)!r}" for name in names)
+    return ", ".join(f"{name} {_short(values.get(name))}" for name in names)
+
+
+def _short(value: Any) -> str:
+    """A plan by its name and the beginning of its digest, or all of it where it has no name."""
+    if isinstance(value, dict) and "digest" in value and "name" in value:
+        return f"{value['name']!r} ({value['digest'][:8]})"
+    return repr(value)

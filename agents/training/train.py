@@ -178,6 +178,7 @@ def train(
         KeyboardInterrupt: Ctrl-C was pressed twice.
     """
     check_shared(config, workers, ray)
+    config.options.as_dict()  # what cannot be saved is refused before anything is trained
     budget, folder = budget or BUDGET, folder or run_folder(config)
     watchers, interrupt = watchers or Watchers(), Interrupt()
     run = Run(folder, config, budget, validate_every, courses, resume, watchers)

@@ -9,11 +9,11 @@ import numpy as np
 from agents.baselines import Agent
 from benchmarks.site.content import Course
 from benchmarks.site.tape import Walk, decode, encode
-from walker_env import HORIZON, Options, WalkerBatch
+from walker_env import COURSES, HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import get_layout, slices
 from walker_env.replay import Replay, ReplayError
-from walker_env.tasks import episode_rng, get_course
+from walker_env.tasks import episode_rng
 from walker_env.track import Walker, simulate
 
 DERIVED = frozenset({"target_distance", "target_cos", "target_sin", "grip", "muscle_length"})
@@ -102,7 +102,7 @@ def _walk(agent: Agent, batch: WalkerBatch, seed: int, steps: int) -> tuple[np.n
 
 def course_targets(course: Course, count: int) -> np.ndarray:
     """The first targets of a course, ``(count, 2)`` [unit]."""
-    return get_course(course.draw)(episode_rng(course.seed, 0), count)
+    return COURSES[course.draw](episode_rng(course.seed, 0), count)
 
 
 def checked_tape(walk: Walk) -> dict:
