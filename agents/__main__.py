@@ -269,8 +269,8 @@ def atlas(
     """
     from agents.atlas import atlas_of_run
     from agents.atlas_map import atlas_table, draw_atlas
-    from agents.files import atomic_path
     from agents.show import film, watch
+    from walker_env.files import atomic_path
 
     film_file = film_path(gif, mp4)
     found = atlas_of_run(run, courses)

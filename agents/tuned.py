@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agents.files import atomic_write
+from walker_env.files import atomic_write
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -13,7 +13,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import film_path, run_app
-from agents.files import atomic_write
 from benchmarks.commands import entries as entering
 from benchmarks.commands import matrix as running
 from benchmarks.commands.figure import app as figure_app
@@ -22,6 +21,7 @@ from benchmarks.evaluation.evaluate import Result, evaluate, save_result
 from benchmarks.evaluation.protocol import PROTOCOL, Protocol
 from benchmarks.leaderboard import result_table as board
 from walker_env import Options
+from walker_env.files import atomic_write
 
 RESULTS = Path("runs/results")
 """Where results of `evaluate` go unless told otherwise."""

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "seeds", "atomics", "exponential", "courses", "strict_json"},
+    {"version", "seeds", "atomics", "exponential", "courses", "strict_json", "files"},
     {"kernels"},
     {"team"},
     {"params"},

@@ -20,9 +20,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-import uuid
 import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -34,6 +32,7 @@ import numpy as np
 from walker_env import strict_json
 from walker_env.batch import WalkerBatch
 from walker_env.engine import ENGINES, resolve
+from walker_env.files import atomic_write
 from walker_env.observation import ACTION, width
 from walker_env.tasks import HORIZON, Options
 from walker_env.track import Track, Walker, physics_hash, simulate
@@ -124,13 +123,7 @@ class Replay:
         header = np.frombuffer(json.dumps(_header(sealed)).encode(), dtype=np.uint8)
         arrays = {"header": header, "actions": sealed.actions, "lengths": sealed.lengths}
         np.savez_compressed(packed, allow_pickle=False, **arrays)
-        part = Path(path).with_name(f".{Path(path).name}.{uuid.uuid4().hex}.part")
-        part.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(packed.getvalue())
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        atomic_write(path, packed.getvalue())
 
     @classmethod
     def load(cls, path: str | Path) -> Replay:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from agents.files import atomic_write
 from agents.learner import Config, Learner
 from agents.policy import NAME_MAX, Policy, PolicyError
 from agents.rollout import episode_scores
@@ -23,6 +22,7 @@ from agents.training.checkpoint import CheckpointError, load_checkpoint, newest,
 from agents.training.progress import Watchers
 from agents.training.run_config import CONFIG, check_same, describe, how
 from walker_env import strict_json
+from walker_env.files import atomic_write
 from walker_env.seeds import validation_seeds
 
 POINTS = 20

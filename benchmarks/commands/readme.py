@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from agents.baselines import Agent, load_agent
-from agents.files import atomic_write
 from benchmarks.figures.figures import algorithm_curves, save_figure
 from benchmarks.figures.gait_page import portray, turns_table
 from benchmarks.gaits.gait import draw_gaits, gait_table
@@ -17,6 +16,7 @@ from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from walker_env import Body
 from walker_env.body import BODIES, get_body
+from walker_env.files import atomic_write
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
 from walker_env.reward import TERMS, RewardWeights
 from walker_env.space import INFO

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.files import atomic_path
 from benchmarks.figures.curves import COLOURS
 from benchmarks.gaits.gait import GRIPS, SHOWN, Gait
 from benchmarks.gaits.walks import Walk
 from walker_env import WORLD
+from walker_env.files import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

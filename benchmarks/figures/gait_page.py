@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.baselines import Agent
-from agents.files import atomic_write
 from agents.gaits import MEANINGS
 from benchmarks.evaluation.legs import Legs
 from benchmarks.evaluation.protocol import PROTOCOL, validation_seeds
@@ -22,6 +21,7 @@ from benchmarks.figures.gait_figures import footfall_figure, map_figure, phase_f
 from benchmarks.gaits.gait import GRIPS, Gait, record_gait
 from benchmarks.gaits.turning import ALLOWED, KEPT, KINDS, LIMIT, STARTS, Turns, record_turns
 from walker_env import HORIZON, WORLD, WalkerBatch
+from walker_env.files import atomic_write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

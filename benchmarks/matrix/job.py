@@ -17,9 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.machine import commit, describe_machine
 from agents.policy import Policy
-from agents.versions import versions
+from agents.provenance import commit, describe_machine, versions
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Allowance, Suite

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
-from agents.files import atomic_write
 from agents.playing.brain import Brain
 from benchmarks.evaluation.suite import SUITE_V1
 from walker_env import Options, WalkerBatch
 from walker_env.body import get_body
+from walker_env.files import atomic_write
 from walker_env.params import WORLD
 from walker_env.replay import Recorder, Replay
 from walker_env.seeds import show_seed
