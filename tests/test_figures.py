@@ -108,7 +108,7 @@ def test_the_same_figure_gives_the_same_file(tmp_path, walk):
 def run_folder(path) -> str:
     path.mkdir()
     lines = [
-        json.dumps({"cpu_seconds": 1.0, "seconds": i, "steps": i, "scores": [i, i + 1]})
+        json.dumps({"cpu_seconds": 1.0, "seconds": i, "steps": i, "score": i, "scores": [i, i + 1]})
         for i in range(3)
     ]
     (path / "progress.jsonl").write_text("\n".join(lines))

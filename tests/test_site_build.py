@@ -284,7 +284,8 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
     report = load_report(REFERENCES / "still.json")
     about = {**report.agent, "name": "snes", "algorithm": "none yet", "sha256": "ab" * 32}
     points = [
-        {"steps": steps, "seconds": 2.0 * i, "cpu_seconds": 1.0 * i, "scores": [1.0 * i, 2.0 * i]}
+        {"steps": steps, "seconds": 2.0 * i, "cpu_seconds": 1.0 * i}
+        | {"score": 1.5 * i, "scores": [1.0 * i, 2.0 * i]}
         for i, steps in enumerate((0, 1_000_000, 900_000_000))
     ]
     (tmp_path / "progress.jsonl").write_text("".join(json.dumps(p) + "\n" for p in points))

@@ -16,6 +16,8 @@ from agents.training.budget import Budget
 from agents.training.interrupt import Interrupt
 from agents.training.progress import Watchers
 from agents.training.run import Run
+from agents.training.run_config import describe
+from agents.training.run_folder import open_run
 from agents.tuned import read_tuned
 from walker_env import Options
 
@@ -180,7 +182,8 @@ def train(
     check_shared(config, workers, ray)
     budget, folder = budget or BUDGET, folder or run_folder(config)
     watchers, interrupt = watchers or Watchers(), Interrupt()
-    run = Run(folder, config, budget, validate_every, courses, resume, watchers)
+    place = open_run(folder, describe(config, budget), resume)
+    run = Run(place, config, budget, validate_every, courses, watchers)
     crew = make_crew(config.options, workers, ray)
     try:
         learner = config.learner(crew)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from agents.baselines import BASELINES, Agent, load_agent
+from agents.training.curve import read_points
 from benchmarks.commands.readme import champions
 from benchmarks.evaluation.evaluate import Result, evaluate, save_result
 from benchmarks.figures.curves import plot_curves
@@ -122,7 +122,7 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], seconds: float, folder
         tasks = {name: bar.add_task(name, total=seconds, state="starting") for name in processes}
         while True:
             for name, task in tasks.items():
-                _show_progress(bar, task, folder / name / "progress.jsonl")
+                _show_progress(bar, task, folder / name)
             if all(process.poll() is not None for process in processes.values()):
                 return
             if any(process.poll() for process in processes.values()):
@@ -130,12 +130,13 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], seconds: float, folder
             time.sleep(0.5)
 
 
-def _show_progress(bar: Progress, task: TaskID, path: Path) -> None:
-    if not path.exists():
+def _show_progress(bar: Progress, task: TaskID, run: Path) -> None:
+    points = read_points(run)
+    if not points:
         return
-    point = json.loads(path.read_text().splitlines()[-1])
-    state = f"{point['score']:5.1f} targets in 100 s after {point['steps']:,} steps"
-    bar.update(task, completed=point["seconds"], state=state)
+    last = points[-1]
+    state = f"{last.score:5.1f} targets in 100 s after {last.steps:,} steps"
+    bar.update(task, completed=last.seconds, state=state)
 
 
 def _agents(folder: Path) -> list[tuple[Agent, Path | None]]:

@@ -113,7 +113,7 @@ def _show(bar: Progress, rows: dict[str, TaskID], job: Job) -> None:
         rows[job.name] = bar.add_task(job.name, total=1.0, state="starting")
     points = job.points()
     if points:
-        state = f"{points[-1]['score']:5.1f} targets after {points[-1]['steps']:,} steps"
+        state = f"{points[-1].score:5.1f} targets after {points[-1].steps:,} steps"
         bar.update(rows[job.name], completed=min(1.0, job.share(points[-1])), state=state)
 
 
