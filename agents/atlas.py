@@ -204,7 +204,7 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     if not len(values):
         raise AtlasError(f"{name}: the run's first generation has not walked yet")
     walkers = MLPs(shape_of(options, hidden), values)
-    score, where = walk(walkers, options, courses)
+    score, where = score_elites(walkers, options, courses)
     kept = fittest(cells_of(where, config["cells"]), score)
     spent = {"steps": learner["steps"], "seconds": state["seconds"]}
     spent |= {"cpu_seconds": state["cpu_seconds"] + learner["cpu_seconds"]}  # workers, too
@@ -222,7 +222,7 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     )
 
 
-def walk(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
+def score_elites(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
     """Whole episodes of P networks: targets in 100 s ``(P,)``, places on the map ``(P, 2)``."""
     count = len(walkers)
     batch = WalkerBatch(count * courses, options.judged())

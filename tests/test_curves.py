@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.figures.curves import plot_curves, read_curve
+from agents.training.curve import read_curve
+from benchmarks.figures.figures import plot_curves
 
 
 def run_folder(path, scores):

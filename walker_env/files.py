@@ -1,10 +1,11 @@
-"""Files that are either whole or not there."""
+"""Files that are either whole or not there, and reading those that nobody vouches for."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import stat
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,29 @@ def atomic_write(path: str | Path, content: bytes | str) -> None:
     """
     with atomic_path(path) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def read_plain(path: str | Path, most: int) -> bytes:
+    """The bytes of a plain file.
+
+    Args:
+        path: The file; devices and pipes, which may have no end, are refused.
+        most: Largest size that is read [byte].
+
+    Raises:
+        ValueError: Missing, no plain file, or too big; the message has the reason only.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise ValueError("expected a plain file")
+            content = file.read(most + 1)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror or error}") from error
+    if len(content) > most:
+        raise ValueError(f"must have at most {most:,} bytes, has more")
+    return content
 
 
 def file_sha256(path: str | Path) -> str:

@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from agents.training.train import ALGORITHMS
 from benchmarks.evaluation.examine import suite_fingerprint
+from benchmarks.evaluation.published import RUNS
 from benchmarks.evaluation.suite import SUITE_V1, Allowance
-from benchmarks.leaderboard.standings import RUNS
 from benchmarks.matrix.job import Job
 from benchmarks.matrix.matrix import Done, LocalWorkers, Workers, pending, plan
 from benchmarks.matrix.matrix import run as carry_out

@@ -40,6 +40,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.evaluation.examine import suite_fingerprint
+from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
 from benchmarks.evaluation.stats import (
     cost_of,
@@ -52,11 +53,8 @@ from benchmarks.evaluation.stats import (
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.matrix.record import COST, Record, read_records
-from benchmarks.submission.entries import ENTRIES, entry_folders, read_entry
-from benchmarks.submission.submit import REFERENCES, stored
-
-RUNS = ENTRIES.parent / "runs"
-"""Records of the published training runs."""
+from benchmarks.submission.entries import entry_folders, read_entry
+from benchmarks.submission.submit import stored
 
 POINTS = 40
 """Points of an efficiency curve."""

@@ -14,10 +14,10 @@ import numpy as np
 
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.policy import Policy
+from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.leaderboard.standings import (
-    RUNS,
     Scale,
     absolute_scale,
     reference_figures,
@@ -33,17 +33,17 @@ from benchmarks.site.algorithms import (
 )
 from benchmarks.site.content import (
     Board,
+    BoardRow,
     Cell,
     Content,
     Course,
     Entry,
-    Row,
     Score,
     Skills,
     slugs,
 )
-from benchmarks.submission.entries import ENTRIES, read_entry
-from benchmarks.submission.submit import REFERENCES, stored
+from benchmarks.submission.entries import read_entry
+from benchmarks.submission.submit import stored
 from walker_env.seeds import show_seed
 
 COLUMNS = (
@@ -240,7 +240,7 @@ def _entry_board(found: Sequence[_Standing], suite: Suite, references: Path) -> 
     )
 
 
-def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) -> Row:
+def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) -> BoardRow:
     summary, walk = one.report.summary[suite.ranked], one.report.walk
     energy, steps = walk["energy_per_1000"], one.spent.get("steps")
     cells: tuple[Cell, ...] = (
@@ -252,7 +252,7 @@ def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) ->
         None if steps is None else steps / 1e6,
         one.spent.get("cpu_seconds"),
     )
-    return Row(
+    return BoardRow(
         name=one.entry.name,
         algorithm=one.entry.algorithm,
         score=Score(summary["score"], summary["low"], summary["high"]),

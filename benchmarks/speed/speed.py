@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from benchmarks.figures.curves import COLOURS
+from benchmarks.figures.style import COLOURS
 from benchmarks.speed.costs import (
     first_step_seconds,
     peak_bytes,

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.policy import MAX_BYTES
+from benchmarks.evaluation.published import ENTRIES
 from benchmarks.submission.card import MAX_BYTES as CARD_BYTES
 from benchmarks.submission.card import Card, EntryError, parse_card
-
-ENTRIES = Path(__file__).resolve().parent.parent / "entries"
-"""The entries of this repository."""
 
 KINDS = {".safetensors": "safetensors", ".onnx": "onnx"}
 """What a policy file's ending says."""
