@@ -16,7 +16,7 @@ from agents.training.checkpoint import CheckpointError
 from agents.training.curve import Point, write_points
 from agents.training.progress import Watchers
 from agents.training.run_config import describe, how
-from agents.training.run_folder import RunFolder
+from agents.training.run_folder import RunFolder, RunState
 from walker_env.seeds import validation_seeds
 
 POINTS = 20
@@ -188,35 +188,32 @@ class Run:
         self._files.save_best(self.best)
 
     def _save(self, learner: Learner, cost: Cost) -> None:
-        state = {
-            "learner": learner.state_dict(),
-            "seconds": cost.seconds,
-            "cpu_seconds": cost.cpu_seconds - learner.cpu_seconds,  # of this process
-            "next": self._timetable.next,
-            "in_steps": self._timetable.in_steps,
-            "points": len(self._points),
-            "best_steps": int(self.best.training["steps"]) if self.best else None,
-            "best_score": self.best_score if self.best else None,
-        }
+        state = RunState(
+            learner=learner.state_dict(),
+            seconds=cost.seconds,
+            cpu_seconds=cost.cpu_seconds - learner.cpu_seconds,
+            next=self._timetable.next,
+            in_steps=self._timetable.in_steps,
+            points=len(self._points),
+            best_steps=int(self.best.training["steps"]) if self.best else None,
+            best_score=self.best_score if self.best else None,
+        )
         self._files.save_state(cost.steps, state)
         self._saved = cost.seconds
 
-    def _restore(self, state: dict[str, Any], learner: Learner) -> None:
+    def _restore(self, state: RunState, learner: Learner) -> None:
         try:
-            learner.load_state_dict(state["learner"])
-            self._points = self._files.load_points(state["points"])
-            in_steps = state.get("in_steps", self._timetable.in_steps)  # earlier ones wrote none
-            if in_steps == self._timetable.in_steps:  # else the next point is due at once
-                self._timetable.next = state["next"]
-            if state["best_steps"] is not None:
-                self.best = self._files.load_policy(state["best_steps"])
-                self.best_score = state["best_score"]
-            self._saved = state["seconds"]
-            self._spent = (state["seconds"], state["cpu_seconds"])
+            learner.load_state_dict(state.learner)
+            self._points = self._files.load_points(state.points)
         except (KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(
                 f"{self.checkpoints}: the checkpoint does not fit this version: {error!r}"
             ) from error
+        if state.in_steps in (None, self._timetable.in_steps):  # else the next point is due at once
+            self._timetable.next = state.next
+        if state.best_steps is not None and state.best_score is not None:
+            self.best, self.best_score = self._files.load_policy(state.best_steps), state.best_score
+        self._saved, self._spent = state.seconds, (state.seconds, state.cpu_seconds)
         write_points(self.folder, self._points)
 
     def _describe(self) -> dict[str, Any]:

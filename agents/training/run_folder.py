@@ -23,6 +23,35 @@ POLICY = "policy.safetensors"
 
 
 @dataclass(frozen=True)
+class RunState:
+    """What a run needs to go on: its checkpoint's content."""
+
+    learner: dict[str, Any]  # from `Learner.state_dict`
+    seconds: float  # [s] of wall time spent
+    cpu_seconds: float  # [s] of processor time spent in this process, not in workers
+    next: float  # when the next point is due [s], or [control step] where the budget is in steps
+    in_steps: bool | None  # whether the budget is; earlier versions did not write it
+    points: int  # of the learning curve
+    best_steps: int | None  # [control step] at the point of the best policy, if there is one
+    best_score: float | None  # its targets in 100 s
+
+    @classmethod
+    def load(cls, path: Path) -> RunState:
+        """Read a checkpoint.
+
+        Raises:
+            CheckpointError: The file is missing, damaged, or no run's.
+        """
+        found = {"in_steps": None, **load_checkpoint(path)}
+        try:
+            return cls(**found)
+        except TypeError as error:
+            raise CheckpointError(
+                f"{path.parent}: the checkpoint does not fit this version: {error!r}"
+            ) from error
+
+
+@dataclass(frozen=True)
 class RunFolder:
     """A folder in which a run may begin or go on; made by `open_run`.
 
@@ -32,7 +61,7 @@ class RunFolder:
     """
 
     path: Path
-    state: dict[str, Any] | None = None
+    state: RunState | None = None
 
     @property
     def name(self) -> str:
@@ -57,13 +86,13 @@ class RunFolder:
         """Put a policy in place of the best one so far."""
         policy.save(self.path / POLICY)
 
-    def save_state(self, steps: int, state: dict[str, Any]) -> None:
-        """Write a checkpoint.
+    def save_state(self, steps: int, state: RunState) -> None:
+        """Write the checkpoint after so many control steps.
 
         Raises:
             CheckpointError: The disk is full or the state cannot be written; older ones stay.
         """
-        save_checkpoint(self.checkpoints, steps, state)
+        save_checkpoint(self.checkpoints, steps, vars(state))
 
     def load_policy(self, steps: int) -> Policy:
         """The policy of a point.
@@ -119,7 +148,7 @@ def open_run(path: str | Path, told: dict[str, Any], resume: bool = False) -> Ru
     check_same(folder.path, json.loads(json.dumps(told)))
     checkpoint = newest(folder.checkpoints)
     if checkpoint is not None:
-        return RunFolder(folder.path, load_checkpoint(checkpoint))
+        return RunFolder(folder.path, RunState.load(checkpoint))
     if len(read_points(folder.path)) > 1:
         raise CheckpointError(
             f"{folder.checkpoints} holds no checkpoint to go on from; the run's policies can be "
