@@ -84,21 +84,23 @@ def train(
 
     Example: python -m agents train snes --seconds 120 --seed 1 --out runs/first
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     limits = (seconds, steps, cpu_seconds)
     budget = None if limits == (None, None, None) else Budget(*limits)
     given = {} if seed is None else {"seed": seed}
     given |= parse_settings(setting or [])
     plan = plan_run(algorithm, given, budget, out, tuned, resume)
-    how = {"validate_every": validate_every, "courses": courses, "workers": workers, "ray": ray}
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     with _told_where_it_goes_on(plan.folder):
         run = run_training(
             plan.config,
             plan.budget,
             plan.folder,
+            validate_every=validate_every,
+            courses=courses,
             resume=plan.resume,
+            workers=workers,
+            ray=ray,
             watchers=make_watchers(quiet, live),
-            **how,
         )
     typer.echo(
         f"Best policy: {plan.folder / POLICY} "
@@ -234,9 +236,8 @@ def compare(
     from agents.playing.hand_run import cells, load_run
     from agents.playing.hand_run import compare as ranked
 
-    head, *rows = cells(
-        ranked(load_run(run), [load_agent(t) for t in policies or sorted(BASELINES)])
-    )
+    agents = [load_agent(text) for text in policies or sorted(BASELINES)]
+    head, *rows = cells(ranked(load_run(run), agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row)
