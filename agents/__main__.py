@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +13,22 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from agents.baselines import BASELINES, load_agent
 from agents.cli import film_path, run_app
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
-from agents.training.run_config import CONFIG, begun_with
-from agents.training.train import ALGORITHMS, make_config, parse_settings, run_folder
+from agents.training.run_config import CONFIG
+from agents.training.run_folder import POLICY
+from agents.training.train import ALGORITHMS, parse_settings, plan_run
 from agents.training.train import train as run_training
 
-_BASELINES = ("gait", "random", "still")
+Algorithm = Annotated[
+    str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
+]
+Gif = Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")]
+Mp4 = Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")]
+Seconds = Annotated[float, typer.Option(help="How long to walk.")]
+ShowSeed = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
 
 app = typer.Typer(
     add_completion=False,
@@ -30,10 +40,7 @@ app = typer.Typer(
 
 @app.command()
 def train(
-    algorithm: Annotated[
-        str,
-        typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own."),
-    ],
+    algorithm: Algorithm,
     seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
     steps: Annotated[int | None, typer.Option(help="Stop after so many control steps.")] = None,
     cpu_seconds: Annotated[
@@ -77,46 +84,45 @@ def train(
 
     Example: python -m agents train snes --seconds 120 --seed 1 --out runs/first
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     limits = (seconds, steps, cpu_seconds)
     budget = None if limits == (None, None, None) else Budget(*limits)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     given = {} if seed is None else {"seed": seed}
     given |= parse_settings(setting or [])
-    config = make_config(algorithm, given, tuned)
-    folder = out or run_folder(config)
-    if resume:
-        before, own_budget = begun_with(folder, config)
-        config = make_config(algorithm, before | given, tuned=False)
-        budget = budget or own_budget
-    try:
+    plan = plan_run(algorithm, given, budget, out, tuned, resume)
+    with _told_where_it_goes_on(plan.folder):
         run = run_training(
-            config,
-            budget,
-            folder,
+            plan.config,
+            plan.budget,
+            plan.folder,
             validate_every=validate_every,
             courses=courses,
-            resume=resume,
+            resume=plan.resume,
             workers=workers,
             ray=ray,
             watchers=make_watchers(quiet, live),
         )
+    typer.echo(
+        f"Best policy: {plan.folder / POLICY} "
+        f"({run.best_score:.1f} targets in 100 s on validation courses)"
+    )
+
+
+@contextlib.contextmanager
+def _told_where_it_goes_on(folder: Path) -> Iterator[None]:
+    """Ctrl-C inside, when training did not wait for it, ends the command with a word on the run."""
+    try:
+        yield
     except KeyboardInterrupt as stop:
         why = f" ({stop.__cause__})" if stop.__cause__ else ""
         kept = "; --resume goes on from the last checkpoint" if (folder / CONFIG).exists() else ""
         typer.echo(f"Stopped at once{why}{kept}.", err=True)
         raise typer.Exit(130) from None
-    typer.echo(
-        f"Best policy: {folder / 'policy.safetensors'} "
-        f"({run.best_score:.1f} targets in 100 s on validation courses)"
-    )
 
 
 @app.command()
 def tune(
-    algorithm: Annotated[
-        str,
-        typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own."),
-    ],
+    algorithm: Algorithm,
     trials: Annotated[int, typer.Option(min=1, help="Trials in all, those before included.")] = 20,
     cpu_seconds: Annotated[
         float, typer.Option(help="Processor time of each training run [s].")
@@ -161,10 +167,10 @@ def tune(
 @app.command()
 def show(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
-    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
-    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
-    seconds: Annotated[float, typer.Option(help="How long to walk.")] = 30.0,
-    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    gif: Gif = None,
+    mp4: Mp4 = None,
+    seconds: Seconds = 30.0,
+    seed: ShowSeed = 0,
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
@@ -176,7 +182,6 @@ def show(
 
     Example: python -m agents show runs/first/policy.safetensors --gif walk.gif
     """
-    from agents.baselines import load_agent
     from agents.show import film, watch
 
     path = film_path(gif, mp4)
@@ -199,7 +204,7 @@ def play(
         list[str] | None,
         typer.Argument(help="Policy files or baselines; the first is the ghost [default: gait]."),
     ] = None,
-    course: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    course: ShowSeed = 0,
     body: Annotated[str, typer.Option(help="The body to begin with.")] = "quadruped",
     ground: Annotated[str, typer.Option(help="The world to begin in.")] = "standard",
     out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
@@ -208,7 +213,6 @@ def play(
 
     Example: python -m agents play benchmarks/entries/trot/policy.safetensors
     """
-    from agents.baselines import load_agent
     from agents.playing.play import play as run_game
     from agents.playing.session import Session
     from walker_env import Options
@@ -229,11 +233,11 @@ def compare(
 
     Example: python -m agents compare runs/by-hand/RUN.npz gait
     """
-    from agents.baselines import load_agent
     from agents.playing.hand_run import cells, load_run
     from agents.playing.hand_run import compare as ranked
 
-    head, *rows = cells(ranked(load_run(run), [load_agent(t) for t in policies or _BASELINES]))
+    agents = [load_agent(text) for text in policies or sorted(BASELINES)]
+    head, *rows = cells(ranked(load_run(run), agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row)
@@ -250,13 +254,13 @@ def atlas(
         str | None,
         typer.Option(help="Watch one cell: SIDES,ENDS as on the map, or a gait for its best."),
     ] = None,
-    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
-    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    gif: Gif = None,
+    mp4: Mp4 = None,
     save: Annotated[
         Path | None, typer.Option(help="Write the cell's policy to this file; no window.")
     ] = None,
-    seconds: Annotated[float, typer.Option(help="How long to walk.")] = 30.0,
-    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    seconds: Seconds = 30.0,
+    seed: ShowSeed = 0,
     courses: Annotated[
         int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
     ] = 8,
@@ -269,8 +273,8 @@ def atlas(
     """
     from agents.atlas import atlas_of_run
     from agents.atlas_map import atlas_table, draw_atlas
-    from agents.files import atomic_path
     from agents.show import film, watch
+    from walker_env.files import atomic_path
 
     film_file = film_path(gif, mp4)
     found = atlas_of_run(run, courses)

@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from agents.algorithms.elites import SearchState
 from agents.container import ContainerError, load_container, save_container
 from agents.gaits import coordination, foot_pairs, gait_name
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
-from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
+from agents.training.checkpoint import CheckpointError, newest
 from agents.training.run_config import read_config, read_options
+from agents.training.run_folder import RunState
 from agents.trial import Stance
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.observation import ACTION, get_layout, width
@@ -175,12 +177,12 @@ def atlas_of_run(folder: str | Path, courses: int = COURSES) -> Atlas:
         atlas = load_atlas(path)
         if atlas.courses == courses:
             return atlas
-    atlas = judge(folder.resolve().name, run, load_checkpoint(state), courses)
+    atlas = judge(folder.resolve().name, run, RunState.load(state), courses)
     atlas.save(path)
     return atlas
 
 
-def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -> Atlas:
+def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atlas:
     """Let all elites of a checkpoint walk whole validation courses and lay the map.
 
     Args:
@@ -196,17 +198,17 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     config = run["config"]
     options, hidden = read_options(config["options"]), tuple(config["hidden"])
     try:
-        learner = state["learner"]
-        values = learner["elites"]["values"]
+        search = SearchState.from_dict(state.learner)
     except (KeyError, TypeError) as error:
         raise CheckpointError(f"{name}: the checkpoint holds no elites: {error!r}") from error
+    values = search.elites.values
     if not len(values):
         raise AtlasError(f"{name}: the run's first generation has not walked yet")
     walkers = MLPs(shape_of(options, hidden), values)
-    score, where = walk(walkers, options, courses)
+    score, where = score_elites(walkers, options, courses)
     kept = fittest(cells_of(where, config["cells"]), score)
-    spent = {"steps": learner["steps"], "seconds": state["seconds"]}
-    spent |= {"cpu_seconds": state["cpu_seconds"] + learner["cpu_seconds"]}  # workers, too
+    spent = {"steps": search.steps, "seconds": state.seconds}
+    spent |= {"cpu_seconds": state.cpu_seconds + search.cpu_seconds}  # workers, too
     whole = {f"run_{key}": value for key, value in spent.items()}
     return Atlas(
         values=values[kept],
@@ -221,7 +223,7 @@ def judge(name: str, run: dict[str, Any], state: dict[str, Any], courses: int) -
     )
 
 
-def walk(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
+def score_elites(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
     """Whole episodes of P networks: targets in 100 s ``(P,)``, places on the map ``(P, 2)``."""
     count = len(walkers)
     batch = WalkerBatch(count * courses, options.judged())

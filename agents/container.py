@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from agents.files import atomic_write
 from walker_env import strict_json
+from walker_env.files import atomic_write
 
 
 class ContainerError(ValueError):

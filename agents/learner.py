@@ -58,6 +58,10 @@ class Config(Protocol):
     algorithm: ClassVar[str]
     """Name in tables."""
 
+    shares_population: ClassVar[bool]
+    """Whether its learner walks a population with the crew, so that workers can share it; a config
+    of one's own that leaves it out has none."""
+
     @property
     def seed(self) -> int:
         """Everything random comes from it."""

@@ -6,12 +6,11 @@ whose value is None is written as the text ``"none"``, since TOML has no such va
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from agents.files import atomic_write
+from walker_env.files import atomic_write
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -47,22 +46,25 @@ def read_tuned(algorithm: str, folder: Path = FOLDER) -> dict[str, Any]:
 def write_tuned(
     algorithm: str, settings: dict[str, Any], search: dict[str, Any], folder: Path = FOLDER
 ) -> Path:
-    """Write an algorithm's tuned settings and how they were found, whole or not at all."""
-    lines = [
-        f"# Settings of {algorithm}, found by: python -m agents tune {algorithm}",
-        f"# Every trial is recorded in {algorithm}.trials.csv.",
-        *_table("settings", settings),
-        *_table("search", search),
-    ]
+    """Write an algorithm's tuned settings and how they were found, whole or not at all.
+
+    Args:
+        algorithm: Whose settings they are.
+        settings: Values by field name.
+        search: How they were found, by name.
+        folder: Where the file goes.
+
+    Returns:
+        The file.
+    """
+    import tomlkit  # only a search writes settings
+
+    head = (
+        f"# Settings of {algorithm}, found by: python -m agents tune {algorithm}\n"
+        f"# Every trial is recorded in {algorithm}.trials.csv.\n\n"
+    )
+    told = {name: _NONE if value is None else value for name, value in settings.items()}
+    text = head + tomlkit.dumps({"settings": told, "search": search})
     path = tuned_path(algorithm, folder)
-    atomic_write(path, "\n".join(lines) + "\n")
+    atomic_write(path, text)
     return path
-
-
-def _table(name: str, values: dict[str, Any]) -> list[str]:
-    return ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
-
-
-def _toml(value: Any) -> str:
-    """A number, flag, text, None or list of them; JSON writes all but None as TOML does."""
-    return json.dumps(_NONE if value is None else value)

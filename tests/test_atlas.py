@@ -13,6 +13,8 @@ from agents.rollout import episode_scores
 from agents.training.budget import Budget
 from agents.training.checkpoint import load_checkpoint, newest
 from agents.training.run import Run
+from agents.training.run_config import describe
+from agents.training.run_folder import open_run
 from agents.training.train import make_config, train
 from walker_env.seeds import validation_seeds
 
@@ -112,7 +114,8 @@ def test_its_policies_tell_what_workers_cost_and_the_present_budget(tmp_path):
 
 
 def test_a_run_that_has_not_walked_says_so(tmp_path):
-    run = Run(tmp_path / "run", make_config("mapelites", SETTINGS, tuned=False), Budget(steps=9))
+    config, budget = make_config("mapelites", SETTINGS, tuned=False), Budget(steps=9)
+    run = Run(open_run(tmp_path / "run", describe(config, budget)), config, budget)
     learner = run.config.learner(None)
     run.begin(learner)
     run.go_on(learner)

@@ -5,13 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.figures.curves import plot_curves, read_curve
+from agents.training.curve import read_curve
+from benchmarks.figures.figures import plot_curves
 
 
 def run_folder(path, scores):
     path.mkdir()
     lines = [
-        json.dumps({"seconds": i, "cpu_seconds": i, "steps": 100 * i, "scores": [s, s + 1]})
+        json.dumps(
+            {"seconds": i, "cpu_seconds": i, "steps": 100 * i, "score": s, "scores": [s, s + 1]}
+        )
         for i, s in enumerate(scores)
     ]
     (path / "progress.jsonl").write_text("\n".join(lines))

@@ -7,7 +7,7 @@ from rich.text import Text
 from typer.testing import CliRunner
 
 from benchmarks.__main__ import app
-from benchmarks.submission.entries import ENTRIES
+from benchmarks.evaluation.published import ENTRIES
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from agents.atlas import Atlas
 from agents.baselines import load_agent
 from benchmarks.__main__ import app
+from benchmarks.evaluation.published import RUNS
 from benchmarks.figures.figures import (
     algorithm_curves,
     footfall,
@@ -20,21 +21,20 @@ from benchmarks.figures.figures import (
     save_figure,
     timeline,
 )
-from benchmarks.gaits.gait import Gait
-from benchmarks.gaits.walks import record_walk
-from benchmarks.leaderboard.standings import RUNS
+from benchmarks.gaits.gait import MeasuredGait
+from benchmarks.gaits.trajectory import record_trajectory
 from walker_env import Options
 
 
 @pytest.fixture(scope="module")
 def walk():
-    return record_walk(load_agent("gait"), 12.0, 1)
+    return record_trajectory(load_agent("gait"), 12.0, 1)
 
 
-def made_up(feet: int) -> Gait:
+def made_up(feet: int) -> MeasuredGait:
     t = np.arange(400) * 0.05
     grip = np.stack([(t + i / feet) % 1 < 0.5 for i in range(feet)], axis=1).astype(float)
-    return Gait("made up", grip, 1 + 0.2 * np.sin(12 * t)[:, None] * np.ones(2), 100.0, 3.0)
+    return MeasuredGait("made up", grip, 1 + 0.2 * np.sin(12 * t)[:, None] * np.ones(2), 100.0, 3.0)
 
 
 def test_a_walk_is_written_down_as_it_was(walk):
@@ -50,7 +50,7 @@ def test_a_walk_is_written_down_as_it_was(walk):
 
 def test_a_walk_takes_time():
     with pytest.raises(ValueError, match="seconds must be a positive number"):
-        record_walk(load_agent("gait"), 0.0)
+        record_trajectory(load_agent("gait"), 0.0)
 
 
 @pytest.mark.parametrize("feet", [2, 4, 6])
@@ -108,7 +108,7 @@ def test_the_same_figure_gives_the_same_file(tmp_path, walk):
 def run_folder(path) -> str:
     path.mkdir()
     lines = [
-        json.dumps({"cpu_seconds": 1.0, "seconds": i, "steps": i, "scores": [i, i + 1]})
+        json.dumps({"cpu_seconds": 1.0, "seconds": i, "steps": i, "score": i, "scores": [i, i + 1]})
         for i in range(3)
     ]
     (path / "progress.jsonl").write_text("\n".join(lines))

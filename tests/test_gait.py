@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.gaits.gait import Gait, draw_gaits, gait_table, record_gait
+from benchmarks.figures.figures import draw_gaits
+from benchmarks.gaits.gait import MeasuredGait, gait_table, record_gait
 from walker_env import WORLD
 
 
@@ -12,7 +13,7 @@ def made_up(lag):
     t = np.arange(400) * WORLD.control_dt
     wave = [np.cos(2 * np.pi * 2.0 * (t - shift)) for shift in (0.0, lag / 2.0)]
     grip = np.stack([t % 1 < 0.25, t % 1 < 0.5], axis=1).astype(float)
-    return Gait("made up", grip, 1 + 0.2 * np.stack(wave, axis=1), 100.0, 3.0)
+    return MeasuredGait("made up", grip, 1 + 0.2 * np.stack(wave, axis=1), 100.0, 3.0)
 
 
 def test_duty_rhythm_and_phase_of_a_known_walk():

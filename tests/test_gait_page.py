@@ -10,7 +10,8 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.policy import Policy
-from benchmarks.figures.gait_page import numbers, portray, save_page
+from benchmarks.figures.gait_page import numbers, save_page
+from benchmarks.gaits.portrait import portray
 from walker_env import Options
 from walker_env.body import get_body
 from walker_env.observation import ACTION, get_layout, width

@@ -86,7 +86,7 @@ def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suit
     assert done.problem == ""
     record = load_record(job.record)
     kept = len(before) - 1  # the last point may be newer than its checkpoint
-    assert record.curve["scores"][:kept] == [point["scores"] for point in before[:kept]]
+    assert record.curve["scores"][:kept] == [[*point.scores] for point in before[:kept]]
     assert (np.diff(record.curve["steps"]) > 0).all()
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import save as save_tensors
 
-from agents.files import atomic_path, atomic_write
 from agents.networks.network import MLP, Graph, Normaliser
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from walker_env import Options, WalkerBatch
+from walker_env.files import atomic_path, atomic_write
 
 
 def make_policy(sizes=(12, 8, 6), seed=0, **fields):
@@ -336,7 +336,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
 def test_a_killed_write_leaves_the_old_file(tmp_path, saved):
     script = f"""
 import os, signal
-from agents.files import atomic_path
+from walker_env.files import atomic_path
 with atomic_path({str(saved)!r}) as part:
     part.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

@@ -12,14 +12,8 @@ from walker_env.replay import Replay
 pytest.importorskip("pygame")
 
 from benchmarks.evaluation.suite import SUITE_V1
-from benchmarks.race.race import (
-    GIF_FPS,
-    HOLD,
-    Race,
-    Runner,
-    race_picture,
-    record_race,
-)
+from benchmarks.race.film import GIF_FPS, HOLD, race_picture, record_race
+from benchmarks.race.race import Race, Runner
 from benchmarks.race.view import RaceView
 
 OPTIONS = Options()

@@ -8,7 +8,8 @@ pygame = pytest.importorskip("pygame")
 
 from agents.baselines import load_agent  # noqa: E402
 from benchmarks.commands.readme import ROOT  # noqa: E402
-from benchmarks.race.race import Race, Runner, record_race  # noqa: E402
+from benchmarks.race.film import record_race  # noqa: E402
+from benchmarks.race.race import Race, Runner  # noqa: E402
 from benchmarks.race.window import RaceWindow, splits_table  # noqa: E402
 from walker_env.render.canvas import pixels  # noqa: E402
 

@@ -15,7 +15,8 @@ from agents.training import run as runs
 from agents.training.budget import Budget, Clock, Cost
 from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
 from agents.training.progress import Watchers
-from agents.training.run_config import read_config
+from agents.training.run_config import describe, read_config
+from agents.training.run_folder import open_run
 from agents.training.train import train
 from walker_env import Options
 
@@ -210,7 +211,9 @@ def test_time_adds_up_over_resumes(tmp_path, scores):
     scores([])
     train(CountConfig(stop_at=20), Budget(seconds=60.0), tmp_path / "run", courses=1)
     spent = points(tmp_path / "run")[-1]
-    again = runs.Run(tmp_path / "run", CountConfig(stop_at=20), Budget(steps=21), resume=True)
+    config, budget = CountConfig(stop_at=20), Budget(steps=21)
+    place = open_run(tmp_path / "run", describe(config, budget), resume=True)
+    again = runs.Run(place, config, budget)
     learner = Counter(CountConfig())
     again.begin(learner)
     cost = again.cost(learner)

@@ -12,14 +12,15 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
+from benchmarks.evaluation.published import ENTRIES
 from benchmarks.site.build import build_site
-from benchmarks.site.content import Board, Content, Entry, Figure, Row, Score, Skills
+from benchmarks.site.content import Board, BoardRow, Content, Entry, Score, Skills, SkillScore
 from benchmarks.site.network import network
 from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
-from benchmarks.submission.entries import ENTRIES, read_entry
+from benchmarks.submission.entries import read_entry
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -42,7 +43,7 @@ def content():
     ]
     entries += [Entry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
     rows = [
-        Row(
+        BoardRow(
             e.name,
             e.algorithm,
             Score(9 - i, 8 - i, 10 - i),
@@ -53,7 +54,7 @@ def content():
         )
         for i, e in enumerate(entries)
     ]
-    figures = [(row.name, row.entry, (Figure(row.score, row.cells[0]),) * 11) for row in rows]
+    figures = [(row.name, row.entry, (SkillScore(row.score, row.cells[0]),) * 11) for row in rows]
     several = ("some skill",) * 11
     skills = Skills(several, several, ("targets in 100 s",) * 11, several[:1], tuple(figures))
     board = Board(

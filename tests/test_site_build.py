@@ -11,6 +11,7 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
+from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import load_report
 from benchmarks.evaluation.suite import SUITE_V1, Allowance
 from benchmarks.matrix.record import Record, save_record
@@ -19,20 +20,19 @@ from benchmarks.site.algorithms import Newcomer, allowance_words
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
+    BoardRow,
     Chart,
     Content,
     Entry,
-    Figure,
     Line,
-    Row,
     Score,
     Skills,
+    SkillScore,
     slugs,
     web_link,
 )
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
-from benchmarks.submission.submit import REFERENCES
 from walker_env.replay import Replay
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
@@ -69,12 +69,12 @@ def small(name="gait", link=None):
     )  # fmt: skip
     samples = np.array([[30.0, 31.0, 32.0]])
     rows = (
-        Row(name, EVIL, Score(31, 30, 32), samples, (1.5, None, EVIL), ids[0], 1),
-        Row("still", "none", Score(0, 0, 0), 0 * samples, (0.0, 250.0, "b"), ids[1]),
+        BoardRow(name, EVIL, Score(31, 30, 32), samples, (1.5, None, EVIL), ids[0], 1),
+        BoardRow("still", "none", Score(0, 0, 0), 0 * samples, (0.0, 250.0, "b"), ids[1]),
     )
     points = np.array([1.0, 2.0])
     chart = Chart("x", EVIL, EVIL, EVIL, (Line(EVIL, points, points, points, points),))
-    figures = (Figure(Score(31, 30, 32), 100.0), None)
+    figures = (SkillScore(Score(31, 30, 32), 100.0), None)
     skills = Skills(
         ("disc", EVIL), (EVIL, EVIL), ("targets", EVIL), ("disc",), ((name, ids[0], figures),)
     )
@@ -284,7 +284,8 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
     report = load_report(REFERENCES / "still.json")
     about = {**report.agent, "name": "snes", "algorithm": "none yet", "sha256": "ab" * 32}
     points = [
-        {"steps": steps, "seconds": 2.0 * i, "cpu_seconds": 1.0 * i, "scores": [1.0 * i, 2.0 * i]}
+        {"steps": steps, "seconds": 2.0 * i, "cpu_seconds": 1.0 * i}
+        | {"score": 1.5 * i, "scores": [1.0 * i, 2.0 * i]}
         for i, steps in enumerate((0, 1_000_000, 900_000_000))
     ]
     (tmp_path / "progress.jsonl").write_text("".join(json.dumps(p) + "\n" for p in points))

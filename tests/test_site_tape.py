@@ -8,7 +8,7 @@ import pytest
 from agents.baselines import load_agent
 from benchmarks.site.content import Course
 from benchmarks.site.source import COURSES
-from benchmarks.site.tape import GRIP, PLACE, SEEN, Walk, decode, encode
+from benchmarks.site.tape import GRIP, PLACE, SEEN, TapedWalk, decode, encode
 from benchmarks.site.walks import checked_tape, course_targets, record_walk, recorded_columns
 from benchmarks.submission.entries import entry_folders, read_entry
 from walker_env import Options, WalkerBatch
@@ -54,7 +54,7 @@ def test_a_walker_that_stands_takes_next_to_nothing():
 def test_a_jump_that_does_not_fit_is_refused():
     places = np.zeros((3, 1, 2))
     places[1, 0, 0] = 5000.0
-    walk = Walk(places, np.zeros((3, 1)), np.zeros((3, 0)), np.array([], dtype=int), 0.0)
+    walk = TapedWalk(places, np.zeros((3, 1)), np.zeros((3, 0)), np.array([], dtype=int), 0.0)
     with pytest.raises(ValueError, match="less than 32768 quanta in a control step, got 40000"):
         encode(walk)
 

@@ -76,8 +76,8 @@ def test_the_twin_under_mirrored_commands_is_the_mirror_image():
     """The order mirrored, the commands mirrored: what is left of handedness is exactly none."""
     body = BODIES["quadruped"]
     drawn = handedness.commands(np.random.default_rng(0), 100, 2, 6)
-    one, turned, path = handedness.walk(body, drawn)
-    other, turned_back, path_back = handedness.walk(handedness.twin(body), drawn)
+    one, turned, path = handedness.simulate(body, drawn)
+    other, turned_back, path_back = handedness.simulate(handedness.twin(body), drawn)
     nodes = handedness.mirror_nodes(body)
     assert np.array_equal(one * MIRROR, other[:, :, nodes])
     np.testing.assert_allclose(turned, -turned_back, atol=1e-12)

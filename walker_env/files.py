@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
 import uuid
@@ -64,3 +65,8 @@ def read_plain(path: str | Path, most: int) -> bytes:
     if len(content) > most:
         raise ValueError(f"must have at most {most:,} bytes, has more")
     return content
+
+
+def file_sha256(path: str | Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

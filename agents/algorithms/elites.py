@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -82,3 +83,26 @@ class Elites:
     def state_dict(self) -> dict[str, np.ndarray]:
         """All arrays by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """All that a MAP-Elites search needs to go on."""
+
+    elites: Elites
+    steps: int  # [control step] so far, of all walkers together
+    cpu_seconds: float  # [s] of processor time in workers
+    random: dict[str, Any]  # of the search's generator
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> SearchState:
+        """The state that `as_dict` gave.
+
+        Raises:
+            KeyError, TypeError: It is none.
+        """
+        return cls(**{**state, "elites": Elites(**state["elites"])})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Nested dicts of numbers, texts and arrays."""
+        return {**vars(self), "elites": self.elites.state_dict()}

@@ -28,6 +28,7 @@ class PopulationConfig:
     """Settings that every population shares."""
 
     algorithm: ClassVar[str] = "population"
+    shares_population: ClassVar[bool] = True
     search: ClassVar[Space] = {
         "population": Choice((32, 64, 128)),
         "courses": Choice((1, 2, 4)),

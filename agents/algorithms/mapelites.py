@@ -22,7 +22,7 @@ import numpy as np
 from ribs.archives import GridArchive
 from ribs.emitters import IsoLineEmitter
 
-from agents.algorithms.elites import Elites
+from agents.algorithms.elites import Elites, SearchState
 from agents.algorithms.evolution import EvolutionConfig
 from agents.gaits import foot_pairs
 from agents.learner import Crew, Learner
@@ -129,18 +129,14 @@ class MapElites:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that changes."""
-        return {
-            "elites": self.elites.state_dict(),
-            "steps": self.steps,
-            "cpu_seconds": self.cpu_seconds,
-            "random": self._rng.bit_generator.state,
-        }
+        random = dict(self._rng.bit_generator.state)
+        return SearchState(self.elites, self.steps, self.cpu_seconds, random).as_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on exactly as if it had never stopped."""
-        self.elites = Elites(**state["elites"])
-        self.steps, self.cpu_seconds = state["steps"], state["cpu_seconds"]
-        self._rng.bit_generator.state = state["random"]
+        found = SearchState.from_dict(state)
+        self.elites, self.steps, self.cpu_seconds = found.elites, found.steps, found.cpu_seconds
+        self._rng.bit_generator.state = found.random
 
     def _children(self) -> np.ndarray:
         """New networks ``(population, S)``: varied elites, or random ones at first."""

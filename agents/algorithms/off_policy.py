@@ -24,6 +24,7 @@ class OffPolicyConfig:
     """Settings of SAC and TQC."""
 
     algorithm: ClassVar[str] = "off-policy"
+    shares_population: ClassVar[bool] = False
     search: ClassVar[Space] = {
         "walkers": Choice((16, 32, 64)),
         "updates": Choice((1, 2, 4)),

@@ -22,6 +22,7 @@ class PPOConfig:
     """Settings of PPO."""
 
     algorithm: ClassVar[str] = "ppo"
+    shares_population: ClassVar[bool] = False
     search: ClassVar[Space] = {
         "walkers": Choice((32, 64, 128)),
         "horizon": Choice((32, 64, 128)),

@@ -38,9 +38,14 @@ def make_crew(options: Options, workers: int = 1, ray: str | None = None) -> Cre
     return Walkers(options)
 
 
+def shares_population(config: Config) -> bool:
+    """Whether the algorithm says that workers can share its population."""
+    return getattr(config, "shares_population", False)
+
+
 def check_shared(config: Config, workers: int, ray: str | None) -> None:
     """Raise unless the algorithm has a population, where one is to be shared."""
-    if (workers != 1 or ray is not None) and not hasattr(config, "population"):
+    if (workers != 1 or ray is not None) and not shares_population(config):
         asked = f"--workers {workers}" if ray is None else f"--ray {ray}"
         raise ValueError(
             f"{asked} shares a population over processes, and {config.algorithm} has none; "

@@ -12,8 +12,8 @@ from typing import Any
 
 from agents.crews.cluster import connect, import_ray, last_line
 from agents.crews.worker import Answerer, Failure, WorkerError
+from agents.provenance import code_digest
 from agents.trial import Outcome, Trial, Walkers, join
-from agents.versions import code_digest
 from walker_env import Options
 
 PATIENCE = 5

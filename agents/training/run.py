@@ -1,28 +1,22 @@
-"""A training run: its folder, its budget, its learning curve, and how it goes on after a kill.
-
-The folder holds ``config.json``, ``progress.jsonl`` (a line for each point of the learning curve),
-``checkpoints/`` (the policy of each point, and the newest state) and ``policy.safetensors``, the
-best policy so far on the validation courses. It is usable at any moment, also after a kill.
-"""
+"""A training run: its clock, when it is validated and saved, and how it goes on after a kill."""
 
 from __future__ import annotations
 
-import json
 import math
 import platform
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from agents.files import atomic_write
 from agents.learner import Config, Learner
-from agents.policy import NAME_MAX, Policy, PolicyError
+from agents.policy import Policy
 from agents.rollout import episode_scores
 from agents.training.budget import Budget, Clock, Cost
-from agents.training.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
+from agents.training.checkpoint import CheckpointError
+from agents.training.curve import Point, write_points
 from agents.training.progress import Watchers
-from agents.training.run_config import CONFIG, check_same, describe, how
-from walker_env import strict_json
+from agents.training.run_config import describe, how
+from agents.training.run_folder import RunFolder, RunState
 from walker_env.seeds import validation_seeds
 
 POINTS = 20
@@ -31,28 +25,48 @@ POINTS = 20
 CHECKPOINT_SECONDS = 30.0
 """At most so much training is lost by a kill [s]."""
 
-PROGRESS = "progress.jsonl"
-"""The learning curve in a run folder."""
 
+class Timetable:
+    """When the next point of the learning curve is due.
 
-def name_of(folder: Path) -> str:
-    """The name of a run's policies: its folder's, as far as it may stand in a table."""
-    name = folder.resolve().name[:NAME_MAX]
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
+    A run whose budget is in steps alone has `POINTS` of them at even steps: what it keeps must not
+    depend on how fast the machine was.
+
+    Args:
+        budget: Of the run.
+        seconds: Training between two points, where the budget is not in steps alone [s].
+
+    Attributes:
+        next: [s], or [control step] where the budget is in steps.
+    """
+
+    def __init__(self, budget: Budget, seconds: float) -> None:
+        self.in_steps = budget.in_steps
+        self.next = 0.0
+        self._every = budget.steps / POINTS if budget.in_steps and budget.steps else seconds
+
+    def due(self, cost: Cost) -> bool:
+        """Whether the next point is due."""
+        return self._now(cost) >= self.next
+
+    def passed(self, cost: Cost) -> None:
+        """There was a point at this cost."""
+        self.next = self._now(cost) + self._every
+
+    def _now(self, cost: Cost) -> float:
+        return cost.steps if self.in_steps else cost.seconds
 
 
 class Run:
-    """Keeps a run's folder, clock, learning curve and checkpoints.
+    """Counts what a run costs, validates its policies and keeps the best one.
 
     Args:
-        folder: Made if missing; must not hold a run already, unless it is resumed.
+        folder: Where it is kept, from `run_folder.open_run`; with a state, the run goes on there.
         config: The algorithm's frozen config dataclass.
         budget: When to stop.
-        validate_every: Seconds of training between two points of the learning curve. A run whose
-            budget is in steps alone validates `POINTS` times at even steps instead: what it keeps
-            must not depend on how fast the machine was.
+        validate_every: Seconds of training between two points of the learning curve, see
+            `Timetable`.
         courses: Validation courses for each point.
-        resume: Go on from the folder's newest checkpoint.
         watchers: Progress bar and the like.
 
     Attributes:
@@ -61,20 +75,16 @@ class Run:
         interrupted: Whether Ctrl-C ended it.
 
     Raises:
-        FileExistsError: The folder holds a run already.
-        FileNotFoundError: There is no run to resume.
-        CheckpointError: The checkpoint is damaged.
-        ValueError: A number that makes no sense, or a resumed run with other settings.
+        ValueError: A number that makes no sense.
     """
 
     def __init__(
         self,
-        folder: str | Path,
+        folder: RunFolder,
         config: Config,
         budget: Budget,
         validate_every: float = 10.0,
         courses: int = 16,
-        resume: bool = False,
         watchers: Watchers | None = None,
     ) -> None:
         if courses < 1 or not 0 <= validate_every < math.inf:
@@ -82,33 +92,38 @@ class Run:
                 "a run needs courses >= 1 and a finite validate_every >= 0, "
                 f"got {courses!r} and {validate_every!r}"
             )
-        self.folder, self.config, self.budget = Path(folder), config, budget
-        self.name = name_of(self.folder) or config.algorithm
+        self.config, self.budget = config, budget
         self.best: Policy | None = None
         self.best_score = -math.inf
         self.interrupted = False
-        self._every = budget.steps / POINTS if budget.in_steps and budget.steps else validate_every
+        self._files = folder
+        self._timetable = Timetable(budget, validate_every)
         self._seeds = validation_seeds(courses)
-        self._points: list[dict[str, Any]] = []
-        self._next = 0.0  # [s], or [control step] where the budget is in steps
+        self._points: list[Point] = []
         self._saved = 0.0  # [s] when the last checkpoint was written
-        self._clock = Clock()
         self._spent = (0.0, 0.0)  # [s] wall and processor time before this process
+        self._clock = Clock()
         self._watchers = watchers or Watchers()
-        self._state = self._find_state(resume)
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        return self._files.path
 
     @property
     def checkpoints(self) -> Path:
         """Folder of the states and of each point's policy."""
-        return self.folder / "checkpoints"
+        return self._files.checkpoints
 
     def begin(self, learner: Learner) -> None:
-        """Start the clock; a resumed learner is first set to where it stopped."""
-        if self._state is not None:
-            self._restore(self._state, learner)
-            self._state = None
-        told = {**self._describe(), "how": how(self.config)}
-        atomic_write(self.folder / CONFIG, json.dumps(told, indent=2) + "\n")
+        """Start the clock; a resumed learner is first set to where it stopped.
+
+        Raises:
+            CheckpointError: The checkpoint, or a file that belongs to it, is damaged.
+        """
+        if self._files.state is not None:
+            self._restore(self._files.state, learner)
+        self._files.write_config({**self._describe(), "how": how(self.config)})
         self._watchers.start(self.config.algorithm, self.folder, len(self._points))
         self._clock = Clock(*self._spent)
 
@@ -118,9 +133,8 @@ class Run:
         used = self.budget.used(cost)
         with self._clock.paused():
             self._watchers.update(cost, used, learner.metrics)
-            now = cost.steps if self.budget.in_steps else cost.seconds
-            if now >= self._next or used >= 1:
-                self._next = now + self._every
+            if self._timetable.due(cost) or used >= 1:
+                self._timetable.passed(cost)
                 self._mark(learner, cost)
             elif cost.seconds - self._saved >= CHECKPOINT_SECONDS:
                 self._save(learner, cost)
@@ -140,7 +154,7 @@ class Run:
 
         That is so where a run is resumed that had ended, or where Ctrl-C came at a point.
         """
-        if not self._points or self._points[-1]["steps"] < cost.steps:
+        if not self._points or self._points[-1].steps < cost.steps:
             self._validate(learner, cost)
             self._save(learner, cost)
 
@@ -148,22 +162,22 @@ class Run:
         policy = learner.policy()
         scores = episode_scores(policy.act, policy.options.judged(), self._seeds)
         score = float(scores.mean())
-        spent = {"steps": cost.steps, "seconds": cost.seconds, "cpu_seconds": cost.cpu_seconds}
-        spent = {name: round(value, 2) for name, value in spent.items()}
+        spent = {name: round(value, 2) for name, value in asdict(cost).items()}
         trained = {
             **self._describe(),
             **spent,
             "validation_score": round(score, 3),
             "python": platform.python_version(),
         }
-        policy = replace(policy, name=self.name, training=trained)
-        policy.save(self._policy_file(cost.steps))
+        name = self._files.name or self.config.algorithm
+        policy = replace(policy, name=name, training=trained)
+        policy.save(self._files.policy_at(cost.steps))
         if score > self.best_score:
             self.best, self.best_score = policy, score
         self._save_best(spent)
-        rounded = [round(value, 3) for value in scores.tolist()]
-        self._points.append({**spent, "score": round(score, 3), "scores": rounded})
-        self._write_points()
+        rounded = tuple(round(value, 3) for value in scores.tolist())
+        self._points.append(Point(**spent, score=round(score, 3), scores=rounded))
+        write_points(self.folder, self._points)
         self._watchers.validated(cost, score, self.folder)
 
     def _save_best(self, spent: dict[str, Any]) -> None:
@@ -171,85 +185,36 @@ class Run:
         assert self.best is not None
         whole = {f"run_{name}": value for name, value in spent.items()}
         self.best = replace(self.best, training=self.best.training | whole)
-        self.best.save(self.folder / "policy.safetensors")
+        self._files.save_best(self.best)
 
     def _save(self, learner: Learner, cost: Cost) -> None:
-        state = {
-            "learner": learner.state_dict(),
-            "seconds": cost.seconds,
-            "cpu_seconds": cost.cpu_seconds - learner.cpu_seconds,  # of this process
-            "next": self._next,
-            "in_steps": self.budget.in_steps,
-            "points": len(self._points),
-            "best_steps": self._best_steps(),
-            "best_score": self.best_score if self.best else None,
-        }
-        save_checkpoint(self.checkpoints, cost.steps, state)
+        state = RunState(
+            learner=learner.state_dict(),
+            seconds=cost.seconds,
+            cpu_seconds=cost.cpu_seconds - learner.cpu_seconds,
+            next=self._timetable.next,
+            in_steps=self._timetable.in_steps,
+            points=len(self._points),
+            best_steps=int(self.best.training["steps"]) if self.best else None,
+            best_score=self.best_score if self.best else None,
+        )
+        self._files.save_state(cost.steps, state)
         self._saved = cost.seconds
 
-    def _best_steps(self) -> int | None:
-        return None if self.best is None else int(self.best.training["steps"])
-
-    def _find_state(self, resume: bool) -> dict[str, Any] | None:
-        known = self.folder / CONFIG
-        if not resume:
-            if known.exists():
-                raise FileExistsError(
-                    f"{self.folder} holds a run already; --resume goes on with it, or choose "
-                    "another --out"
-                )
-            return None
-        check_same(self.folder, json.loads(json.dumps(self._describe())))
-        path, curve = newest(self.checkpoints), self.folder / PROGRESS
-        if path is not None:
-            return load_checkpoint(path)
-        if curve.exists() and len(curve.read_text(encoding="utf-8").splitlines()) > 1:
-            raise CheckpointError(
-                f"{self.checkpoints} holds no checkpoint to go on from; the run's policies can be "
-                "used as they are"
-            )
-        return None
-
-    def _restore(self, state: dict[str, Any], learner: Learner) -> None:
+    def _restore(self, state: RunState, learner: Learner) -> None:
         try:
-            learner.load_state_dict(state["learner"])
-            self._points = self._read_points(state["points"])
-            in_steps = state.get("in_steps", self.budget.in_steps)  # earlier versions wrote none
-            if in_steps == self.budget.in_steps:  # else the next point is due at once
-                self._next = state["next"]
-            if state["best_steps"] is not None:
-                self.best = Policy.load(self._policy_file(state["best_steps"]))
-                self.best_score = state["best_score"]
-        except PolicyError as error:
-            raise CheckpointError(f"the run's best policy so far is damaged: {error}") from error
+            learner.load_state_dict(state.learner)
+            self._points = self._files.load_points(state.points)
         except (KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(
                 f"{self.checkpoints}: the checkpoint does not fit this version: {error!r}"
             ) from error
-        self._write_points()
-        self._saved = state["seconds"]
-        self._spent = (state["seconds"], state["cpu_seconds"])
-
-    def _read_points(self, count: int) -> list[dict[str, Any]]:
-        """The first points of the learning curve: those that the checkpoint knows of."""
-        path = self.folder / PROGRESS
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()[:count] if count else []
-            points = [strict_json.loads(line) for line in lines]
-        except (OSError, ValueError) as error:
-            raise CheckpointError(f"{path}: the learning curve is damaged: {error}") from error
-        if len(points) < count or not all(isinstance(point, dict) for point in points):
-            raise CheckpointError(
-                f"{path}: the learning curve is damaged: expected {count} points, got {len(points)}"
-            )
-        return points
-
-    def _policy_file(self, steps: int) -> Path:
-        return self.checkpoints / f"{steps:012d}.safetensors"
-
-    def _write_points(self) -> None:
-        text = "".join(json.dumps(point) + "\n" for point in self._points)
-        atomic_write(self.folder / PROGRESS, text)
+        if state.in_steps in (None, self._timetable.in_steps):  # else the next point is due at once
+            self._timetable.next = state.next
+        if state.best_steps is not None and state.best_score is not None:
+            self.best, self.best_score = self._files.load_policy(state.best_steps), state.best_score
+        self._saved, self._spent = state.seconds, (state.seconds, state.cpu_seconds)
+        write_points(self.folder, self._points)
 
     def _describe(self) -> dict[str, Any]:
         return describe(self.config, self.budget)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from agents.learner import Config
+from agents.provenance import versions
 from agents.training.budget import Budget
-from agents.versions import versions
 from walker_env import ENV_ID, Options, strict_json
 from walker_env.legacy import named_options
 

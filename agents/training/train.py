@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import json
 import sys
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from agents.training.budget import Budget
 from agents.training.interrupt import Interrupt
 from agents.training.progress import Watchers
 from agents.training.run import Run
+from agents.training.run_config import begun_with, describe
+from agents.training.run_folder import open_run
 from agents.tuned import read_tuned
 from walker_env import Options
 
@@ -125,6 +127,55 @@ def run_folder(config: Config) -> Path:
     return Path("runs") / f"{config.algorithm}-{config.seed}"
 
 
+@dataclass(frozen=True)
+class RunPlan:
+    """A run that is to begin or to go on.
+
+    Attributes:
+        config: The algorithm's settings.
+        budget: When it ends; None for `BUDGET`.
+        folder: Where it is kept.
+        resume: Whether it goes on there.
+    """
+
+    config: Config
+    budget: Budget | None
+    folder: Path
+    resume: bool = False
+
+
+def plan_run(
+    algorithm: str,
+    settings: dict[str, Any],
+    budget: Budget | None = None,
+    folder: Path | None = None,
+    tuned: bool = True,
+    resume: bool = False,
+) -> RunPlan:
+    """A run as it is asked for; one that goes on takes from its folder what is not.
+
+    Args:
+        algorithm: As for `config_class`.
+        settings: As for `make_config`.
+        budget: When it ends; by default `BUDGET`, or what is left of a resumed run's own.
+        folder: The run folder; by default that of `run_folder`.
+        tuned: Whether a new run begins with the tuned settings.
+        resume: Whether to go on with the run in ``folder``.
+
+    Raises:
+        ValueError: An unknown algorithm or setting, a value that is not allowed, or a resumed run
+            of another algorithm or with a damaged ``config.json``.
+        FileNotFoundError: There is no run to resume.
+    """
+    config = make_config(algorithm, settings, tuned)
+    folder = folder or run_folder(config)
+    if not resume:
+        return RunPlan(config, budget, folder)
+    before, own_budget = begun_with(folder, config)
+    config = make_config(algorithm, before | settings, tuned=False)
+    return RunPlan(config, budget or own_budget, folder, resume=True)
+
+
 def parse_settings(texts: list[str]) -> dict[str, Any]:
     """``["hidden=32", "options.body=hexapod"]`` as a dict; values are JSON, or else text.
 
@@ -181,7 +232,8 @@ def train(
     config.options.as_dict()  # what cannot be saved is refused before anything is trained
     budget, folder = budget or BUDGET, folder or run_folder(config)
     watchers, interrupt = watchers or Watchers(), Interrupt()
-    run = Run(folder, config, budget, validate_every, courses, resume, watchers)
+    place = open_run(folder, describe(config, budget), resume)
+    run = Run(place, config, budget, validate_every, courses, watchers)
     crew = make_crew(config.options, workers, ray)
     try:
         learner = config.learner(crew)

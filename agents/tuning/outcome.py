@@ -16,11 +16,11 @@ from typing import Any
 
 import optuna
 
-from agents.files import atomic_write
+from agents.provenance import versions
 from agents.tuned import FOLDER, write_tuned
 from agents.tuning.trial import reached
 from agents.tuning.tune import Search, default_trial
-from agents.versions import versions
+from walker_env.files import atomic_write
 
 
 def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:

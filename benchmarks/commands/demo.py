@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from agents.baselines import BASELINES, Agent, load_agent
-from benchmarks.commands.readme import champions
+from agents.training.curve import read_points
 from benchmarks.evaluation.evaluate import Result, evaluate, save_result
-from benchmarks.figures.curves import plot_curves
+from benchmarks.evaluation.published import champions
 from benchmarks.leaderboard import result_table as board
-from benchmarks.race.race import Runner, record_race
+
+if TYPE_CHECKING:
+    from benchmarks.race.race import Runner
 
 LEARNERS = ("ppo", "snes")
 RACE_SEED = 2026
 _MARK = ".walker-demo"  # a folder without it was not made here and is left alone
+
+
+def demo(
+    seconds: Annotated[float, typer.Option(help="Training time of each learner [s].")] = 120.0,
+    out: Annotated[Path, typer.Option(help="Folder for everything the demo makes.")] = Path("demo"),
+    race_seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 30.0,
+) -> None:
+    """Train PPO and an evolution strategy side by side, rank them and let them race.
+
+    Example: `python -m benchmarks demo --seconds 60`
+    """
+    run_demo(seconds, out, race_seconds)
 
 
 def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
@@ -36,6 +51,9 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
         ValueError: A length that is not positive, or a folder that holds something else.
         RuntimeError: A learner failed; the message holds its last words.
     """
+    from benchmarks.figures.figures import plot_curves
+    from benchmarks.race.film import record_race
+
     for name, value in (("seconds", seconds), ("race_seconds", race_seconds)):
         if not 0 < value < float("inf"):
             raise ValueError(f"{name} must be a positive number, got {value!r}")
@@ -122,7 +140,7 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], seconds: float, folder
         tasks = {name: bar.add_task(name, total=seconds, state="starting") for name in processes}
         while True:
             for name, task in tasks.items():
-                _show_progress(bar, task, folder / name / "progress.jsonl")
+                _show_progress(bar, task, folder / name)
             if all(process.poll() is not None for process in processes.values()):
                 return
             if any(process.poll() for process in processes.values()):
@@ -130,12 +148,13 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], seconds: float, folder
             time.sleep(0.5)
 
 
-def _show_progress(bar: Progress, task: TaskID, path: Path) -> None:
-    if not path.exists():
+def _show_progress(bar: Progress, task: TaskID, run: Path) -> None:
+    points = read_points(run)
+    if not points:
         return
-    point = json.loads(path.read_text().splitlines()[-1])
-    state = f"{point['score']:5.1f} targets in 100 s after {point['steps']:,} steps"
-    bar.update(task, completed=point["seconds"], state=state)
+    last = points[-1]
+    state = f"{last.score:5.1f} targets in 100 s after {last.steps:,} steps"
+    bar.update(task, completed=last.seconds, state=state)
 
 
 def _agents(folder: Path) -> list[tuple[Agent, Path | None]]:
@@ -162,6 +181,8 @@ def _evaluate(agents: list[tuple[Agent, Path | None]], folder: Path) -> list[Res
 
 def _racers(agents: list[tuple[Agent, Path | None]], results: list[Result]) -> list[Runner]:
     """The new ones, the best two champions, and the gait written by hand."""
+    from benchmarks.race.race import Runner
+
     place = {result.agent["name"]: i for i, result in enumerate(results)}
     known = {agent.name: agent for agent, _ in agents}
     shipped = [agent.name for agent, file in agents if file in champions()]

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.suite import SUITE_V1
-from benchmarks.submission.entries import ENTRIES
 
 REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 """The reference champion, which must be able to solve every published course."""
@@ -62,7 +62,6 @@ def verify(
 
     Example: `python -m benchmarks verify rear-runner`
     """
-    from benchmarks.submission.submit import REFERENCES
     from benchmarks.submission.submit import verify as check
 
     found = check(entries, REFERENCES, names=names or (), renew=renew)

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from agents.baselines import load_agent
+from benchmarks.commands.arguments import Policies
+from benchmarks.evaluation.published import RUNS
 from benchmarks.figures.figures import (
     algorithm_curves,
     check_ending,
@@ -17,7 +19,7 @@ from benchmarks.figures.figures import (
     save_figure,
     timeline,
 )
-from benchmarks.leaderboard.standings import RUNS, standings
+from benchmarks.leaderboard.standings import standings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +27,6 @@ app = typer.Typer(
     help="Draw figures for papers and slides: PNG, SVG or PDF, by the ending of --out.",
 )
 
-Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
 Course = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
 
 
@@ -54,10 +55,10 @@ def paths_command(
 
     Example: `python -m benchmarks figure paths gait random --seconds 20`
     """
-    from benchmarks.gaits.walks import record_walk
+    from benchmarks.gaits.trajectory import record_trajectory
 
     check_ending(out)
-    _write(paths([record_walk(load_agent(t), seconds, course) for t in policies]), out)
+    _write(paths([record_trajectory(load_agent(t), seconds, course) for t in policies]), out)
 
 
 @app.command("timeline")
@@ -71,10 +72,10 @@ def timeline_command(
 
     Example: `python -m benchmarks figure timeline gait --seconds 4`
     """
-    from benchmarks.gaits.walks import record_walk
+    from benchmarks.gaits.trajectory import record_trajectory
 
     check_ending(out)
-    _write(timeline(record_walk(load_agent(policy), seconds, course)), out)
+    _write(timeline(record_trajectory(load_agent(policy), seconds, course)), out)
 
 
 @app.command("curves")
@@ -87,7 +88,7 @@ def curves_command(
 
     Example: `python -m benchmarks figure curves runs/es-0 runs/ppo-0 --over steps`
     """
-    from benchmarks.figures.curves import read_curve
+    from agents.training.curve import read_curve
 
     check_ending(out)
     _write(learning_curves({f.name: read_curve(f) for f in folders}, over=over), out)

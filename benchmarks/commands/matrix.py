@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from agents.training.train import ALGORITHMS
 from benchmarks.evaluation.examine import suite_fingerprint
+from benchmarks.evaluation.published import RUNS
 from benchmarks.evaluation.suite import SUITE_V1, Allowance
-from benchmarks.leaderboard.standings import RUNS
 from benchmarks.matrix.job import Job
 from benchmarks.matrix.matrix import Done, LocalWorkers, Workers, pending, plan
 from benchmarks.matrix.matrix import run as carry_out
@@ -113,7 +113,7 @@ def _show(bar: Progress, rows: dict[str, TaskID], job: Job) -> None:
         rows[job.name] = bar.add_task(job.name, total=1.0, state="starting")
     points = job.points()
     if points:
-        state = f"{points[-1]['score']:5.1f} targets after {points[-1]['steps']:,} steps"
+        state = f"{points[-1].score:5.1f} targets after {points[-1].steps:,} steps"
         bar.update(rows[job.name], completed=min(1.0, job.share(points[-1])), state=state)
 
 

@@ -1,4 +1,7 @@
-"""The README's tables, made from the layouts and the results: each fact is written once."""
+"""The command ``readme``: tables of the README and docs, made from layouts and results.
+
+Each fact is written once.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,33 @@ import json
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from agents.baselines import Agent, load_agent
-from agents.files import atomic_write
-from benchmarks.figures.figures import algorithm_curves, save_figure
-from benchmarks.figures.gait_page import portray, turns_table
-from benchmarks.gaits.gait import draw_gaits, gait_table
+from benchmarks.evaluation.published import SPEED, champions
+from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
+from benchmarks.figures.gait_page import turns_table
+from benchmarks.gaits.gait import gait_table
+from benchmarks.gaits.portrait import portray
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from walker_env import Body
 from walker_env.body import BODIES, get_body
+from walker_env.files import atomic_write
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
 from walker_env.reward import TERMS, RewardWeights
 from walker_env.space import INFO
 
 ROOT = Path(__file__).resolve().parents[2]
-SPEED = ROOT / "benchmarks" / "speed.json"
+
+
+def readme() -> None:
+    """Renew the tables and pictures of the README and docs from layouts, figures and results."""
+    update()
+    update_reached()
+    update_champions()
+    typer.echo("Renewed README.md, docs/algorithms.md and docs/champions.md")
 
 
 def action_table(body: Body) -> str:
@@ -153,11 +167,6 @@ def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
     text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
     text = replace_section(text, "turns", turns_table(portraits))
     atomic_write(path, replace_section(text, "training", _training_table(agents)))
-
-
-def champions() -> list[Path]:
-    """The files of the shipped champions."""
-    return sorted((ROOT / "benchmarks" / "entries").glob("*/policy.safetensors"))
 
 
 def _training_table(agents: list[Agent]) -> str:

@@ -43,9 +43,8 @@ def site(
 
     Example: `python -m benchmarks site --out site`, then open site/index.html
     """
-    from benchmarks.leaderboard.standings import RUNS
+    from benchmarks.evaluation.published import ENTRIES, RUNS
     from benchmarks.site.source import read_content
-    from benchmarks.submission.entries import ENTRIES
 
     first = build_with_progress(read_content(entries or ENTRIES, runs or RUNS), out)
     typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")

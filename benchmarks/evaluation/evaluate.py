@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from agents.baselines import Agent
-from agents.files import atomic_write
 from benchmarks.evaluation.legs import Legs
 from benchmarks.evaluation.protocol import PROTOCOL, Protocol
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
@@ -23,6 +22,7 @@ from walker_env import Options, WalkerBatch, __version__, strict_json
 from walker_env.body import get_body
 from walker_env.courses import DISC_RADIUS
 from walker_env.engine import resolve
+from walker_env.files import atomic_write
 from walker_env.observation import LAYOUT_VERSION
 from walker_env.params import WORLD, get_world
 from walker_env.tasks import TARGET_RADIUS

@@ -27,10 +27,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from agents.files import atomic_write
 from benchmarks.evaluation.evaluate import MAY_LACK
 from benchmarks.evaluation.suite import Suite
 from walker_env import strict_json
+from walker_env.files import atomic_write
 
 FORMAT, FORMAT_VERSION = "walker-report", 0
 

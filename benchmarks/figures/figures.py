@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.files import atomic_path
-from benchmarks.figures.curves import COLOURS
-from benchmarks.gaits.gait import GRIPS, SHOWN, Gait
-from benchmarks.gaits.walks import Walk
+from agents.training.curve import read_curve
+from benchmarks.figures.style import COLOURS
+from benchmarks.gaits.gait import GRIPS, SHOWN, MeasuredGait
+from benchmarks.gaits.trajectory import Trajectory
 from walker_env import WORLD
+from walker_env.files import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +55,7 @@ def check_ending(path: str | Path) -> Path:
     return path
 
 
-def footfall(gaits: Sequence[Gait]) -> Figure:
+def footfall(gaits: Sequence[MeasuredGait]) -> Figure:
     """Footfall diagrams: a bar wherever a foot stands, darker with more grip.
 
     Args:
@@ -79,11 +80,16 @@ def footfall(gaits: Sequence[Gait]) -> Figure:
     return figure
 
 
-def paths(walks: Sequence[Walk]) -> Figure:
+def draw_gaits(gaits: Sequence[MeasuredGait], path: str | Path) -> None:
+    """Draw the `footfall` diagrams of some gaits to a file: PNG, SVG or PDF, by its ending."""
+    save_figure(footfall(gaits), path)
+
+
+def paths(walks: Sequence[Trajectory]) -> Figure:
     """The way of each walker's head over its course, coloured by speed.
 
     Args:
-        walks: From `benchmarks.gaits.walks.record_walk`.
+        walks: From `benchmarks.gaits.trajectory.record_trajectory`.
     """
     from matplotlib.collections import LineCollection
 
@@ -108,11 +114,11 @@ def paths(walks: Sequence[Walk]) -> Figure:
     return figure
 
 
-def timeline(walk: Walk) -> Figure:
+def timeline(walk: Trajectory) -> Figure:
     """Grips, muscles and speed of one walk over time, with the moments targets were reached.
 
     Args:
-        walk: From `benchmarks.gaits.walks.record_walk`.
+        walk: From `benchmarks.gaits.trajectory.record_trajectory`.
     """
     feet, muscles = walk.grip.shape[1], walk.muscle.shape[1]
     figure = _figure((9, 0.42 * feet + 1.1 * muscles + 2.0))
@@ -149,7 +155,7 @@ def learning_curves(
     """Score over training, mean and standard error over the validation courses.
 
     Args:
-        curves: By label, from `benchmarks.figures.curves.read_curve`.
+        curves: By label, from `agents.training.curve.read_curve`.
         references: Scores of agents that do not learn, drawn as dashed lines.
         over: ``"seconds"`` of training or control ``"steps"``.
 
@@ -179,6 +185,18 @@ def learning_curves(
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", ncols=3)
     return figure
+
+
+def plot_curves(runs: dict[str, Path], references: dict[str, float], path: str | Path) -> None:
+    """Draw the `learning_curves` of some run folders to a file.
+
+    Args:
+        runs: Run folder by label.
+        references: Scores of agents that do not learn, drawn as dashed lines [targets in 100 s].
+        path: PNG, SVG or PDF, by its ending.
+    """
+    curves = {label: read_curve(folder) for label, folder in runs.items()}
+    save_figure(learning_curves(curves, references), path)
 
 
 def algorithm_curves(standings: dict[str, Any]) -> Figure:
@@ -227,7 +245,7 @@ def _smooth(speed: np.ndarray) -> np.ndarray:
     return np.convolve(speed, kernel, "same") / weight
 
 
-def _draw_course(axis: Axes, walk: Walk) -> None:
+def _draw_course(axis: Axes, walk: Trajectory) -> None:
     axis.plot(0, 0, "s", ms=6, color="0.3")
     for i, (x, y) in enumerate(walk.targets):
         reached = i < walk.reached[-1]

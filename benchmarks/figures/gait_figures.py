@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.gaits import EDGES, GAITS
-from benchmarks.gaits.gait import GRIPS, SHOWN, Gait
+from benchmarks.figures.style import COLOURS
+from benchmarks.gaits.gait import GRIPS, SHOWN, MeasuredGait
 from benchmarks.gaits.turning import KINDS, Turns
 from walker_env import WORLD
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 INK, PAPER, SAND = "#342a24", "#fffaee", "#f0e4c8"
 """Of the text, the paper, and the empty parts of a diagram."""
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe and Ito's palette, one for each foot."""
 
-
-def footfall_figure(gait: Gait) -> Figure:
+def footfall_figure(gait: MeasuredGait) -> Figure:
     """Which foot grips when: a bar wherever it stands, fainter with less grip."""
     feet, shown = gait.grip.shape[1], round(SHOWN * WORLD.control_rate)
     figure = _figure((7.4, 0.55 + 0.42 * feet))
@@ -42,7 +40,7 @@ def footfall_figure(gait: Gait) -> Figure:
     return figure
 
 
-def phase_figure(gait: Gait) -> Figure:
+def phase_figure(gait: MeasuredGait) -> Figure:
     """Where in the cycle each foot's grip peaks, and for which share of it the foot stands."""
     figure = _figure((3.3, 3.3))
     axes: Any = figure.add_subplot(projection="polar")
@@ -63,7 +61,7 @@ def phase_figure(gait: Gait) -> Figure:
     return figure
 
 
-def map_figure(gait: Gait) -> Figure:
+def map_figure(gait: MeasuredGait) -> Figure:
     """Where the gait lies among the others."""
     figure = _figure((3.3, 3.3))
     axes = figure.subplots()

@@ -6,77 +6,40 @@ import base64
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agents.baselines import Agent
-from agents.files import atomic_write
 from agents.gaits import MEANINGS
-from benchmarks.evaluation.legs import Legs
-from benchmarks.evaluation.protocol import PROTOCOL, validation_seeds
 from benchmarks.figures.gait_figures import footfall_figure, map_figure, phase_figure, turn_figure
-from benchmarks.gaits.gait import GRIPS, Gait, record_gait
-from benchmarks.gaits.turning import ALLOWED, KEPT, KINDS, LIMIT, STARTS, Turns, record_turns
-from walker_env import HORIZON, WORLD, WalkerBatch
+from benchmarks.gaits.gait import GRIPS, MeasuredGait
+from benchmarks.gaits.portrait import COURSES, Portrait
+from benchmarks.gaits.turning import ALLOWED, KEPT, KINDS, LIMIT, STARTS
+from walker_env.files import atomic_write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COURSES = 16
-"""Validation courses for the score and for the bias to one side."""
-
-
-@dataclass(frozen=True)
-class Walk:
-    """Whole episodes on validation courses."""
-
-    score: float  # targets in 100 s, mean
-    left: float  # share of turns to the left; NaN for one that never turns
-    course_left: float  # the same of the courses' own turns
-    turns: int  # that were counted
-
-
-@dataclass(frozen=True)
-class Portrait:
-    """Everything the page says of one policy."""
-
-    agent: Agent
-    gait: Gait
-    turns: Turns
-    walk: Walk
-
-
-def portray(agent: Agent, courses: int = COURSES) -> Portrait:
-    """Let an agent walk straight, turn, and walk whole courses."""
-    return Portrait(agent, record_gait(agent), record_turns(agent), record_courses(agent, courses))
-
-
-def record_courses(agent: Agent, courses: int) -> Walk:
-    """Whole episodes, with the turns on them counted."""
-    batch = WalkerBatch(courses, agent.options.judged())
-    observation = batch.reset(seed=validation_seeds(courses))
-    legs = Legs(batch, PROTOCOL.turn_min)
-    for _ in range(HORIZON):
-        observation = batch.step(agent.act(observation)).observation
-        legs.watch()
-    counts = {name: int(count.sum()) for name, count in legs.counts().items()}
-    return Walk(
-        score=float(batch.score().mean()) * 100.0 / (HORIZON * WORLD.control_dt),
-        left=_share(counts["left_turns"], counts["turns"]),
-        course_left=_share(counts["course_left_turns"], counts["course_turns"]),
-        turns=counts["turns"],
-    )
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def save_page(portraits: Sequence[Portrait], path: str | Path) -> None:
     """Write the page of one policy or several, whole or not at all."""
-    title = ", ".join(portrait.agent.name for portrait in portraits)
-    body = "\n".join(_section(portrait) for portrait in portraits)
-    atomic_write(path, _PAGE.format(title=escape(title), style=_STYLE, body=body, notes=_notes()))
+    pages = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    html = pages.get_template("gait_page.html").render(
+        title=", ".join(portrait.agent.name for portrait in portraits),
+        portraits=[_section(portrait) for portrait in portraits],
+        notes=_notes(),
+    )
+    atomic_write(path, html)
 
 
 def numbers(portrait: Portrait) -> dict[str, str]:
@@ -113,47 +76,42 @@ def turns_table(portraits: Sequence[Portrait]) -> str:
     return "\n".join(lines)
 
 
-def _section(portrait: Portrait) -> str:
+def _section(portrait: Portrait) -> dict[str, Any]:
+    """What the template shows of one policy."""
     gait = portrait.gait
-    meaning = MEANINGS.get(gait.kind, "it does not get anywhere on the straight")
-    tiles = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>"
-        for name, text in numbers(portrait).items()
-    )
     training = portrait.agent.training.get("algorithm", "unknown")
     body = portrait.agent.options.as_dict()["body"]
-    return _SECTION.format(
-        name=escape(portrait.agent.name),
-        kind=escape(gait.kind if gait.kind != "none" else "no gait"),
-        meaning=escape(meaning),
-        made=escape(f"{body}, learned by {training}"),
-        tiles=tiles,
-        footfall=_picture(footfall_figure(gait), "footfall diagram"),
-        phases=_picture(phase_figure(gait), "phases of the feet"),
-        map=_picture(map_figure(gait), "place among the gaits"),
-        turns=_picture(turn_figure(portrait.turns), "ways around the turns"),
-        feet=_feet(gait),
-    )
+    return {
+        "name": portrait.agent.name,
+        "kind": gait.kind if gait.kind != "none" else "no gait",
+        "meaning": MEANINGS.get(gait.kind, "it does not get anywhere on the straight"),
+        "made": f"{body}, learned by {training}",
+        "numbers": numbers(portrait),
+        "footfall": _svg(footfall_figure(gait)),
+        "phases": _svg(phase_figure(gait)),
+        "map": _svg(map_figure(gait)),
+        "turns": _svg(turn_figure(portrait.turns)),
+        "feet": _feet(gait),
+    }
 
 
-def _feet(gait: Gait) -> str:
-    """Duty factor and phase of each foot, as rows of a table."""
+def _feet(gait: MeasuredGait) -> list[tuple[str, str, str]]:
+    """Name, duty factor and phase of each foot."""
     rows = []
     for name, duty, phase in zip(gait.feet, gait.duty, gait.foot_phases):
         lag = "none" if math.isnan(phase) else f"{phase % 1 if phase < 0.995 else 0:.2f}"
-        rows.append(f"<tr><td>{escape(name)}</td><td>{duty:.0%}</td><td>{lag}</td></tr>")
-    return "".join(rows)
+        rows.append((name, f"{duty:.0%}", lag))
+    return rows
 
 
-def _picture(figure: Figure, text: str) -> str:
-    """A figure as an ``img`` that holds its own SVG."""
+def _svg(figure: Figure) -> str:
+    """A figure as SVG in base64."""
     import matplotlib
 
     buffer = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "walker_env"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img alt="{escape(text)}" src="data:image/svg+xml;base64,{data}">'
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def _seconds(value: float) -> str:
@@ -162,10 +120,6 @@ def _seconds(value: float) -> str:
 
 def _percent(share: float) -> str:
     return "never turns" if np.isnan(share) else f"{share:.0%}"
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan
 
 
 def _notes() -> str:
@@ -177,47 +131,3 @@ def _notes() -> str:
         f"starts, “never” where most took more than {LIMIT:g} s. Turns of 180° are to a target 10° "
         f"off the line behind. Score and turns to the left: {COURSES} validation courses of 100 s."
     )
-
-
-_STYLE = """
-:root { color-scheme: light; }
-body { background: #fffaee; color: #342a24; font: 15px/1.5 system-ui, sans-serif;
-  max-width: 50rem; margin: 2.5rem auto; padding: 0 1.2rem; }
-h1 { font-size: 2rem; margin: 0; } h1 small { color: #e25c26; font-weight: 600; }
-h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
-p.lead { margin: .2rem 0 1.2rem; } p.made, footer { color: #7a6a58; font-size: .85rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .6rem; }
-dl div { background: #f0e4c8; border-radius: .5rem; padding: .5rem .8rem; }
-dt { font-size: .78rem; color: #7a6a58; } dd { margin: 0; font-size: 1.25rem; font-weight: 600; }
-img { max-width: 100%; height: auto; display: block; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; }
-table { border-collapse: collapse; } td, th { padding: .15rem 1.2rem .15rem 0; text-align: left; }
-section + section { border-top: 2px solid #f0e4c8; margin-top: 3rem; padding-top: 2rem; }
-"""
-
-_SECTION = """<section>
-<h1>{name} <small>{kind}</small></h1>
-<p class="lead">{meaning}.</p>
-<p class="made">{made}</p>
-<dl>{tiles}</dl>
-<h2>Which foot grips when</h2>
-{footfall}
-<div class="pair">
-<div><h2>Phases</h2>{phases}</div>
-<div><h2>Among the gaits</h2>{map}</div>
-</div>
-<table><tr><th>Foot</th><th>Duty factor</th><th>Phase [cycle]</th></tr>{feet}</table>
-<h2>Turning</h2>
-{turns}
-</section>"""
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Gait: {title}</title><style>{style}</style></head>
-<body>
-{body}
-<footer><p>{notes}</p></footer>
-</body>
-</html>
-"""

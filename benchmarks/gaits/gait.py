@@ -1,10 +1,9 @@
-"""How a policy walks: which foot grips when, its rhythm, and a picture of both."""
+"""How a policy walks straight ahead: which foot grips when, its speed, rhythm and energy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -23,7 +22,7 @@ SLOWEST = 10.0  # [unit/s] a slower one does not walk
 
 
 @dataclass(frozen=True)
-class Gait:
+class MeasuredGait:
     """A steady walk along a straight line, F feet, M muscles, T control steps."""
 
     name: str
@@ -83,7 +82,7 @@ class Gait:
         return np.fft.rfftfreq(len(self.muscle), WORLD.control_dt)
 
 
-def record_gait(agent: Agent) -> Gait:
+def record_gait(agent: Agent) -> MeasuredGait:
     """Let an agent walk straight ahead for half a minute and keep the steady part.
 
     The targets lie on a straight line, a little closer together than on an ordinary course.
@@ -102,7 +101,7 @@ def record_gait(agent: Agent) -> Gait:
             muscle.append(gauge.ratio(batch.state.position)[0])
     way = float(marks[-1][0] - marks[0][0])
     energy = float(marks[-1][1] - marks[0][1])
-    return Gait(
+    return MeasuredGait(
         name=agent.name,
         grip=np.array(grip),
         muscle=np.array(muscle),
@@ -113,7 +112,7 @@ def record_gait(agent: Agent) -> Gait:
     )
 
 
-def gait_table(gaits: Sequence[Gait]) -> str:
+def gait_table(gaits: Sequence[MeasuredGait]) -> str:
     """The gaits as a Markdown table."""
     lines = [
         "| policy | gait | speed [unit/s] | rhythm [Hz] | right muscle lags [cycles] | "
@@ -127,15 +126,3 @@ def gait_table(gaits: Sequence[Gait]) -> str:
             f"{gait.phase:.2f} | {duty} | {gait.energy_per_1000:.1f} |"
         )
     return "\n".join(lines)
-
-
-def draw_gaits(gaits: Sequence[Gait], path: str | Path) -> None:
-    """Draw footfall diagrams: a bar wherever a foot stands, darker with more grip.
-
-    Args:
-        gaits: From `record_gait`.
-        path: PNG, SVG or PDF, by its ending.
-    """
-    from benchmarks.figures.figures import footfall, save_figure
-
-    save_figure(footfall(gaits), path)

@@ -5,12 +5,11 @@ the same on its left and right, but its order is not: some left link always come
 counterpart. So a walker and its *twin*, the same shape with left and right exchanged in the order
 alone, drift apart under the same commands, and a walker whose two sides do the same may turn.
 
-Run ``python -m benchmarks.gaits.handedness``; ``--help`` lists the options.
+Run ``python -m benchmarks handedness``.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -100,7 +99,7 @@ def alike(body: Body, drawn: np.ndarray) -> np.ndarray:
     return drawn[..., np.minimum(np.arange(len(other)), other)]
 
 
-def walk(body: Body, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def simulate(body: Body, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Walk N walkers under commands ``(T, N, A)``.
 
     Returns:
@@ -135,10 +134,10 @@ def measure(
     width = len(mirror_commands(body))
     drawn = commands(np.random.default_rng(seed), steps, walkers, width)
 
-    free, free_turned, _ = walk(body, drawn)
-    other, *_ = walk(twin(body), drawn[..., mirror_commands(body)])
+    free, free_turned, _ = simulate(body, drawn)
+    other, *_ = simulate(twin(body), drawn[..., mirror_commands(body)])
     apart = length(free - other).mean(axis=2)  # (T, N), over the nodes
-    positions, turned, path = walk(body, alike(body, drawn))
+    positions, turned, path = simulate(body, alike(body, drawn))
     left = positions[-1].mean(axis=1)[:, 1] - body.rest_positions()[:, 1].mean()
     return Handedness(
         walkers=walkers,
@@ -182,18 +181,3 @@ def table(found: Handedness) -> str:
         f"| turned left, sides independent [rad] | {found.free_turn} |",
     ]
     return "\n".join(lines)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--body", choices=sorted(BODIES), default="quadruped")
-    parser.add_argument("--walkers", type=int, default=256)
-    parser.add_argument("--seconds", type=float, default=100.0)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    print(table(measure(BODIES[given.body], given.walkers, given.seconds, given.seed)))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,9 +11,9 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from agents.files import atomic_write
 from benchmarks.evaluation.evaluate import Result, ResultError, load_result
 from benchmarks.leaderboard.markers import escape, replace_section
+from walker_env.files import atomic_write
 
 SECTION = "leaderboard"
 """The README's leaderboard stands between markers of this name."""

@@ -33,13 +33,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from agents.baselines import Agent
 from benchmarks.evaluation.examine import suite_fingerprint
+from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
 from benchmarks.evaluation.stats import (
     cost_of,
@@ -52,11 +54,8 @@ from benchmarks.evaluation.stats import (
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.matrix.record import COST, Record, read_records
-from benchmarks.submission.entries import ENTRIES, entry_folders, read_entry
-from benchmarks.submission.submit import REFERENCES, stored
-
-RUNS = ENTRIES.parent / "runs"
-"""Records of the published training runs."""
+from benchmarks.submission.entries import Entry, entry_folders, load_policy, read_entry
+from benchmarks.submission.submit import stored
 
 POINTS = 40
 """Points of an efficiency curve."""
@@ -73,13 +72,59 @@ SAMPLES, FEW_SAMPLES = 1000, 100
 Scale = Callable[[str, float], float]
 
 
+@dataclass(frozen=True)
+class Entered:
+    """An entry that has a result."""
+
+    entry: Entry
+    report: Report
+
+    def agent(self, suite: Suite = SUITE_V1) -> Agent:
+        """Its policy, which drives the suite's body.
+
+        Raises:
+            PolicyError: The file is no usable policy.
+            ImportError: It is an ONNX network, and onnxruntime is not installed.
+        """
+        return load_policy(self.entry, suite.body)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The leaderboard, and what its entries are made from.
+
+    Attributes:
+        data: Everything on it, see the head of this file.
+        entered: Its entries as they were read, by ``id``.
+    """
+
+    data: dict[str, Any]
+    entered: dict[str, Entered]
+
+
 def standings(
     entries: str | Path = ENTRIES,
     runs: str | Path = RUNS,
     references: str | Path = REFERENCES,
     suite: Suite = SUITE_V1,
 ) -> dict[str, Any]:
-    """Everything on the leaderboard; see the head of this file.
+    """Everything on the leaderboard; arguments and errors as of `read_standings`."""
+    return read_standings(entries, runs, references, suite).data
+
+
+def read_standings(
+    entries: str | Path = ENTRIES,
+    runs: str | Path = RUNS,
+    references: str | Path = REFERENCES,
+    suite: Suite = SUITE_V1,
+) -> Standings:
+    """Read entries and records and work out everything on the leaderboard.
+
+    Args:
+        entries: Folder of entries; those without a result of this suite are left out.
+        runs: Folder of the records of training runs.
+        references: Folder of the baselines' reports.
+        suite: What was walked.
 
     Raises:
         EntryError, ReportError: Something in these folders is broken. Results of another suite or
@@ -87,12 +132,13 @@ def standings(
     """
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
-    ranked = _entries(entries, suite, scale)
+    entered = _read_entered(entries, suite)
+    ranked = _ranked([_entry(one, scale) for one in entered.values()], suite)
     records = [record for record in read_records(runs) if _compares(record, suite)]
     budgets = {b.name: [r for r in records if r.budget["name"] == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
-    scores = [e.pop("scores") for e in ranked]
-    return {
+    scores = [entered[one["id"]].report.scores[suite.ranked]["private"] for one in ranked]
+    data = {
         "suite": _describe(suite),
         "references": marks,
         "entries": ranked,
@@ -106,6 +152,7 @@ def standings(
         },
         "profiles": {name: _profiles(found, suite) for name, found in budgets.items()},
     }
+    return Standings(data, entered)
 
 
 def reference_figures(
@@ -168,32 +215,33 @@ def _compares(record: Record, suite: Suite) -> bool:
     return True
 
 
-def _entries(root: str | Path, suite: Suite, scale: Scale) -> list[dict[str, Any]]:
-    found = []
+def _read_entered(root: str | Path, suite: Suite) -> dict[str, Entered]:
+    """The entries of a folder that have a result, by the names of their folders."""
+    found = {}
     for folder in entry_folders(root):
         entry = read_entry(folder)
         report = stored(entry, suite)
-        if report is None:
-            continue
-        card = {k: v for k, v in asdict(entry.card).items() if k not in ("policy", "score")}
-        about = {name: getattr(report, name) for name in ("exact", "suspicious", "walk")}
-        found.append(
-            {
-                "id": folder.name,
-                **card,
-                "authors": list(entry.card.authors),
-                "file": entry.file,
-                "sha256": entry.sha256,
-                **about,
-                "training": report.agent["training"],
-                "skills": {
-                    name: {**summary, "absolute": scale(name, summary["score"])}
-                    for name, summary in report.summary.items()
-                },
-                "scores": report.scores[suite.ranked]["private"],
-            }
-        )
-    return _ranked(found, suite)
+        if report is not None:
+            found[folder.name] = Entered(entry, report)
+    return found
+
+
+def _entry(one: Entered, scale: Scale) -> dict[str, Any]:
+    entry, report = one.entry, one.report
+    card = {k: v for k, v in asdict(entry.card).items() if k not in ("policy", "score")}
+    return {
+        "id": entry.folder.name,
+        **card,
+        "authors": list(entry.card.authors),
+        "file": entry.file,
+        "sha256": entry.sha256,
+        **{name: getattr(report, name) for name in ("exact", "suspicious", "walk")},
+        "training": report.agent["training"],
+        "skills": {
+            name: {**summary, "absolute": scale(name, summary["score"])}
+            for name, summary in report.summary.items()
+        },
+    }
 
 
 def _ranked(found: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:

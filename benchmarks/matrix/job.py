@@ -11,15 +11,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.machine import commit, describe_machine
 from agents.policy import Policy
-from agents.versions import versions
+from agents.provenance import commit, describe_machine, versions
+from agents.training.curve import Point, read_points
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Allowance, Suite
@@ -95,17 +95,15 @@ class Job:
             command += ["--set", setting]
         return command + ["--resume"] * (self.run / "config.json").exists()
 
-    def points(self) -> list[dict[str, Any]]:
+    def points(self) -> list[Point]:
         """The learning curve so far."""
-        path = self.run / "progress.jsonl"
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [json.loads(line) for line in lines]
+        return read_points(self.run)
 
-    def share(self, point: dict[str, Any]) -> float:
+    def share(self, point: Point) -> float:
         """Which share of the budget was spent at a point of the learning curve."""
         if self.budget.steps is not None:
-            return point["steps"] / self.budget.steps
-        return point["cpu_seconds"] / (self.budget.cpu_seconds or 1.0)
+            return point.steps / self.budget.steps
+        return point.cpu_seconds / (self.budget.cpu_seconds or 1.0)
 
 
 def work(job: Job, suite: Suite) -> None:
@@ -129,7 +127,7 @@ def work(job: Job, suite: Suite) -> None:
         save_record(_record(job, suite, points, report), job.record)
 
 
-def _record(job: Job, suite: Suite, points: list[dict[str, Any]], report: Report) -> Record:
+def _record(job: Job, suite: Suite, points: Sequence[Point], report: Report) -> Record:
     config = json.loads((job.run / "config.json").read_text(encoding="utf-8"))
     return Record(
         suite=suite.version,
@@ -140,8 +138,8 @@ def _record(job: Job, suite: Suite, points: list[dict[str, Any]], report: Report
         versions=config.get("versions", versions()),
         machine=describe_machine(),
         commit=commit(ROOT),
-        cost={name: points[-1][name] for name in COST},
-        curve={name: [point[name] for point in points] for name in (*COST, "scores")},
+        cost={name: getattr(points[-1], name) for name in COST},
+        curve={name: [getattr(point, name) for point in points] for name in (*COST, "scores")},
         report=report,
     )
 

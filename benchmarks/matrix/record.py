@@ -18,9 +18,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.files import atomic_write
 from benchmarks.evaluation.report import Report, ReportError, from_dict, to_text
 from walker_env import strict_json
+from walker_env.files import atomic_write
 
 FORMAT, FORMAT_VERSION = "walker-run", 0
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from agents.training.curve import read_curve
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Allowance, Suite
-from benchmarks.figures.curves import read_curve
-from benchmarks.site.content import Board, Chart, Figure, Line, Row, Score, Skills
+from benchmarks.site.content import Board, BoardRow, Chart, Line, Score, Skills, SkillScore
 
 RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
 
@@ -52,7 +52,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
     for one in data["algorithms"][budget]:
         figure, cost = one["skills"][suite.ranked], one["cost"]
         rows.append(
-            Row(
+            BoardRow(
                 name=one["algorithm"],
                 algorithm=one["algorithm"],
                 score=Score(figure["score"], figure["low"], figure["high"]),
@@ -126,8 +126,8 @@ def skill_table(
     )
 
 
-def _figure(found: dict[str, float]) -> Figure:
-    return Figure(Score(found["score"], found["low"], found["high"]), found["absolute"])
+def _figure(found: dict[str, float]) -> SkillScore:
+    return SkillScore(Score(found["score"], found["low"], found["high"]), found["absolute"])
 
 
 def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, int]:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agents.files import atomic_write
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import record_gait
 from benchmarks.site import charts
@@ -20,6 +19,7 @@ from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
 from walker_env.body import Body, get_body
+from walker_env.files import atomic_write
 
 HERE = Path(__file__).resolve().parent
 MARK = ".walker-site"

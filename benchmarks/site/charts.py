@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from benchmarks.gaits.gait import GRIPS, SHOWN, Gait
+from benchmarks.gaits.gait import GRIPS, SHOWN, MeasuredGait
 from benchmarks.site.content import Chart, Line, Score
 from walker_env.params import WORLD
 
@@ -51,7 +51,7 @@ def interval(score: Score, top: float) -> Markup:
     return _svg(width, height, parts, score.words(), "interval", preserveAspectRatio="none")
 
 
-def footfall(gait: Gait, names: Sequence[str]) -> Markup:
+def footfall(gait: MeasuredGait, names: Sequence[str]) -> Markup:
     """Which foot stands when: a bar where it grips, its height the grip."""
     left, row, width = 98.0, 30.0, 640.0
     shown = round(SHOWN * WORLD.control_rate)

@@ -60,7 +60,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Row:
+class BoardRow:
     """A line of a ranking; ``samples`` ``(R, T)`` are scores, runs x tasks, for comparisons."""
 
     name: str
@@ -99,7 +99,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Figure:
+class SkillScore:
     """How somebody does in one skill."""
 
     score: Score  # in the skill's unit
@@ -122,7 +122,7 @@ class Skills:
     titles: tuple[str, ...]
     units: tuple[str, ...]
     trained_on: tuple[str, ...]
-    rows: tuple[tuple[str, str | None, tuple[Figure | None, ...]], ...]
+    rows: tuple[tuple[str, str | None, tuple[SkillScore | None, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Board:
     who: str
     sample: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[BoardRow, ...]
     charts: tuple[Chart, ...] = ()
     skills: Skills | None = None
 

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from agents.baselines import BASELINES, Agent, load_agent
-from agents.policy import Policy
+from agents.baselines import BASELINES, load_agent
+from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.leaderboard.standings import (
-    RUNS,
+    Entered,
     Scale,
     absolute_scale,
+    read_standings,
     reference_figures,
-    standings,
 )
 from benchmarks.site.algorithms import (
     ABSOLUTE,
@@ -33,17 +33,15 @@ from benchmarks.site.algorithms import (
 )
 from benchmarks.site.content import (
     Board,
+    BoardRow,
     Cell,
     Content,
     Course,
     Entry,
-    Row,
     Score,
     Skills,
     slugs,
 )
-from benchmarks.submission.entries import ENTRIES, read_entry
-from benchmarks.submission.submit import REFERENCES, stored
 from walker_env.seeds import show_seed
 
 COLUMNS = (
@@ -71,7 +69,7 @@ COURSES = (
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _Shown:
     """An entry, a newcomer or a baseline with everything that is known of it."""
 
     entry: Entry
@@ -99,8 +97,9 @@ def read_content(
     Raises:
         ValueError: An entry, a report or a record that cannot be read.
     """
-    data = standings(entries, runs, references, suite)
-    found = [_from_entry(one, entries, suite) for one in data["entries"]]
+    held = read_standings(entries, runs, references, suite)
+    data = held.data
+    found = [_from_entry(one, held.entered[one["id"]], suite) for one in data["entries"]]
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
@@ -138,17 +137,14 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
     )
 
 
-def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
-    held = read_entry(Path(root) / one["id"])
-    report = stored(held, suite)
-    assert report is not None, "standings list entries with a result only"
+def _from_entry(one: dict[str, Any], entered: Entered, suite: Suite) -> _Shown:
     marks = [f"much better on the public courses: {name}" for name in one["suspicious"]]
     marks += [] if one["exact"] else ["its figures may differ a little on other machines"]
     entry = Entry(
         id=one["id"],
         name=one["name"],
         algorithm=one["algorithm"],
-        agent=_agent(held.folder / held.file, held.kind, one, suite),
+        agent=entered.agent(suite),
         sha256=one["sha256"],
         authors=", ".join(one["authors"]),
         trained=_trained(one["training"], one["budget"]),
@@ -156,21 +152,10 @@ def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
         description=one["description"],
         marks=tuple(marks),
     )
-    return _Standing(entry, report, one["budget"], ranked=True)
+    return _Shown(entry, entered.report, one["budget"], ranked=True)
 
 
-def _agent(path: Path, kind: str, card: dict[str, Any], suite: Suite) -> Agent:
-    if kind == "safetensors":
-        return Policy.load(path)
-    from benchmarks.submission.card import Card
-    from benchmarks.submission.onnx_policy import OnnxPolicy
-
-    known = {name: card[name] for name in ("name", "algorithm", "code", "budget", "observation")}
-    whole = Card(**known, authors=tuple(card["authors"]))
-    return OnnxPolicy(path.read_bytes(), whole, suite.body)
-
-
-def _from_newcomer(newcomer: Newcomer) -> _Standing:
+def _from_newcomer(newcomer: Newcomer) -> _Shown:
     about = newcomer.report.agent
     training = about["training"]
     courses = len(next(iter(newcomer.report.scores.values()))["private"])
@@ -183,16 +168,16 @@ def _from_newcomer(newcomer: Newcomer) -> _Standing:
         trained=_trained(training, {}),
         marks=("trained on this machine", f"walked {courses} courses of its own here"),
     )
-    return _Standing(entry, newcomer.report, _spent(training), ranked=True)
+    return _Shown(entry, newcomer.report, _spent(training), ranked=True)
 
 
-def _from_baseline(name: str, references: Path) -> _Standing:
+def _from_baseline(name: str, references: Path) -> _Shown:
     report = load_report(Path(references) / f"{name}.json")
     entry = Entry(name, name, report.agent["algorithm"], load_agent(name))
-    return _Standing(entry, report, {}, ranked=False)
+    return _Shown(entry, report, {}, ranked=False)
 
 
-def _renamed(found: Sequence[_Standing]) -> list[_Standing]:
+def _renamed(found: Sequence[_Shown]) -> list[_Shown]:
     """The same with ids that are fit for file names and differ."""
     ids = slugs(one.entry.id for one in found)
     return [replace(one, entry=replace(one.entry, id=id_)) for one, id_ in zip(found, ids)]
@@ -222,7 +207,7 @@ def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[st
     return tuple(found)
 
 
-def _entry_board(found: Sequence[_Standing], suite: Suite, references: Path) -> Board:
+def _entry_board(found: Sequence[_Shown], suite: Suite, references: Path) -> Board:
     skill = suite.skill(suite.ranked)
     scale = absolute_scale(reference_figures(references, suite))
     scores = [one.report.summary[suite.ranked]["score"] for one in found if one.ranked]
@@ -240,7 +225,7 @@ def _entry_board(found: Sequence[_Standing], suite: Suite, references: Path) -> 
     )
 
 
-def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) -> Row:
+def _row(one: _Shown, suite: Suite, scores: Sequence[float], scale: Scale) -> BoardRow:
     summary, walk = one.report.summary[suite.ranked], one.report.walk
     energy, steps = walk["energy_per_1000"], one.spent.get("steps")
     cells: tuple[Cell, ...] = (
@@ -252,7 +237,7 @@ def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) ->
         None if steps is None else steps / 1e6,
         one.spent.get("cpu_seconds"),
     )
-    return Row(
+    return BoardRow(
         name=one.entry.name,
         algorithm=one.entry.algorithm,
         score=Score(summary["score"], summary["low"], summary["high"]),
@@ -263,7 +248,7 @@ def _row(one: _Standing, suite: Suite, scores: Sequence[float], scale: Scale) ->
     )
 
 
-def _skills(found: Sequence[_Standing], suite: Suite, scale: Scale) -> Skills:
+def _skills(found: Sequence[_Shown], suite: Suite, scale: Scale) -> Skills:
     rows = []
     for one in found:
         summaries = one.report.summary.items()

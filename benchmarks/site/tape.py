@@ -24,7 +24,7 @@ _MOST = 1 << 16
 
 
 @dataclass(frozen=True)
-class Walk:
+class TapedWalk:
     """One walker on one course; T control steps and the start, K nodes, F feet.
 
     Attributes:
@@ -42,7 +42,7 @@ class Walk:
     score: float
 
 
-def encode(walk: Walk) -> dict[str, Any]:
+def encode(walk: TapedWalk) -> dict[str, Any]:
     """The walk as JSON-ready data.
 
     Raises:
@@ -70,7 +70,7 @@ def encode(walk: Walk) -> dict[str, Any]:
     }
 
 
-def decode(data: dict[str, Any]) -> Walk:
+def decode(data: dict[str, Any]) -> TapedWalk:
     """The walk in `encode`'s data, to the nearest quantum."""
     steps, nodes, feet = data["steps"], data["nodes"], data["feet"]
     planes = np.frombuffer(zlib.decompress(base64.b64decode(data["tape"])), dtype=np.uint8)
@@ -79,7 +79,7 @@ def decode(data: dict[str, Any]) -> Walk:
     change = np.where(folded % 2 == 0, folded // 2, -(folded + 1) // 2)
     columns = np.cumsum(change, axis=1).T
     place, grip, seen = np.split(columns, [2 * nodes, 2 * nodes + feet], axis=1)
-    return Walk(
+    return TapedWalk(
         position=place.reshape(steps + 1, nodes, 2) / data["quanta"][0],
         grip=grip / data["quanta"][1],
         seen=seen / data["quanta"][2],
@@ -88,7 +88,7 @@ def decode(data: dict[str, Any]) -> Walk:
     )
 
 
-def _columns(walk: Walk) -> np.ndarray:
+def _columns(walk: TapedWalk) -> np.ndarray:
     """Every column in quanta, ``(2 K + F + C, T + 1)`` int64."""
     parts = (
         walk.position.reshape(len(walk.position), -1) * PLACE,

@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.baselines import Agent
 from benchmarks.site.content import Course
-from benchmarks.site.tape import Walk, decode, encode
+from benchmarks.site.tape import TapedWalk, decode, encode
 from walker_env import COURSES, HORIZON, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import get_layout, slices
@@ -24,7 +24,7 @@ DERIVED = frozenset({"target_distance", "target_cos", "target_sin", "grip", "mus
 class Recording:
     """A walk to be shown, and the verified replay that it was taken from."""
 
-    walk: Walk
+    walk: TapedWalk
     replay: Replay
 
 
@@ -65,7 +65,7 @@ def record_walk(
         raise ReplayError(f"{agent.name} on {course.title}: its actions do not give its states")
     feet = len(batch.body.feet)
     return Recording(
-        walk=Walk(
+        walk=TapedWalk(
             position=track.position,
             grip=track.drive[:, :feet],
             seen=track.observation[:, recorded_columns(agent.options)].astype(np.float64),
@@ -105,7 +105,7 @@ def course_targets(course: Course, count: int) -> np.ndarray:
     return COURSES[course.draw](episode_rng(course.seed, 0), count)
 
 
-def checked_tape(walk: Walk) -> dict:
+def checked_tape(walk: TapedWalk) -> dict:
     """The encoded walk; what comes out of it again is what went in, to the quantum.
 
     Raises:

@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from agents.files import atomic_path, atomic_write
-from benchmarks.figures.curves import COLOURS
+from benchmarks.figures.style import COLOURS
 from benchmarks.speed.costs import (
     first_step_seconds,
     peak_bytes,
@@ -20,6 +19,7 @@ from benchmarks.speed.costs import (
 )
 from benchmarks.speed.peers import peer_cases
 from benchmarks.speed.throughput import SIZES, available_engines, cases, machine, measure
+from walker_env.files import atomic_path, atomic_write
 
 
 def report(

@@ -18,7 +18,7 @@ from functools import partial
 import gymnasium as gym
 import numpy as np
 
-from agents.machine import processor
+from agents.provenance import processor
 from walker_env import ENV_ID, WORLD, Options, WalkerBatch, WalkerVectorEnv
 from walker_env.engine import ENGINES, resolve
 

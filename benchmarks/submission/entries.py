@@ -12,12 +12,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.policy import MAX_BYTES
+from agents.baselines import Agent
+from agents.policy import MAX_BYTES, Policy
+from benchmarks.evaluation.published import ENTRIES
 from benchmarks.submission.card import MAX_BYTES as CARD_BYTES
 from benchmarks.submission.card import Card, EntryError, parse_card
-
-ENTRIES = Path(__file__).resolve().parent.parent / "entries"
-"""The entries of this repository."""
 
 KINDS = {".safetensors": "safetensors", ".onnx": "onnx"}
 """What a policy file's ending says."""
@@ -75,6 +74,24 @@ def read_entry(folder: str | Path) -> Entry:
         raise EntryError(f"{folder}: {error}") from error
     except OSError as error:
         raise EntryError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
+def load_policy(entry: Entry, body: str) -> Agent:
+    """The policy of an entry.
+
+    Args:
+        entry: Whose policy.
+        body: The one that an ONNX network drives; other policies bring their own.
+
+    Raises:
+        PolicyError: The file is no usable policy.
+        ImportError: It is an ONNX network, and onnxruntime is not installed.
+    """
+    if entry.kind == "safetensors":
+        return Policy.load(entry.folder / entry.file)
+    from benchmarks.submission.onnx_policy import OnnxPolicy
+
+    return OnnxPolicy(entry.content, entry.card, body)
 
 
 def entry_folders(root: str | Path = ENTRIES) -> list[Path]:

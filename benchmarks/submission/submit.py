@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agents.baselines import BASELINES, load_agent
 from benchmarks.evaluation.examine import examine, suite_fingerprint, summarise
+from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import (
     Report,
     ReportError,
@@ -17,11 +18,8 @@ from benchmarks.evaluation.report import (
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
-from benchmarks.submission.entries import ENTRIES, RESULT, Entry, entry_folders, read_entry
+from benchmarks.submission.entries import RESULT, Entry, entry_folders, read_entry
 from benchmarks.submission.sandbox import LIMITS, Limits, examine_entry
-
-REFERENCES = ENTRIES.parent / "references"
-"""Reports of the baselines: the ends of the absolute scale."""
 
 CLAIM_TOLERANCE = 0.05
 """How far a card's claim may lie from the evaluation: half of its last shown digit."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from walker_env.files import atomic_path
+
 Write = Callable[[np.ndarray], None]
 """Takes the next picture, ``(height, width, 3)`` uint8."""
 
@@ -39,17 +41,12 @@ def video_writer(path: str | os.PathLike[str], fps: float) -> Iterator[Write]:
     """
     path = Path(path)
     encode = _encoder(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     shapes: list[tuple[int, ...]] = []
-    try:
-        with encode(partial, fps) as append:
+    with atomic_path(path) as part:
+        with encode(part, fps) as append:
             yield lambda frame: append(_checked(frame, shapes))
         if not shapes:
             raise RuntimeError(f"{path} would be a video without a picture")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def check_ending(path: str | os.PathLike[str]) -> None:

@@ -1,12 +1,51 @@
-"""Where and from what a result was made: the machine and the commit."""
+"""Where and from what a result was made: versions, code, machine and commit."""
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+PACKAGES = (
+    "walker_env",
+    "gymnasium",
+    "numpy",
+    "pymunk",
+    "numba",
+    "torch",
+    "stable-baselines3",
+    "sb3-contrib",
+    "evotorch",
+    "ribs",
+)
+"""What learning depends on; written beside every run."""
+
+
+def versions(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
+    """The version of each of the packages that is installed, by name."""
+    found = {}
+    for name in packages:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def code_digest() -> str:
+    """A hash of the code that walks: two machines with the same one compute the same."""
+    found = hashlib.sha256()
+    root = Path(__file__).resolve().parent.parent
+    for package in ("agents", "walker_env"):
+        for path in sorted((root / package).rglob("*.py")):
+            found.update(path.relative_to(root).as_posix().encode() + b"\0")
+            found.update(path.read_bytes() + b"\0")
+    return found.hexdigest()[:12]
 
 
 def describe_machine() -> dict[str, Any]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.baselines import Agent
-from benchmarks.gaits.gait import foot_names
+from agents.gaits import foot_names
 from walker_env import WORLD, WalkerBatch
 from walker_env.seeds import show_seed
 from walker_env.sensing import MuscleGauge, centre, head_position, length
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class Trajectory:
     """A walk of T control steps; F feet, M muscles, P targets."""
 
     name: str
@@ -29,7 +29,7 @@ class Walk:
     feet: tuple[str, ...]  # their names
 
 
-def record_walk(agent: Agent, seconds: float, course: int = 0) -> Walk:
+def record_trajectory(agent: Agent, seconds: float, course: int = 0) -> Trajectory:
     """Let an agent walk one of the courses made for showing.
 
     Args:
@@ -64,7 +64,7 @@ def record_walk(agent: Agent, seconds: float, course: int = 0) -> Walk:
         if step.terminated[0]:
             break
     head, speed, grip, muscle, wanted, reached = (np.array(part) for part in zip(*kept))
-    return Walk(
+    return Trajectory(
         name=agent.name,
         time=np.arange(1, len(kept) + 1) * WORLD.control_dt,
         head=head,

@@ -1,0 +1,45 @@
+"""The command ``race``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.baselines import BASELINES, load_agent
+from agents.cli import film_path
+from benchmarks.commands.arguments import Policies
+
+
+def race(
+    policies: Policies,
+    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
+    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 20.0,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    size: Annotated[
+        int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
+    ] = 480,
+    replay: Annotated[
+        Path | None, typer.Option(help="Keep the race, to be verified: FILE.npz.")
+    ] = None,
+) -> None:
+    """Let policies walk the same course at the same time, in a window or as a film.
+
+    Example: `python -m benchmarks race gait random still --gif race.gif`
+    """
+    from benchmarks.race.film import record_race
+    from benchmarks.race.race import Runner
+
+    path = film_path(gif, mp4)
+    runners = [
+        Runner.of(load_agent(text), None if text in BASELINES else text) for text in policies
+    ]
+    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
+    for entry in ranking:
+        typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")
+    if path:
+        typer.echo(f"Wrote {path}")
+    if replay:
+        typer.echo(f"Wrote {replay}; check it: python -m walker_env.replay verify {replay}")

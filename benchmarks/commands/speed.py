@@ -1,0 +1,36 @@
+"""The commands ``throughput`` and ``drawing``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def throughput(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 1.0,
+    repeats: Annotated[int, typer.Option(help="Measurements of each; the median counts.")] = 5,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw them to this PNG.")] = None,
+) -> None:
+    """Measure how many control steps a second this machine makes, beside installed peers.
+
+    Example: `python -m benchmarks throughput --out speed.json --picture speed.png`
+    """
+    from benchmarks.speed.speed import report
+
+    report(seconds, repeats, out, picture)
+
+
+def drawing(
+    seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 3.0,
+) -> None:
+    """Measure how many pictures a second this machine draws, on one core.
+
+    Example: `python -m benchmarks drawing`
+    """
+    from benchmarks.speed.drawing import report as drawing_report
+
+    Console().print(drawing_report(seconds))
