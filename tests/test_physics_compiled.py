@@ -282,11 +282,11 @@ def test_a_number_of_threads_that_is_none_is_refused(threads):
 def test_a_second_process_starts_from_the_cache(fresh_python):
     script = """
 import gymnasium, walker_env
-from walker_env import kernels
+from walker_env.compiled import entry
 env = gymnasium.make("walker_env/Walker-v0", engine="compiled")
 env.reset(seed=0)
 env.step(env.action_space.sample())
-print(*(sum(f.stats.cache_hits.values()) for f in (kernels.begin, kernels.step)))
+print(*(sum(f.stats.cache_hits.values()) for f in (entry.begin, entry.step)))
 """
     fresh_python(script)
     assert fresh_python(script) == "1 1"
@@ -296,11 +296,12 @@ def test_the_compiled_code_runs_over_walkers_in_vector_instructions(fresh_python
     if not EXACT:
         pytest.skip("looks for x86-64 instructions")
     script = """
-from walker_env import WalkerBatch, Options, kernels
+from walker_env import WalkerBatch, Options
+from walker_env.compiled import entry
 batch = WalkerBatch(1, Options(engine="compiled"))
 batch.reset()
 batch.step(__import__("numpy").zeros((1, 6)))
-(code,) = kernels.step.inspect_asm().values()
+(code,) = entry.step.inspect_asm().values()
 print(code.count("sqrtpd"), code.count("fmadd"))
 """
     vectors, fused = map(int, fresh_python(script, NUMBA_CACHE_DIR=str(tmp_path)).split())

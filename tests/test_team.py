@@ -13,7 +13,7 @@ import pytest
 
 from walker_env import Options, WalkerBatch
 
-kernels = pytest.importorskip("walker_env.kernels", reason="the extra 'fast' is not installed")
+pytest.importorskip("numba", reason="the extra 'fast' is not installed")
 
 N = 300
 
@@ -21,7 +21,7 @@ N = 300
 @pytest.fixture(autouse=True)
 def cores(monkeypatch):
     """Three cores, wherever the tests run."""
-    monkeypatch.setattr("walker_env.team._cores", lambda: 3)
+    monkeypatch.setattr("walker_env.compiled.team._cores", lambda: 3)
 
 
 def batch(threads=3, seed=0):
@@ -61,14 +61,16 @@ def test_helpers_start_with_the_first_step_and_sleep_when_there_is_none():
 
 
 def test_every_part_of_a_step_is_done_once():
+    from walker_env.compiled import passes
+
     made = batch()
     walk(made, 1)
     team = made.engine.team
     wait_for(lambda: all(helper._asleep for helper in team._helpers))  # compiled by now
-    parts = team._board[kernels.COUNT]
+    parts = team._board[passes.COUNT]
     assert parts == 5
     seen = walk(made, 50)
-    assert team._board[kernels.DONE] == parts
+    assert team._board[passes.DONE] == parts
     assert np.array_equal(seen, walk_twice(1, 50))
 
 
@@ -121,8 +123,8 @@ def test_a_forked_process_goes_on():
 def test_a_process_ends_with_helpers_awake(fresh_python):
     script = """
 import numpy as np
-import walker_env.team
-walker_env.team._cores = lambda: 3
+import walker_env.compiled.team
+walker_env.compiled.team._cores = lambda: 3
 from walker_env import WalkerVectorEnv
 env = WalkerVectorEnv(300, engine="compiled", threads=3)
 env.reset(seed=0)

@@ -12,7 +12,8 @@ import numpy as np
 
 from walker_env.actuation import Actuator
 from walker_env.body import Body
-from walker_env.kernels import Outcome, Rules, Walkers, begin, look
+from walker_env.compiled.entry import begin, look
+from walker_env.compiled.model import Data, Result, TaskParams
 from walker_env.observation import Channel, Observer, slices
 from walker_env.physics_compiled import CompiledEngine
 from walker_env.reward import RewardWeights
@@ -28,9 +29,9 @@ CHANNELS = (
     "velocity",
     "turn_rate",
 )
-"""What `kernels` can observe, in its order; another channel is left to the numpy version."""
+"""What `compiled` can observe, in its order; another channel is left to the numpy version."""
 
-_walkers = attrgetter(*Walkers._fields)  # of a State, as a plain tuple
+_data = attrgetter(*Data._fields)  # of a State, as a plain tuple
 
 
 class FusedStep:
@@ -47,7 +48,7 @@ class FusedStep:
     ) -> None:
         found, of = slices(layout, body), actuator
         self._engine = engine
-        rules = Rules(
+        task = TaskParams(
             drive=np.array([of.middle, of.up, of.down, of.least, of.decay]),
             work=of.work,
             grip_cost=of.grip_cost,
@@ -64,11 +65,11 @@ class FusedStep:
             target_worth=float(weights.target),
             energy_price=float(weights.energy_price),
         )
-        self._rules = tuple(rules)  # plain tuples are handed over faster
-        self._width = len(rules.scale)
+        self._task = tuple(task)  # plain tuples are handed over faster
+        self._width = len(task.scale)
         self._rest = (body.rest_positions(), of.at_rest)
 
-    def step(self, action: np.ndarray, state: State) -> tuple[Outcome, bool]:
+    def step(self, action: np.ndarray, state: State) -> tuple[Result, bool]:
         """Advance ``state`` one control step under ``action`` (N, A).
 
         Returns:
@@ -77,7 +78,7 @@ class FusedStep:
         """
         n, engine = len(action), self._engine
         numbers = np.empty((8, n))
-        new = Outcome(
+        new = Result(
             position=np.empty_like(state.position),
             velocity=np.empty_like(state.velocity),
             drive=np.empty_like(state.drive),
@@ -89,7 +90,7 @@ class FusedStep:
             tally=numbers[4:],
         )
         action = np.ascontiguousarray(action, dtype=np.float64)
-        handed = (engine.plan, self._rules, _walkers(state), tuple(new), action)
+        handed = (engine.model, self._task, _data(state), tuple(new), action)
         beyond = engine.team.step(*handed)
         state.position, state.velocity = new.position, new.velocity
         state.drive, state.distance = new.drive, new.distance
@@ -97,12 +98,12 @@ class FusedStep:
 
     def begin(self, state: State, rows: np.ndarray, seen: np.ndarray) -> None:
         """Put the walkers ``rows`` at the start of their courses and fill in what they see."""
-        begin(rows, self._engine.plan, self._rules, _walkers(state), *self._rest, seen)
+        begin(rows, self._engine.model, self._task, _data(state), *self._rest, seen)
 
     def observe(self, state: State) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
         seen = self.unseen(len(state.position))
-        look(self._engine.plan, self._rules, _walkers(state), seen)
+        look(self._engine.model, self._task, _data(state), seen)
         return seen
 
     def unseen(self, n: int) -> np.ndarray:

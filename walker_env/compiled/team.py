@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from walker_env.kernels import COUNT, LANES, NEXT, STOP, help_step, step
+from walker_env.compiled.block import LANES
+from walker_env.compiled.entry import help_step, step
+from walker_env.compiled.passes import COUNT, NEXT, STOP
 
 _PATIENCE = 10_000  # looks at the board before a helper sleeps, a fraction of a millisecond
 _FAREWELL = 1.0  # [s] to wait for a helper that is told to stop
@@ -35,14 +37,14 @@ class Team:
         self._helpers: list[_Helper] = []
         self._process = 0  # in which the helpers live
 
-    def step(self, plan: tuple, rules: tuple, walkers: tuple, new: tuple, action: Any) -> bool:
-        """One control step as in `kernels.step`."""
+    def step(self, model: tuple, task: tuple, data: tuple, result: tuple, action: Any) -> bool:
+        """One control step as in `passes.step`."""
         if self._wanted > 0:
             if self._process != os.getpid():
-                self._start((plan, rules, _types(walkers), _types(new), action[:0]))
+                self._start((model, task, _types(data), _types(result), action[:0]))
             for helper in self._helpers:
                 helper.wake()
-        return step(self._board, plan, rules, walkers, new, action)
+        return step(self._board, model, task, data, result, action)
 
     def _start(self, like: tuple) -> None:
         self._process = os.getpid()
