@@ -15,12 +15,9 @@ import sys
 sys.path.insert(0, {folder!r})
 from walker_env import Options, WalkerBatch
 from walker_env.compiled import entry
-batch = WalkerBatch(1, Options(engine="pymunk"))
-batch.reset()
-state = batch.snapshot()
+state = WalkerBatch(1, Options(engine="pymunk")).state
 state.velocity += 1.0
-from walker_env.physics_compiled import CompiledEngine
-CompiledEngine(1, batch.body, batch.world).step(state)
+WalkerBatch(1, Options(engine="compiled")).engine.step(state)
 assert entry.__file__.startswith({folder!r})
 print(state.position.sum(), sum(entry.advance.stats.cache_hits.values()))
 """

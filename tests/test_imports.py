@@ -20,8 +20,9 @@ LAYERS = [
     {"engine", "sensing"},
     {"actuation", "observation"},
     {"reward"},
-    {"tasks"},
-    {"fused"},
+    {"progress", "tasks"},
+    {"stepper"},
+    {"step_numpy", "step_compiled"},
     {"batch"},
     {"track"},
     {"space"},
@@ -141,7 +142,9 @@ def test_drawing_imports_the_batch_and_what_lies_above_it_only():
 def test_what_an_engine_needs_is_not_gymnasium():
     for module in (
         "batch",
-        "fused",
+        "stepper",
+        "step_numpy",
+        "step_compiled",
         "physics_compiled",
         "physics_pymunk",
         "tasks",

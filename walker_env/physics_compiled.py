@@ -11,25 +11,22 @@ import numpy as np
 from walker_env.body import Body
 from walker_env.compiled.entry import advance
 from walker_env.compiled.model import Model
-from walker_env.compiled.team import Team
 from walker_env.exponential import exponential, power
 from walker_env.params import World
 from walker_env.state import State
 
 
 class CompiledEngine:
-    """Moves N walkers of one body with the compiled solver; it keeps nothing to itself.
+    """Moves walkers of one body with the compiled solver; it keeps nothing to itself.
 
     Attributes:
         model: The body as the compiled functions want it.
-        team: Threads for whole steps; `step` here uses one.
     """
 
     name = "compiled"
 
-    def __init__(self, n: int, body: Body, world: World, threads: int = 1) -> None:
+    def __init__(self, body: Body, world: World) -> None:
         self.model = tuple(make_model(body, world))
-        self.team = Team(n, threads)
 
     def load(self, state: State, mask: np.ndarray) -> None:
         """Nothing to take over: every step reads the state."""

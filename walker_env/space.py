@@ -7,8 +7,9 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from walker_env.batch import Step, WalkerBatch
+from walker_env.batch import WalkerBatch
 from walker_env.observation import ACTION, bounds
+from walker_env.stepper import Step
 
 FARTHEST = 1e6
 """Largest coordinate of a target of the caller's own [unit]."""

@@ -117,6 +117,7 @@ def settle(task, senses, data, result, first, lanes):
             arrived = 0 < count <= index
             if not arrived and index >= data.targets.shape[1]:
                 beyond = True
+                data.idle[i] = 0
             elif not arrived:
                 distance = begin_leg(senses, data, i, w, index)
         result.distance[i] = distance
@@ -145,7 +146,7 @@ def begin_leg(senses, data, i, w, index):
 
 
 @inlined
-def rest(data, i, position, drive):
+def put_at_rest(data, i, position, drive):
     """Put walker i at rest."""
     for k in range(position.shape[0]):
         for x in range(2):

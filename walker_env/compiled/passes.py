@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from walker_env.compiled.atomics import address, doze, fetch, pause, peek, put, take
 from walker_env.compiled.block import LANES, load, make_block, make_senses, store
-from walker_env.compiled.control import aim, begin_leg, control_step, measure, rest
+from walker_env.compiled.control import aim, begin_leg, control_step, measure, put_at_rest
 from walker_env.compiled.jit import unfolded
 from walker_env.compiled.model import Data, Model, Result, TaskParams
 from walker_env.compiled.observe import face, write_observation
@@ -93,7 +93,7 @@ def begin(rows, model, task, data, position, drive, seen):
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
     block, senses = make_block(model), make_senses(model)
     for i in rows:
-        rest(data, i, position, drive)
+        put_at_rest(data, i, position, drive)
         data.target_index[i] = data.steps[i] = 0
         data.energy[i] = data.path[i] = 0.0
         load(block, data.position, data.velocity, data.warm_start, i, 1)

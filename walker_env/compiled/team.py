@@ -19,6 +19,9 @@ from walker_env.compiled.block import LANES
 from walker_env.compiled.entry import help_step, step
 from walker_env.compiled.passes import COUNT, NEXT, STOP
 
+HELPER = "walker_env helper"
+"""Name of the threads."""
+
 _PATIENCE = 10_000  # looks at the board before a helper sleeps, a fraction of a millisecond
 _FAREWELL = 1.0  # [s] to wait for a helper that is told to stop
 
@@ -64,7 +67,9 @@ class _Helper:
         self._bed = threading.Lock()
         self._bed.acquire()
         self._asleep = False
-        self._thread = threading.Thread(target=self._work, args=(board, like), daemon=True)
+        self._thread = threading.Thread(
+            target=self._work, args=(board, like), name=HELPER, daemon=True
+        )
         self._thread.start()
 
     def wake(self) -> None:
