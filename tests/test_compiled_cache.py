@@ -54,3 +54,14 @@ def test_an_edited_helper_is_compiled_anew_and_an_unchanged_one_is_not(run, tmp_
     assert run() == (edited, 1)
     helper.write_text(source)
     assert run() == (first, 1)
+
+
+def test_what_compiled_code_shares_with_readable_code_is_part_of_the_stamp(tmp_path, fresh_python):
+    shutil.copytree(ROOT / "walker_env", tmp_path / "walker_env")
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+    script += "from walker_env.compiled.stamp import STAMP; print(STAMP)"
+    before = fresh_python(script)
+    assert fresh_python(script) == before
+    with (tmp_path / "walker_env" / "schema.py").open("a") as file:
+        file.write("\n")
+    assert fresh_python(script) != before

@@ -109,7 +109,7 @@ class WalkerBatch:
         return score(self.state)
 
     def tally(self, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
-        """What the episodes have come to so far, by the names of `progress.TALLY`, in new arrays.
+        """What the episodes have come to so far, by the names of `space.INFO`, in new arrays.
 
         Args:
             rows: Walkers by number, ``(R,)``; None means all.

@@ -13,6 +13,7 @@ from walker_env.compiled.entry import advance
 from walker_env.compiled.model import Model
 from walker_env.exponential import exponential, power
 from walker_env.params import World
+from walker_env.schema import Links
 from walker_env.state import State
 
 
@@ -49,12 +50,16 @@ def make_model(body: Body, world: World) -> Model:
     ends = np.array([(link.a, link.b) for link in body.links], dtype=np.int64).T.copy()
     feet = np.array(body.feet, dtype=np.int64)
     k = inverse[ends[0]] + inverse[ends[1]]
-    damped = [1.0 - exponential(-link.damping * dt * x) for link, x in zip(body.links, k.tolist())]
-    stiffness = [link.stiffness for link in body.links]
+    links = Links(
+        rest=body.rest_lengths(),
+        stiffness=[link.stiffness for link in body.links],
+        damped=[1.0 - exponential(-b.damping * dt * x) for b, x in zip(body.links, k.tolist())],
+        mass=1.0 / k,
+    )
     return Model(
         inverse_mass=inverse,
         ends=ends,
-        links=np.array([body.rest_lengths(), stiffness, damped, 1.0 / k], dtype=np.float64),
+        links=np.array(links, dtype=np.float64),
         feet=feet,
         foot_mass=inverse[feet] * (1.0 / (inverse[feet] * inverse[feet])),
         bones=len(body.bones),

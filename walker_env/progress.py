@@ -6,12 +6,8 @@ import numpy as np
 
 from walker_env import sensing
 from walker_env.body import Body
+from walker_env.schema import TINY, Counts
 from walker_env.state import State
-
-TALLY = ("targets", "score", "distance", "path", "energy")
-"""What is counted of an episode; `space.INFO` has the meanings."""
-
-_TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
 
 
 def complete(state: State) -> np.ndarray:
@@ -43,16 +39,18 @@ def begin_leg(state: State, rows: np.ndarray, body: Body) -> np.ndarray:
 def score(state: State, rows: slice | np.ndarray = slice(None)) -> np.ndarray:
     """Targets reached plus the fraction of the way to the next, ``(R,)``."""
     index, count = state.target_index[rows], state.target_count[rows]
-    fraction = np.maximum(1.0 - state.distance[rows] / (state.leg_length[rows] + _TINY), 0.0)
+    fraction = np.maximum(1.0 - state.distance[rows] / (state.leg_length[rows] + TINY), 0.0)
     if np.count_nonzero(count):  # some course has an end
         fraction[(index >= count) & (count > 0)] = 0.0
     return index + fraction
 
 
 def tally(state: State, rows: slice | np.ndarray = slice(None)) -> dict[str, np.ndarray]:
-    """What the episodes have come to so far, by the names of `TALLY`, ``(R,)`` each, all new."""
-    found = (state.target_index, None, state.distance, state.path, state.energy)
-    return {
-        name: score(state, rows) if value is None else value[rows].copy()
-        for name, value in zip(TALLY, found)
-    }
+    """What the episodes have come to so far, ``(R,)`` each, all new; `space.INFO` explains them."""
+    counts = Counts(
+        score=score(state, rows),
+        distance=state.distance[rows].copy(),
+        path=state.path[rows].copy(),
+        energy=state.energy[rows].copy(),
+    )
+    return {"targets": state.target_index[rows].copy(), **counts._asdict()}

@@ -7,6 +7,8 @@ from numbers import Real
 
 import numpy as np
 
+from walker_env.schema import Terms
+
 
 @dataclass(frozen=True)
 class RewardWeights:
@@ -27,11 +29,11 @@ class RewardWeights:
 REWARDS = {"dense": RewardWeights.progress_length, "sparse": float("inf")}
 """Kinds of reward by name: how much way earns 1 [unit]; in the sparse one none does."""
 
-TERMS = {
-    "progress": "way gained towards the present target / {progress_length:g} units",
-    "target": "{target:g} for each target reached",
-    "energy": "- energy_price ({energy_price:g} by default) x energy spent",
-}
+TERMS = Terms(
+    progress="way gained towards the present target / {progress_length:g} units",
+    target="{target:g} for each target reached",
+    energy="- energy_price ({energy_price:g} by default) x energy spent",
+)._asdict()
 """The terms and what they mean, for the docs."""
 
 
@@ -49,11 +51,11 @@ def reward_terms(
     Returns:
         A float64 array (N,) for each name in `TERMS`.
     """
-    return {
-        "progress": gained / weights.progress_length,
-        "target": reached * weights.target,
-        "energy": -weights.energy_price * energy,
-    }
+    return Terms(
+        progress=gained / weights.progress_length,
+        target=reached * weights.target,
+        energy=-weights.energy_price * energy,
+    )._asdict()
 
 
 def sum_terms(terms: dict[str, np.ndarray]) -> np.ndarray:

@@ -6,6 +6,7 @@ version in `step_numpy` stays as the oracle, and a test holds this one to it bit
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from operator import attrgetter
 
 import numpy as np
@@ -17,22 +18,10 @@ from walker_env.compiled.team import Team
 from walker_env.engine import Engine
 from walker_env.observation import Observer, slices
 from walker_env.physics_compiled import CompiledEngine
-from walker_env.progress import TALLY
-from walker_env.reward import TERMS
+from walker_env.schema import Channels, Counts, Drive, Terms, Weights
 from walker_env.state import State
 from walker_env.stepper import Step, Task
 from walker_env.tasks import STALL_PROGRESS, TARGET_RADIUS
-
-CHANNELS = (
-    "target_distance",
-    "target_cos",
-    "target_sin",
-    "grip",
-    "muscle_length",
-    "velocity",
-    "turn_rate",
-)
-"""What `compiled` can observe, in its order."""
 
 _data = attrgetter(*Data._fields)  # of a State, as a plain tuple
 
@@ -65,25 +54,26 @@ class CompiledStepper:
     def step(self, action: np.ndarray, state: State) -> tuple[Step, bool]:
         """Advance ``state`` one control step, see `Stepper`."""
         n = len(action)
-        numbers = np.empty((8, n))
+        numbers = np.empty((len(Terms._fields) + 1 + len(Counts._fields), n))
         new = Result(
             position=np.empty_like(state.position),
             velocity=np.empty_like(state.velocity),
             drive=np.empty_like(state.drive),
             distance=np.empty(n),
             observation=np.empty((n, self._width), dtype=np.float32),
-            reward=numbers[:4],
+            terms=numbers[: len(Terms._fields)],
+            reward=numbers[len(Terms._fields)],
             terminated=np.empty(n, dtype=np.bool_),
             targets=np.empty(n, dtype=np.int64),
-            tally=numbers[4:],
+            counts=numbers[len(Terms._fields) + 1 :],
         )
         action = np.ascontiguousarray(action, dtype=np.float64)
         beyond = self._team.step(self._model, self._params, _data(state), tuple(new), action)
         state.position, state.velocity = new.position, new.velocity
         state.drive, state.distance = new.drive, new.distance
-        *terms, reward = new.reward
-        tally = dict(zip(TALLY, (new.targets, *new.tally)))
-        step = Step(new.observation, reward, dict(zip(TERMS, terms)), new.terminated, tally)
+        terms = dict(zip(Terms._fields, new.terms))
+        tally = {"targets": new.targets, **dict(zip(Counts._fields, new.counts))}
+        step = Step(new.observation, new.reward, terms, new.terminated, tally)
         return step, beyond
 
     def observe(self, state: State) -> np.ndarray:
@@ -97,11 +87,11 @@ def make_params(task: Task, actuator: Actuator) -> TaskParams:
     """The constants of a task as the compiled functions want them."""
     body, found, of = task.body, slices(task.layout, task.body), actuator
     return TaskParams(
-        drive=np.array([of.middle, of.up, of.down, of.least, of.decay]),
+        drive=np.array(attrgetter(*Drive._fields)(of)),
         work=of.work,
         grip_cost=of.grip_cost,
         head=np.array(body.head, dtype=np.int64),
-        column=np.array([found[c].start if c in found else -1 for c in CHANNELS]),
+        column=np.array([found[c].start if c in found else -1 for c in Channels._fields]),
         scale=Observer(task.layout, body).scale,
         left=body.across[0],
         right=body.across[1],
@@ -109,7 +99,5 @@ def make_params(task: Task, actuator: Actuator) -> TaskParams:
         stall_steps=task.stall_steps or 0,
         stall_progress=STALL_PROGRESS,
         target_radius=TARGET_RADIUS,
-        progress_length=float(task.weights.progress_length),
-        target_worth=float(task.weights.target),
-        energy_price=float(task.weights.energy_price),
+        weights=tuple(map(float, Weights(**asdict(task.weights)))),
     )

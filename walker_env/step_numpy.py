@@ -10,11 +10,10 @@ from walker_env.engine import Engine
 from walker_env.observation import Observer
 from walker_env.progress import begin_leg, complete, tally
 from walker_env.reward import reward_terms, sum_terms
+from walker_env.schema import TINY, Channels
 from walker_env.state import State
 from walker_env.stepper import Step, Task
 from walker_env.tasks import STALL_PROGRESS, TARGET_RADIUS
-
-_TINY = 1e-300  # keeps a direction or a fraction finite where a distance is zero
 
 
 class NumpyStepper:
@@ -90,17 +89,17 @@ class NumpyStepper:
         """Fill the layout from the last `_sense`."""
         body = self._body
         forward = sensing.heading(state.position, body)
-        bearing = sensing.in_head_frame(self._way, forward) / (state.distance + _TINY)[:, None]
-        values = {
-            "target_distance": state.distance,
-            "target_cos": bearing[:, 0],
-            "target_sin": bearing[:, 1],
-            "grip": state.grip,
-            "muscle_length": self._length,
-            "velocity": sensing.in_head_frame(state.velocity[:, body.hub], forward),
-            "turn_rate": sensing.turn_rate(state.position, state.velocity, body),
-        }
-        return self._observer.observe(values)
+        bearing = sensing.in_head_frame(self._way, forward) / (state.distance + TINY)[:, None]
+        channels = Channels(
+            target_distance=state.distance,
+            target_cos=bearing[:, 0],
+            target_sin=bearing[:, 1],
+            grip=state.grip,
+            muscle_length=self._length,
+            velocity=sensing.in_head_frame(state.velocity[:, body.hub], forward),
+            turn_rate=sensing.turn_rate(state.position, state.velocity, body),
+        )
+        return self._observer.observe(channels._asdict())
 
     def _follow_course(self, state: State, reached: np.ndarray) -> bool:
         """Hand out the next targets; whether some course needs more room."""

@@ -6,5 +6,6 @@ fused multiply-add: every line has the operations of its readable version, in th
 hold them to it bit for bit.
 
 `entry` has the functions to call. The other files are compiled into these, and `stamp` lets numba
-notice when one of them has changed. Nothing here imports the rest of `walker_env`.
+notice when one of them has changed. Of the rest of `walker_env`
+nothing is imported here but `schema`.
 """

@@ -6,11 +6,11 @@ import math
 
 from walker_env.compiled.block import LANES, load, store
 from walker_env.compiled.jit import inlined, unfolded
-from walker_env.compiled.model import DECAY, DOWN, LEAST, MIDDLE, REST, UP
 from walker_env.compiled.observe import face, write_observation
 from walker_env.compiled.solver import hold, solve
+from walker_env.schema import TINY, Counts, Drive, Links, Terms, Weights, positions
 
-_TINY = 1e-300  # as in `sensing`
+_LINK, _DRIVE, _COUNT = positions(Links), positions(Drive), positions(Counts)
 
 
 @inlined
@@ -22,7 +22,7 @@ def measure(model, task, block, senses, lanes):
     )
     for m in range(senses.ratio.shape[0]):
         s = model.bones + m
-        a, b, rest = model.ends[0, s], model.ends[1, s], model.links[REST, s]
+        a, b, rest = model.ends[0, s], model.ends[1, s], model.links[_LINK.rest, s]
         for w in range(lanes):
             x = px[a, w] - px[b, w]
             y = py[a, w] - py[b, w]
@@ -65,8 +65,9 @@ def actuate(model, task, senses, action, old, new, first, lanes):
         senses.loaded[w] = 0.0
         senses.gripping[w] = 0.0
     for c in range(old.shape[1]):
-        middle, up, down = task.drive[MIDDLE, c], task.drive[UP, c], task.drive[DOWN, c]
-        least, decay = task.drive[LEAST, c], task.drive[DECAY, c]
+        middle, least = task.drive[_DRIVE.middle, c], task.drive[_DRIVE.least, c]
+        up, down = task.drive[_DRIVE.up, c], task.drive[_DRIVE.down, c]
+        decay = task.drive[_DRIVE.decay, c]
         for w in range(lanes):
             command = min(max(action[first + w, c], -1.0), 1.0)
             goal = max((up if command > 0.0 else down) * command + middle, least)
@@ -85,6 +86,16 @@ def actuate(model, task, senses, action, old, new, first, lanes):
 
 
 @inlined
+def reward_terms(gained, reached, energy, weights):
+    """The reward of one walker term by term, as `reward.reward_terms`."""
+    return Terms(
+        progress=gained / weights.progress_length,
+        target=(1.0 if reached else 0.0) * weights.target,
+        energy=-weights.energy_price * energy,
+    )
+
+
+@inlined
 def settle(task, senses, data, result, first, lanes):
     """Count, pay and switch targets; whether some course needs more room."""
     beyond = False
@@ -99,13 +110,13 @@ def settle(task, senses, data, result, first, lanes):
         count = data.target_count[i]
         arrived = 0 < count <= data.target_index[i]
         reached = distance < task.target_radius and not arrived
-        progress = (data.distance[i] - distance) / task.progress_length
-        worth = (1.0 if reached else 0.0) * task.target_worth
-        price = -task.energy_price * spent
-        result.reward[0, i] = progress
-        result.reward[1, i] = worth
-        result.reward[2, i] = price
-        result.reward[3, i] = progress + worth + price
+        terms = reward_terms(data.distance[i] - distance, reached, spent, Weights(*task.weights))
+        reward = terms[0]
+        result.terms[0, i] = terms[0]
+        for t in range(1, len(terms)):
+            reward += terms[t]
+            result.terms[t, i] = terms[t]
+        result.reward[i] = reward
         if task.stall_steps > 0:
             nearer = distance < data.best_distance[i] - task.stall_progress
             data.idle[i] = 0 if nearer else data.idle[i] + 1
@@ -123,12 +134,12 @@ def settle(task, senses, data, result, first, lanes):
         result.distance[i] = distance
         stalled = task.stall_steps > 0 and data.idle[i] >= task.stall_steps
         result.terminated[i] = arrived or stalled
-        fraction = max(1.0 - distance / (data.leg_length[i] + _TINY), 0.0)
+        fraction = max(1.0 - distance / (data.leg_length[i] + TINY), 0.0)
         result.targets[i] = data.target_index[i]
-        result.tally[0, i] = data.target_index[i] + (0.0 if arrived else fraction)
-        result.tally[1, i] = distance
-        result.tally[2, i] = data.path[i]
-        result.tally[3, i] = data.energy[i]
+        result.counts[_COUNT.score, i] = data.target_index[i] + (0.0 if arrived else fraction)
+        result.counts[_COUNT.distance, i] = distance
+        result.counts[_COUNT.path, i] = data.path[i]
+        result.counts[_COUNT.energy, i] = data.energy[i]
     return beyond
 
 

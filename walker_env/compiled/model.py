@@ -6,17 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-REST, STIFFNESS, DAMPING, MASS = range(4)  # rows of Model.links
-MIDDLE, UP, DOWN, LEAST, DECAY = range(5)  # rows of TaskParams.drive
-DISTANCE, COSINE, SINE, GRIP, MUSCLE, VELOCITY, TURN = range(7)  # entries of TaskParams.column
-
 
 class Model(NamedTuple):
     """The body and the world as the solver wants them: K nodes, L links in order, F feet."""
 
     inverse_mass: np.ndarray  # (K,)
     ends: np.ndarray  # (2, L) int64, nodes a and b
-    links: np.ndarray  # (4, L): rest length, stiffness, share of speed damped, effective mass
+    links: np.ndarray  # (., L), rows as in `schema.Links`
     feet: np.ndarray  # (F,) int64
     foot_mass: np.ndarray  # (F,)
     bones: int
@@ -30,11 +26,11 @@ class Model(NamedTuple):
 class TaskParams(NamedTuple):
     """Constants of actuation, sensing and reward: A commands, M muscles, O observed numbers."""
 
-    drive: np.ndarray  # (5, A): middle, up, down, least, decay, as in `Actuator`
+    drive: np.ndarray  # (., A), rows as in `schema.Drive`
     work: np.ndarray  # (M,)
     grip_cost: np.ndarray  # (F,)
     head: np.ndarray  # (H,) int64, nodes
-    column: np.ndarray  # (7,) int64, where each channel starts; -1: not in the layout
+    column: np.ndarray  # (.,) int64, where each of `schema.Channels` starts; -1: not there
     scale: np.ndarray  # (O,)
     left: int
     right: int
@@ -42,9 +38,7 @@ class TaskParams(NamedTuple):
     stall_steps: int  # 0: nobody is stalled
     stall_progress: float
     target_radius: float
-    progress_length: float
-    target_worth: float
-    energy_price: float
+    weights: tuple[float, ...]  # as in `schema.Weights`
 
 
 class Data(NamedTuple):
@@ -75,7 +69,8 @@ class Result(NamedTuple):
     drive: np.ndarray
     distance: np.ndarray
     observation: np.ndarray  # (N, O) float32
-    reward: np.ndarray  # (4, N): progress, target, energy, and their sum
+    terms: np.ndarray  # (., N), rows as in `schema.Terms`
+    reward: np.ndarray  # (N,), their sum
     terminated: np.ndarray  # (N,) bool
     targets: np.ndarray  # (N,) int64, reached so far
-    tally: np.ndarray  # (4, N): score, distance, path, energy, as `WalkerBatch.tally`
+    counts: np.ndarray  # (., N), rows as in `schema.Counts`

@@ -5,17 +5,9 @@ from __future__ import annotations
 import math
 
 from walker_env.compiled.jit import inlined
-from walker_env.compiled.model import (
-    COSINE,
-    DISTANCE,
-    GRIP,
-    MUSCLE,
-    SINE,
-    TURN,
-    VELOCITY,
-)
+from walker_env.schema import TINY, Channels, positions
 
-_TINY = 1e-300  # as in `sensing`
+_COLUMN = positions(Channels)
 
 
 @inlined
@@ -24,7 +16,7 @@ def face(task, block, senses, lanes):
     for w in range(lanes):
         x = block.px[task.right, w] - block.px[task.left, w]
         y = block.py[task.right, w] - block.py[task.left, w]
-        span = math.sqrt(x * x + y * y) + _TINY
+        span = math.sqrt(x * x + y * y) + TINY
         senses.arm_x[w] = x
         senses.arm_y[w] = y
         senses.ahead_x[w] = -y / span
@@ -36,43 +28,43 @@ def write_observation(task, block, senses, drive, out, first, lanes):
     """Write the observation, channel by channel, as `WalkerBatch.observe`."""
     scale, feet = task.scale, block.gx.shape[0]
     ahead_x, ahead_y, way_x, way_y = senses.ahead_x, senses.ahead_y, senses.way_x, senses.way_y
-    c = task.column[DISTANCE]
+    c = task.column[_COLUMN.target_distance]
     if c >= 0:
         for w in range(lanes):
             out[first + w, c] = senses.distance[w] * scale[c]
-    c = task.column[COSINE]
+    c = task.column[_COLUMN.target_cos]
     if c >= 0:
         for w in range(lanes):
             along = way_x[w] * ahead_x[w] + way_y[w] * ahead_y[w]
-            out[first + w, c] = along / (senses.distance[w] + _TINY) * scale[c]
-    c = task.column[SINE]
+            out[first + w, c] = along / (senses.distance[w] + TINY) * scale[c]
+    c = task.column[_COLUMN.target_sin]
     if c >= 0:
         for w in range(lanes):
             aside = way_y[w] * ahead_x[w] - way_x[w] * ahead_y[w]
-            out[first + w, c] = aside / (senses.distance[w] + _TINY) * scale[c]
-    c = task.column[GRIP]
+            out[first + w, c] = aside / (senses.distance[w] + TINY) * scale[c]
+    c = task.column[_COLUMN.grip]
     if c >= 0:
         for f in range(feet):
             for w in range(lanes):
                 out[first + w, c + f] = drive[first + w, f] * scale[c + f]
-    c = task.column[MUSCLE]
+    c = task.column[_COLUMN.muscle_length]
     if c >= 0:
         for m in range(senses.ratio.shape[0]):
             for w in range(lanes):
                 out[first + w, c + m] = senses.ratio[m, w] * scale[c + m]
-    c = task.column[VELOCITY]
+    c = task.column[_COLUMN.velocity]
     if c >= 0:
         for w in range(lanes):
             x = block.vx[task.hub, w]
             y = block.vy[task.hub, w]
             out[first + w, c] = (x * ahead_x[w] + y * ahead_y[w]) * scale[c]
             out[first + w, c + 1] = (y * ahead_x[w] - x * ahead_y[w]) * scale[c + 1]
-    c = task.column[TURN]
+    c = task.column[_COLUMN.turn_rate]
     if c >= 0:
         for w in range(lanes):
             arm_x = senses.arm_x[w]
             arm_y = senses.arm_y[w]
             x = block.vx[task.right, w] - block.vx[task.left, w]
             y = block.vy[task.right, w] - block.vy[task.left, w]
-            turn = (arm_x * y - arm_y * x) / (arm_x * arm_x + arm_y * arm_y + _TINY)
+            turn = (arm_x * y - arm_y * x) / (arm_x * arm_x + arm_y * arm_y + TINY)
             out[first + w, c] = turn * scale[c]

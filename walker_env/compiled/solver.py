@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from walker_env.compiled.jit import inlined
-from walker_env.compiled.model import DAMPING, MASS, REST, STIFFNESS
+from walker_env.schema import Links, positions
+
+_LINK = positions(Links)
 
 _TINIEST = 2.2250738585072014e-308  # Chipmunk adds CPFLOAT_MIN to a length before dividing by it
 
@@ -18,7 +20,7 @@ def hold(model, block, drive, first, lanes):
         for w in range(lanes):
             block.limit[f, w] = drive[first + w, f] * model.grip_force * model.dt
     for s in range(model.links.shape[1]):
-        rest, c = model.links[REST, s], feet + s - model.bones
+        rest, c = model.links[_LINK.rest, s], feet + s - model.bones
         if s < model.bones:
             for w in range(lanes):
                 block.rest[s, w] = rest
@@ -37,7 +39,7 @@ def solve(model, block, lanes):
             px[k, w] += vx[k, w] * dt
             py[k, w] += vy[k, w] * dt
     for s in range(nx.shape[0]):  # springs pull
-        a, b, stiffness = model.ends[0, s], model.ends[1, s], model.links[STIFFNESS, s]
+        a, b, stiffness = model.ends[0, s], model.ends[1, s], model.links[_LINK.stiffness, s]
         inverse_a, inverse_b = model.inverse_mass[a], model.inverse_mass[b]
         for w in range(lanes):
             dx = px[b, w] - px[a, w]
@@ -70,9 +72,9 @@ def solve(model, block, lanes):
             vy[k, w] += gy[f, w] * inverse_k
     for _ in range(model.iterations):
         for s in range(nx.shape[0]):  # dampers
-            a, b, damping = model.ends[0, s], model.ends[1, s], model.links[DAMPING, s]
+            a, b, damping = model.ends[0, s], model.ends[1, s], model.links[_LINK.damped, s]
             inverse_a, inverse_b = model.inverse_mass[a], model.inverse_mass[b]
-            mass = model.links[MASS, s]
+            mass = model.links[_LINK.mass, s]
             for w in range(lanes):
                 x = nx[s, w]
                 y = ny[s, w]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 
 def _source_stamp() -> str:
-    """SHA-256 over the names and contents of this package's files."""
-    found = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    """SHA-256 over the names and contents of this package's files and of `schema`."""
+    found, folder = hashlib.sha256(), Path(__file__).parent
+    for path in [*sorted(folder.glob("*.py")), folder.parent / "schema.py"]:
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
