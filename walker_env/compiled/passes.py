@@ -19,7 +19,17 @@ _SHORT_WAIT = 2000  # looks at the board, some 50 microseconds
 
 @unfolded
 def advance(model, position, velocity, warm_start, drive, new_position, new_velocity):
-    """Move all walkers through one control step's physics."""
+    """Move all walkers through one control step's physics.
+
+    Args:
+        model: The body and the world.
+        position: ``(N, K, 2)`` [unit].
+        velocity: ``(N, K, 2)`` [unit/s].
+        warm_start: ``(N, F, 2)`` [mass unit/s], the ground's impulses; changed in place.
+        drive: ``(N, A)``, grips and muscle lengths of this step.
+        new_position: Where the new positions are written.
+        new_velocity: Where the new velocities are written.
+    """
     model, last = Model(*model), position.shape[0]
     block = make_block(model)
     for start in range(0, last, LANES):
@@ -33,9 +43,18 @@ def advance(model, position, velocity, warm_start, drive, new_position, new_velo
 
 @unfolded
 def step(board, model, task, data, result, action):
-    """A whole control step of all walkers; whether a course needs more room.
+    """A whole control step of all walkers.
 
-    ``board`` is where helpers, if there are any, find their work; see `help_step`.
+    Args:
+        board: Where helpers, if there are any, find their work; see `help_step`.
+        model: The body and the world.
+        task: Constants of actuation, sensing and reward.
+        data: The walkers before the step; what counts, and their targets, change in place.
+        result: Where everything else is written.
+        action: ``(N, A)`` float64.
+
+    Returns:
+        Whether a course needs more room.
     """
     count = peek(board, COUNT)
     put(board, JOB, address((model, task, data, result, action)))
@@ -61,10 +80,19 @@ def step(board, model, task, data, result, action):
 
 @unfolded
 def help_step(board, patience, model, task, data, result, action):
-    """Take parts of every `step` on this ``board`` until none has begun for ``patience`` looks.
+    """Take parts of every `step` until none has begun for a while.
 
-    Of the arrays only the types count, but for those of ``model``. A part once taken belongs to the
-    job that is on the board now: `step` does not return before all parts are done.
+    A part once taken belongs to the job that is on the board now: `step` does not return before all
+    parts are done.
+
+    Args:
+        board: Where `step` puts its job.
+        patience: Looks at the board without finding a part, after which this returns.
+        model: The body and the world.
+        task: Constants of actuation, sensing and reward.
+        data: Only its types count, and so for the others.
+        result: See ``data``.
+        action: See ``data``.
     """
     like = model, task, data, result, action
     model, task = Model(*model), TaskParams(*task)
@@ -86,9 +114,16 @@ def help_step(board, patience, model, task, data, result, action):
 
 @unfolded
 def begin(rows, model, task, data, position, drive, seen):
-    """Put the walkers ``rows`` at the start of their courses, at rest, and observe them.
+    """Put walkers at the start of their courses, at rest, and observe them.
 
-    ``position`` (K, 2) and ``drive`` (A,) are the body's at rest.
+    Args:
+        rows: Those walkers by number, ``(R,)`` int64.
+        model: The body and the world.
+        task: Constants of actuation, sensing and reward.
+        data: Changed in those rows.
+        position: ``(K, 2)`` [unit], the body's at rest.
+        drive: ``(A,)``, the body's at rest.
+        seen: ``(N, O)`` float32; what they see is written into those rows.
     """
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
     block, senses = make_block(model), make_senses(model)
@@ -105,7 +140,14 @@ def begin(rows, model, task, data, position, drive, seen):
 
 @unfolded
 def look(model, task, data, seen):
-    """Observe all walkers."""
+    """Observe all walkers.
+
+    Args:
+        model: The body and the world.
+        task: Constants of actuation, sensing and reward.
+        data: The walkers.
+        seen: ``(N, O)`` float32; what they see is written here.
+    """
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
     block, senses, last = make_block(model), make_senses(model), seen.shape[0]
     for start in range(0, last, LANES):

@@ -41,7 +41,18 @@ class Team:
         self._process = 0  # in which the helpers live
 
     def step(self, model: tuple, task: tuple, data: tuple, result: tuple, action: Any) -> bool:
-        """One control step as in `passes.step`."""
+        """One control step.
+
+        Args:
+            model: As in `passes.step`, as a plain tuple.
+            task: The same.
+            data: The same.
+            result: The same.
+            action: ``(N, A)`` float64.
+
+        Returns:
+            Whether a course needs more room.
+        """
         if self._wanted > 0:
             if self._process != os.getpid():
                 self._start((model, task, _types(data), _types(result), action[:0]))
