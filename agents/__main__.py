@@ -14,13 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from agents.baselines import BASELINES, load_agent
-from agents.cli import film_path, run_app
+from agents.cli import BodyName, WorldName, film_path, run_app
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
 from agents.training.run_config import CONFIG
 from agents.training.run_folder import POLICY
 from agents.training.train import ALGORITHMS, parse_settings, plan_run
 from agents.training.train import train as run_training
+from walker_env import Options
 
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
@@ -56,6 +57,8 @@ def train(
         list[str] | None,
         typer.Option("--set", help="NAME=VALUE, e.g. hidden=[32] or options.energy_price=0.1."),
     ] = None,
+    body: BodyName = None,
+    world: WorldName = None,
     tuned: Annotated[
         bool, typer.Option(help="Begin with the tuned settings; --no-tuned: the plain defaults.")
     ] = True,
@@ -87,7 +90,8 @@ def train(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     limits = (seconds, steps, cpu_seconds)
     budget = None if limits == (None, None, None) else Budget(*limits)
-    given = {} if seed is None else {"seed": seed}
+    asked = {"seed": seed, "options.body": body, "options.world": world}
+    given = {name: value for name, value in asked.items() if value is not None}
     given |= parse_settings(setting or [])
     plan = plan_run(algorithm, given, budget, out, tuned, resume)
     with _told_where_it_goes_on(plan.folder):
@@ -171,6 +175,8 @@ def show(
     mp4: Mp4 = None,
     seconds: Seconds = 30.0,
     seed: ShowSeed = 0,
+    body: BodyName = None,
+    world: WorldName = None,
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
@@ -188,9 +194,11 @@ def show(
     if live:
         from agents.live import watch_live
 
+        if body or world:
+            raise ValueError("--live shows a run in its own body and world")
         watch_live(Path(policy), size)
         return
-    agent = load_agent(policy)
+    agent = load_agent(policy, body=body, world=world)
     if path is None:
         watch(agent, seconds, seed, size)
         return
@@ -205,8 +213,8 @@ def play(
         typer.Argument(help="Policy files or baselines; the first is the ghost [default: gait]."),
     ] = None,
     course: ShowSeed = 0,
-    body: Annotated[str, typer.Option(help="The body to begin with.")] = "quadruped",
-    ground: Annotated[str, typer.Option(help="The world to begin in.")] = "standard",
+    body: BodyName = None,
+    world: WorldName = None,
     out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
 ) -> None:
     """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
@@ -215,10 +223,11 @@ def play(
     """
     from agents.playing.play import play as run_game
     from agents.playing.session import Session
-    from walker_env import Options
 
-    agents = [load_agent(text) for text in policies or ["gait"]]
-    run_game(Session(agents, course, Options(body=body, world=ground)), out)
+    options = Options(body=body or "quadruped", world=world or "standard")
+    named = policies or (["gait"] if options.body == Options().body else ["random"])
+    agents = [load_agent(text, Options(body=options.body)) for text in named]
+    run_game(Session(agents, course, options), out)
 
 
 @app.command()
@@ -236,12 +245,23 @@ def compare(
     from agents.playing.hand_run import cells, load_run
     from agents.playing.hand_run import compare as ranked
 
-    agents = [load_agent(text) for text in policies or sorted(BASELINES)]
-    head, *rows = cells(ranked(load_run(run), agents))
+    told = load_run(run)
+    agents = [load_agent(text, told[1]) for text in policies or _fitting(told[1])]
+    head, *rows = cells(ranked(told, agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+
+
+def _fitting(options: Options) -> list[str]:
+    """The baselines that know how to move a body."""
+    found = []
+    for name in sorted(BASELINES):
+        with contextlib.suppress(ValueError):
+            load_agent(name, options)
+            found.append(name)
+    return found
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -181,6 +181,9 @@ def load_agent(
     name_or_path: str | Path,
     options: Options | None = None,
     rng: np.random.Generator | None = None,
+    *,
+    body: Any = None,
+    world: Any = None,
 ) -> Agent:
     """A baseline by its name, or a policy from its file.
 
@@ -188,14 +191,40 @@ def load_agent(
         name_or_path: A key of `BASELINES`, or a policy file.
         options: The environment of a baseline; a policy brings its own.
         rng: Where a baseline draws from; by default a generator with seed 0.
+        body: Another body to walk in, as `Options` takes it; None: that of the options.
+        world: Another world to walk in.
 
     Raises:
-        PolicyError: The file is no usable policy, or there is neither baseline nor file.
-        ValueError: The baseline does not know how to move the body in ``options``.
+        PolicyError: The file is no usable policy, or there is neither baseline nor file, or the
+            policy does not fit the body.
+        ValueError: The baseline does not know how to move the body.
     """
     name = str(name_or_path)
+    given = {"body": body, "world": world}
+    changes = {option: value for option, value in given.items() if value is not None}
     if name in BASELINES:
-        return BASELINES[name](options or Options(), rng or np.random.default_rng(0))
+        walked = replace(options or Options(), **changes)
+        return BASELINES[name](walked, rng or np.random.default_rng(0))
     if not Path(name).exists():
         raise PolicyError(f"{name}: no such file, and no baseline; these are {sorted(BASELINES)}")
-    return Policy.load(name)
+    policy = Policy.load(name)
+    return elsewhere(policy, changes) if changes else policy
+
+
+def elsewhere(policy: Policy, changes: dict[str, Any]) -> Policy:
+    """The same policy in another body or world.
+
+    Args:
+        policy: What walks.
+        changes: Options by name.
+
+    Raises:
+        PolicyError: The body has other numbers of feet or muscles than the policy was made for.
+    """
+    options = replace(policy.options, **changes)
+    try:
+        return replace(policy, options=options)
+    except PolicyError as error:
+        raise PolicyError(
+            f"{policy.name!r} cannot drive the body {options.body.name!r}: {error}"
+        ) from error

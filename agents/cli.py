@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import gymnasium as gym
 import typer
+
+BodyName = Annotated[
+    str | None,
+    typer.Option(
+        "--body", help="Another body, by name or a JSON file [default: the policy's, or quadruped]."
+    ),
+]
+WorldName = Annotated[
+    str | None,
+    typer.Option(
+        "--world",
+        help="Another world, by name or a JSON file [default: the policy's, or standard].",
+    ),
+]
 
 USER_ERRORS = (ValueError, TypeError, OSError, ImportError, RuntimeError, gym.error.Error)
 

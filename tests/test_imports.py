@@ -10,11 +10,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "seeds", "atomics", "exponential", "strict_json", "files"},
+    {"version", "schema", "seeds", "exponential", "strict_json", "files"},
     {"plan"},
     {"courses"},
-    {"kernels"},
-    {"team"},
+    {"compiled"},
     {"params"},
     {"body"},
     {"state"},
@@ -23,8 +22,9 @@ LAYERS = [
     {"engine", "sensing"},
     {"actuation", "observation"},
     {"reward"},
-    {"tasks"},
-    {"fused"},
+    {"progress", "tasks"},
+    {"stepper"},
+    {"step_numpy", "step_compiled"},
     {"batch"},
     {"identity", "legacy"},
     {"track"},
@@ -33,6 +33,17 @@ LAYERS = [
     {"__init__"},
 ]
 """The files of walker_env; each may import from the layers above its own only."""
+
+COMPILED = [
+    {"jit", "stamp", "atomics", "model"},
+    {"block"},
+    {"solver", "observe"},
+    {"control"},
+    {"passes"},
+    {"entry"},
+    {"team"},
+]
+"""The same for the files of walker_env.compiled."""
 
 WATCHERS = {"render", "replay"}
 """What only watches: imports the batch and what lies above, and is itself imported lazily."""
@@ -96,7 +107,22 @@ def test_packages_import_one_way(package):
 
 def test_every_file_of_the_package_has_its_layer():
     files = {path.stem for path in (ROOT / "walker_env").glob("*.py")}
+    files |= {path.parent.name for path in (ROOT / "walker_env").glob("*/__init__.py")}
     assert files - WATCHERS == {name for layer in LAYERS for name in layer}
+
+
+def test_compiled_code_imports_one_way_and_nothing_that_the_stamp_leaves_out():
+    layer = {name: i for i, names in enumerate(COMPILED) for name in names}
+    files = [path for path in _files("walker_env/compiled") if path.stem != "__init__"]
+    assert {path.stem for path in files} == set(layer)
+    for path in files:
+        for name in _imports(path):
+            if name.startswith("walker_env"):
+                package, module = name.rsplit(".", 1)
+                if name == "walker_env.schema":
+                    continue
+                assert package == "walker_env.compiled", f"{path.name} imports {name}"
+                assert layer[module] < layer[path.stem], f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "walker_env").glob("*.py")), ids=lambda p: p.stem)
@@ -121,7 +147,9 @@ def test_drawing_imports_the_batch_and_what_lies_above_it_only():
 def test_what_an_engine_needs_is_not_gymnasium():
     for module in (
         "batch",
-        "fused",
+        "stepper",
+        "step_numpy",
+        "step_compiled",
         "physics_compiled",
         "physics_pymunk",
         "tasks",

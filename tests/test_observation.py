@@ -13,6 +13,8 @@ from walker_env.observation import (
     FULL,
     LAYOUTS,
     ORIGINAL,
+    Channel,
+    Observer,
     bounds,
     get_layout,
     slices,
@@ -174,3 +176,9 @@ def test_observations_handed_out_do_not_change_later(commands):
 def test_an_unknown_layout_is_refused_with_the_known_ones(wrong):
     with pytest.raises(ValueError, match=r"observation must be one of \['full', 'original'\], got"):
         WalkerEnv(observation=wrong)
+
+
+def test_a_layout_with_a_channel_that_nobody_measures_is_refused_by_name():
+    smell = Channel("smell", "how it smells", "-", 0, 1)
+    with pytest.raises(ValueError, match=r"a layout has channels of .*'grip'.*, got \['smell'\]"):
+        Observer((*ORIGINAL, smell), BODIES["quadruped"])

@@ -1,4 +1,4 @@
-"""The compiled engine and its fused step give pymunk's and numpy's numbers, to the last bit."""
+"""The compiled engine and the compiled step give pymunk's and numpy's numbers, to the last bit."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 
 from walker_env import Body, Bone, Muscle, Node, Options, WalkerBatch
-from walker_env.engine import make_engine
-from walker_env.observation import LAYOUTS
 from walker_env.params import WORLD
 
 pytest.importorskip("numba", reason="the extra 'fast' is not installed")
@@ -134,8 +132,10 @@ def test_the_whole_step_is_numpys_to_the_last_bit(
 
 
 @pytest.mark.skipif(not EXACT, reason="exact on x86-64 only")
-def test_courses_grow_and_end_alike(commands, assert_same_state):
-    one, other = both(3, course=lambda rng, count: np.tile([[50.0, 0.0]], (count, 1)))
+@pytest.mark.parametrize("limit", [None, 0.05], ids=["patient", "one step without progress"])
+def test_courses_grow_and_end_alike(limit, commands, assert_same_state):
+    on_the_spot = lambda rng, count: np.tile([[50.0, 0.0]], (count, 1))  # noqa: E731
+    one, other = both(3, course=on_the_spot, stall_limit=limit)
     own = np.array([[50.0, 0.0], [52.0, 0.0], [300.0, 0.0]])
     for t, action in enumerate(commands(150, one) * 0.01):
         if t == 80:
@@ -148,14 +148,16 @@ def test_courses_grow_and_end_alike(commands, assert_same_state):
 
 
 @pytest.mark.skipif(not EXACT, reason="exact on x86-64 only")
-def test_the_engine_alone_does_what_it_does_in_the_fused_step(commands, assert_same_state):
-    fused, plain = (WalkerBatch(5, Options(engine="compiled", course=near)) for _ in range(2))
-    plain._fused = None
-    for batch in (fused, plain):
-        batch.reset(seed=np.arange(5))
-    for action in commands(200, fused):
-        assert_same_step(fused.step(action), plain.step(action))
-    assert_same_state(fused.snapshot(), plain.snapshot())
+def test_the_engine_alone_moves_walkers_as_the_whole_step_does(commands):
+    batch = WalkerBatch(5, Options(engine="compiled", course=near))
+    batch.reset(seed=np.arange(5))
+    for action in commands(200, batch):
+        alone = batch.snapshot()
+        batch.step(action)
+        alone.drive = batch.state.drive
+        batch.engine.step(alone)
+        for name in ("position", "velocity", "warm_start"):
+            assert np.array_equal(getattr(alone, name), getattr(batch.state, name)), name
 
 
 @pytest.mark.skipif(not EXACT, reason="exact on x86-64 only")
@@ -230,11 +232,6 @@ def test_actions_of_any_kind_and_layout_mean_the_same(dtype):
         assert_same_step(one.step(action), other.step(action))
 
 
-def test_every_layout_has_a_compiled_form():
-    for name in LAYOUTS:
-        assert WalkerBatch(1, Options(engine="compiled", observation=name))._fused is not None
-
-
 def test_a_walker_takes_two_kilobytes_at_most():
     batch = WalkerBatch(64)
     arrays = [getattr(batch.state, field.name) for field in dataclasses.fields(batch.state)]
@@ -270,7 +267,7 @@ def test_auto_is_pymunk_without_numba(without_numba):
 
 def test_without_numba_the_compiled_engine_names_its_extra(without_numba):
     with pytest.raises(ImportError, match=r"pip install -e '.\[fast\]'"):
-        make_engine("compiled", 1, WalkerBatch(1).body, WORLD)
+        WalkerBatch(1, Options(engine="compiled"))
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, "2"])
@@ -282,11 +279,11 @@ def test_a_number_of_threads_that_is_none_is_refused(threads):
 def test_a_second_process_starts_from_the_cache(fresh_python):
     script = """
 import gymnasium, walker_env
-from walker_env import kernels
+from walker_env.compiled import entry
 env = gymnasium.make("walker_env/Walker-v0", engine="compiled")
 env.reset(seed=0)
 env.step(env.action_space.sample())
-print(*(sum(f.stats.cache_hits.values()) for f in (kernels.begin, kernels.step)))
+print(*(sum(f.stats.cache_hits.values()) for f in (entry.begin, entry.step)))
 """
     fresh_python(script)
     assert fresh_python(script) == "1 1"
@@ -296,11 +293,12 @@ def test_the_compiled_code_runs_over_walkers_in_vector_instructions(fresh_python
     if not EXACT:
         pytest.skip("looks for x86-64 instructions")
     script = """
-from walker_env import WalkerBatch, Options, kernels
+from walker_env import WalkerBatch, Options
+from walker_env.compiled import entry
 batch = WalkerBatch(1, Options(engine="compiled"))
 batch.reset()
 batch.step(__import__("numpy").zeros((1, 6)))
-(code,) = kernels.step.inspect_asm().values()
+(code,) = entry.step.inspect_asm().values()
 print(code.count("sqrtpd"), code.count("fmadd"))
 """
     vectors, fused = map(int, fresh_python(script, NUMBA_CACHE_DIR=str(tmp_path)).split())

@@ -157,7 +157,7 @@ def test_a_policy_with_another_layout_sees_what_it_was_made_for():
 def test_bodies_change_and_policies_that_do_not_fit_stay_out():
     session, seen = Session([load_agent("gait")]), []
     for _ in range(3):
-        seen.append((session.options.body, session.ghost_name))
+        seen.append((session.options.body.name, session.ghost_name))
         session.next_body()
         crawl(session, 3)
     assert sorted(seen) == [("hexapod", ""), ("inchworm", ""), ("quadruped", "gait")]
@@ -169,7 +169,7 @@ def test_the_ground_changes_under_the_walker():
     for world in [*names[1:], names[0]]:
         position = session.player.state.position.copy()
         session.next_world()
-        assert session.options.world == world
+        assert session.options.world.name == world
         assert session.player.world == WORLDS[world]
         np.testing.assert_array_equal(session.player.state.position, position)
         crawl(session, 3)

@@ -13,7 +13,9 @@ import pytest
 
 from walker_env import Options, WalkerBatch
 
-kernels = pytest.importorskip("walker_env.kernels", reason="the extra 'fast' is not installed")
+pytest.importorskip("numba", reason="the extra 'fast' is not installed")
+
+from walker_env.compiled.team import HELPER
 
 N = 300
 
@@ -21,7 +23,7 @@ N = 300
 @pytest.fixture(autouse=True)
 def cores(monkeypatch):
     """Three cores, wherever the tests run."""
-    monkeypatch.setattr("walker_env.team._cores", lambda: 3)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1, 2}, raising=False)
 
 
 def batch(threads=3, seed=0):
@@ -41,8 +43,15 @@ def walk_twice(*counts):
     return [walk(made, count) for count in counts][-1]
 
 
-def helpers(made):
-    return [helper._thread for helper in made.engine.team._helpers]
+def helpers():
+    """Threads that help with steps now."""
+    return {thread for thread in threading.enumerate() if thread.name == HELPER}
+
+
+@pytest.fixture(autouse=True)
+def nobody_helps_yet():
+    gc.collect()
+    wait_for(lambda: not helpers())
 
 
 def wait_for(condition):
@@ -52,42 +61,47 @@ def wait_for(condition):
         time.sleep(0.01)
 
 
+def rests():
+    """Whether this process used next to no processor time in a tenth of a second."""
+    before = time.process_time()
+    time.sleep(0.1)
+    return time.process_time() - before < 0.02
+
+
 def test_helpers_start_with_the_first_step_and_sleep_when_there_is_none():
     made = batch()
-    assert helpers(made) == []
+    assert helpers() == set()
     walk(made, 1)
-    assert len(helpers(made)) == 2
-    wait_for(lambda: all(helper._asleep for helper in made.engine.team._helpers))
+    assert len(helpers()) == 2
+    wait_for(rests)
+    assert len(helpers()) == 2
 
 
 def test_every_part_of_a_step_is_done_once():
     made = batch()
     walk(made, 1)
-    team = made.engine.team
-    wait_for(lambda: all(helper._asleep for helper in team._helpers))  # compiled by now
-    parts = team._board[kernels.COUNT]
-    assert parts == 5
+    wait_for(rests)  # compiled by now
     seen = walk(made, 50)
-    assert team._board[kernels.DONE] == parts
+    assert (made.state.steps == 51).all()
     assert np.array_equal(seen, walk_twice(1, 50))
 
 
 def test_a_batch_that_goes_takes_its_helpers_along():
     made = batch()
     walk(made)
-    threads = helpers(made)
+    assert len(helpers()) == 2
     del made
     gc.collect()
-    wait_for(lambda: not any(thread.is_alive() for thread in threads))
+    wait_for(lambda: not helpers())
 
 
 def test_a_copy_has_helpers_of_its_own():
     made = batch()
     walk(made)
     other = copy.deepcopy(made)
-    assert helpers(other) == []
+    assert len(helpers()) == 2
     assert np.array_equal(walk(made), walk(other))
-    assert not set(helpers(made)) & set(helpers(other))
+    assert len(helpers()) == 4
 
 
 def test_batches_step_in_threads_of_the_callers_own():
@@ -113,7 +127,7 @@ def test_a_forked_process_goes_on():
     child = os.fork()
     if child == 0:
         walk(made)
-        os._exit(0 if len(helpers(made)) == 2 else 1)
+        os._exit(0 if len(helpers()) == 2 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     walk(made)
 
@@ -121,8 +135,8 @@ def test_a_forked_process_goes_on():
 def test_a_process_ends_with_helpers_awake(fresh_python):
     script = """
 import numpy as np
-import walker_env.team
-walker_env.team._cores = lambda: 3
+import os
+os.sched_getaffinity = lambda pid: {0, 1, 2}
 from walker_env import WalkerVectorEnv
 env = WalkerVectorEnv(300, engine="compiled", threads=3)
 env.reset(seed=0)

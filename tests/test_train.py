@@ -168,7 +168,7 @@ def test_settings_are_json_or_text():
     assert given == {"hidden": [8, 8], "options.body": "hexapod", "learning_rate": 1e-3}
     config = make_config("ppo", given)
     assert config.hidden == (8, 8)
-    assert config.options.body == "hexapod"
+    assert config.options.body.name == "hexapod"
 
 
 def test_tuned_settings_come_first_and_ones_own_last(tmp_path, monkeypatch):

@@ -7,8 +7,6 @@ from typing import Protocol
 
 import numpy as np
 
-from walker_env.body import Body
-from walker_env.params import World
 from walker_env.state import State
 
 
@@ -49,19 +47,3 @@ def resolve(name: str) -> str:
     if name == "compiled" and not compilable:
         raise ImportError("engine 'compiled' needs numba: pip install -e '.[fast]'")
     return name
-
-
-def make_engine(name: str, n: int, body: Body, world: World, threads: int = 1) -> Engine:
-    """Make the engine called ``name`` for ``n`` walkers; only the compiled one uses ``threads``.
-
-    Raises:
-        ValueError: No such engine.
-        ImportError: The engine's library is not installed.
-    """
-    if resolve(name) == "compiled":
-        from walker_env.physics_compiled import CompiledEngine  # numba takes a while to import
-
-        return CompiledEngine(n, body, world, threads)
-    from walker_env.physics_pymunk import PymunkEngine
-
-    return PymunkEngine(n, body, world)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from walker_env.body import Body
+from walker_env.schema import Channels
 
 LAYOUT_VERSION = 0
 """Bumped whenever a channel changes meaning; policy files carry it."""
@@ -100,6 +101,9 @@ class Observer:
     """Fills a layout for one body; where each channel goes is worked out once."""
 
     def __init__(self, layout: tuple[Channel, ...], body: Body) -> None:
+        unknown = [channel.name for channel in layout if channel.name not in Channels._fields]
+        if unknown:
+            raise ValueError(f"a layout has channels of {Channels._fields}, got {unknown}")
         self._places = [(channel.name, part) for channel, part in _places(layout, body)]
         self.scale = np.concatenate([np.full(c.size(body), 1.0 / c.scale) for c in layout])
 

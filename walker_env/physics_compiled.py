@@ -1,7 +1,7 @@
 """The reference physics, compiled: the same numbers as pymunk's, bit for bit, far faster.
 
 pymunk stays the truth; a test holds this engine to it. Nodes do not rotate and nothing collides, so
-one step of Chipmunk on a walker is short: `kernels` has it.
+one step of Chipmunk on a walker is short: `compiled.solver` has it.
 """
 
 from __future__ import annotations
@@ -9,26 +9,25 @@ from __future__ import annotations
 import numpy as np
 
 from walker_env.body import Body
+from walker_env.compiled.entry import advance
+from walker_env.compiled.model import Model
 from walker_env.exponential import exponential, power
-from walker_env.kernels import Plan, advance
 from walker_env.params import World
+from walker_env.schema import Links
 from walker_env.state import State
-from walker_env.team import Team
 
 
 class CompiledEngine:
-    """Moves N walkers of one body with the compiled solver; it keeps nothing to itself.
+    """Moves walkers of one body with the compiled solver; it keeps nothing to itself.
 
     Attributes:
-        plan: The body as the compiled functions want it.
-        team: Threads for whole steps; `step` here uses one.
+        model: The body as the compiled functions want it.
     """
 
     name = "compiled"
 
-    def __init__(self, n: int, body: Body, world: World, threads: int = 1) -> None:
-        self.plan = tuple(make_plan(body, world))
-        self.team = Team(n, threads)
+    def __init__(self, body: Body, world: World) -> None:
+        self.model = tuple(make_model(body, world))
 
     def load(self, state: State, mask: np.ndarray) -> None:
         """Nothing to take over: every step reads the state."""
@@ -37,26 +36,30 @@ class CompiledEngine:
         """Advance one control step under ``state.grip`` and ``state.muscle``."""
         position, velocity = np.empty_like(state.position), np.empty_like(state.velocity)
         here = (state.position, state.velocity, state.warm_start, state.drive)
-        advance(self.plan, *here, position, velocity)
+        advance(self.model, *here, position, velocity)
         state.position, state.velocity = position, velocity
 
     def save(self, state: State) -> None:
         """Nothing to write: ``state.warm_start`` is always the present one."""
 
 
-def make_plan(body: Body, world: World) -> Plan:
+def make_model(body: Body, world: World) -> Model:
     """The constants of a body, rounded as Chipmunk rounds them where its C library is exact."""
     dt = world.physics_dt
     inverse = np.array([1.0 / node.mass for node in body.nodes])
     ends = np.array([(link.a, link.b) for link in body.links], dtype=np.int64).T.copy()
     feet = np.array(body.feet, dtype=np.int64)
     k = inverse[ends[0]] + inverse[ends[1]]
-    damped = [1.0 - exponential(-link.damping * dt * x) for link, x in zip(body.links, k.tolist())]
-    stiffness = [link.stiffness for link in body.links]
-    return Plan(
+    links = Links(
+        rest=body.rest_lengths(),
+        stiffness=[link.stiffness for link in body.links],
+        damped=[1.0 - exponential(-b.damping * dt * x) for b, x in zip(body.links, k.tolist())],
+        mass=1.0 / k,
+    )
+    return Model(
         inverse_mass=inverse,
         ends=ends,
-        links=np.array([body.rest_lengths(), stiffness, damped, 1.0 / k], dtype=np.float64),
+        links=np.array(links, dtype=np.float64),
         feet=feet,
         foot_mass=inverse[feet] * (1.0 / (inverse[feet] * inverse[feet])),
         bones=len(body.bones),

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from walker_env.plan import Plan, PlanError, check_between, is_number, resolve
+from walker_env.schema import Terms
 
 MOST = 1e6
 """Largest size of a weight."""
@@ -75,11 +76,11 @@ def get_reward(reward: str | PathLike[str] | dict[str, Any] | RewardWeights) -> 
     return resolve(RewardWeights, "reward", reward, REWARDS)
 
 
-TERMS = {
-    "progress": "way gained towards the present target / {progress_length:g} units",
-    "target": "{target:g} for each target reached",
-    "energy": "- energy_price ({energy_price:g} by default) x energy spent",
-}
+TERMS = Terms(
+    progress="way gained towards the present target / {progress_length:g} units",
+    target="{target:g} for each target reached",
+    energy="- energy_price ({energy_price:g} by default) x energy spent",
+)._asdict()
 """The terms and what they mean, for the docs."""
 
 
@@ -97,11 +98,11 @@ def reward_terms(
     Returns:
         A float64 array (N,) for each name in `TERMS`.
     """
-    return {
-        "progress": gained / weights.progress_length,
-        "target": reached * weights.target,
-        "energy": -weights.energy_price * energy,
-    }
+    return Terms(
+        progress=gained / weights.progress_length,
+        target=reached * weights.target,
+        energy=-weights.energy_price * energy,
+    )._asdict()
 
 
 def sum_terms(terms: dict[str, np.ndarray]) -> np.ndarray:

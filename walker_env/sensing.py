@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from walker_env.body import Body
-
-_TINY = 1e-300  # keeps the direction of two nodes in one place finite
+from walker_env.schema import TINY
 
 
 def head_position(position: np.ndarray, body: Body) -> np.ndarray:
@@ -41,7 +40,7 @@ def across(position: np.ndarray, body: Body) -> np.ndarray:
 def heading(position: np.ndarray, body: Body) -> np.ndarray:
     """Unit vector along which the body looks, ``(N, 2)``: the normal of its ``across`` pair."""
     arm = across(position, body)
-    return arm[:, ::-1] * _QUARTER_TURN / (length(arm) + _TINY)[:, None]
+    return arm[:, ::-1] * _QUARTER_TURN / (length(arm) + TINY)[:, None]
 
 
 def in_head_frame(vector: np.ndarray, forward: np.ndarray) -> np.ndarray:
@@ -57,7 +56,7 @@ def turn_rate(position: np.ndarray, velocity: np.ndarray, body: Body) -> np.ndar
     """Rate at which the heading turns to the left, ``(N,)`` [rad/s]."""
     arm, speed = across(position, body), across(velocity, body)
     square, cross = arm * arm, arm * speed[:, ::-1]
-    return (cross[:, 0] - cross[:, 1]) / (square[:, 0] + square[:, 1] + _TINY)
+    return (cross[:, 0] - cross[:, 1]) / (square[:, 0] + square[:, 1] + TINY)
 
 
 class MuscleGauge:

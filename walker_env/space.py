@@ -9,9 +9,10 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.envs.registration import EnvSpec
 
-from walker_env.batch import Step, WalkerBatch
+from walker_env.batch import WalkerBatch
 from walker_env.courses import checked_targets
 from walker_env.observation import ACTION, bounds
+from walker_env.stepper import Step
 
 REWARD = "reward_"
 """Begins the names of the reward terms in ``info``."""

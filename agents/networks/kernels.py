@@ -1,8 +1,8 @@
 """All compiled code of the networks: walkers or networks side by side in vector instructions.
 
 The readable versions are in `activation` and `network`; tests hold these to them bit for bit. As in
-`walker_env.kernels`: float64, no fast-math, no fused multiply-add, everything in one file because
-numba's cache on disk follows one file's time stamp.
+`walker_env.compiled`: float64, no fast-math, no fused multiply-add. Everything is in one file,
+because numba's cache on disk follows the content of the called function's own file and no other.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _activate(row, lanes, kind):
 
 
 @njit(**_INLINE)
-def _see(x, obs, first, stride, lanes, mean, std, bound):
+def _normalise(x, obs, first, stride, lanes, mean, std, bound):
     """Normalised observations of walkers ``first``, ``first + stride``, ... as rows of ``x``."""
     for k in range(mean.shape[0]):
         middle, scale = mean[k], std[k]
@@ -84,7 +84,7 @@ def shared(first, last, sizes, flat, hidden, output, mean, std, bound, obs, acti
     x, y = np.empty((widest, LANES)), np.empty((widest, LANES))
     for start in range(first, last, LANES):
         lanes = min(LANES, last - start)
-        _see(x, obs, start, 1, lanes, mean, std, bound)
+        _normalise(x, obs, start, 1, lanes, mean, std, bound)
         base = 0
         for layer in range(sizes.shape[0] - 1):
             inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -121,7 +121,7 @@ def own(first, last, sizes, values, walkers, hidden, output, mean, std, bound, o
     for start in range(first, last, LANES):
         lanes, weights = min(LANES, last - start), values[start // LANES]
         for c in range(walkers):
-            _see(x, obs, start * walkers + c, walkers, lanes, mean, std, bound)
+            _normalise(x, obs, start * walkers + c, walkers, lanes, mean, std, bound)
             base = 0
             for layer in range(sizes.shape[0] - 1):
                 inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -162,7 +162,7 @@ def graphs(first, last, nodes, bias, edges, source, weight, walkers, mean, std, 
         count = nodes[p + 1] - nodes[p]
         for c in range(0, walkers, LANES):
             lanes, start = min(LANES, walkers - c), p * walkers + c
-            _see(x, obs, start, 1, lanes, mean, std, bound)
+            _normalise(x, obs, start, 1, lanes, mean, std, bound)
             for h in range(count):
                 n = nodes[p] + h
                 row, offset = x[inputs + h], bias[n]

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agents.baselines import load_agent
+from agents.baselines import Agent, load_agent
+from agents.cli import BodyName, WorldName
 from benchmarks.commands.arguments import Policies
 from benchmarks.evaluation.published import RUNS
 from benchmarks.figures.figures import (
@@ -32,7 +33,10 @@ Course = Annotated[int, typer.Option(min=0, help="Which of the courses made for 
 
 @app.command("footfall")
 def footfall_command(
-    policies: Policies, out: Annotated[Path, typer.Option()] = Path("footfall.png")
+    policies: Policies,
+    body: BodyName = None,
+    world: WorldName = None,
+    out: Annotated[Path, typer.Option()] = Path("footfall.png"),
 ) -> None:
     """Which foot grips when, on the straight.
 
@@ -41,7 +45,7 @@ def footfall_command(
     from benchmarks.gaits.gait import record_gait
 
     check_ending(out)
-    _write(footfall([record_gait(load_agent(text)) for text in policies]), out)
+    _write(footfall([record_gait(one) for one in _agents(policies, body, world)]), out)
 
 
 @app.command("paths")
@@ -49,6 +53,8 @@ def paths_command(
     policies: Policies,
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 30.0,
     course: Course = 0,
+    body: BodyName = None,
+    world: WorldName = None,
     out: Annotated[Path, typer.Option()] = Path("paths.png"),
 ) -> None:
     """The way over a course, coloured by speed.
@@ -58,7 +64,10 @@ def paths_command(
     from benchmarks.gaits.trajectory import record_trajectory
 
     check_ending(out)
-    _write(paths([record_trajectory(load_agent(t), seconds, course) for t in policies]), out)
+    _write(
+        paths([record_trajectory(one, seconds, course) for one in _agents(policies, body, world)]),
+        out,
+    )
 
 
 @app.command("timeline")
@@ -66,6 +75,8 @@ def timeline_command(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 6.0,
     course: Course = 0,
+    body: BodyName = None,
+    world: WorldName = None,
     out: Annotated[Path, typer.Option()] = Path("timeline.png"),
 ) -> None:
     """Grips, muscles and speed over time.
@@ -75,7 +86,8 @@ def timeline_command(
     from benchmarks.gaits.trajectory import record_trajectory
 
     check_ending(out)
-    _write(timeline(record_trajectory(load_agent(policy), seconds, course)), out)
+    (agent,) = _agents([policy], body, world)
+    _write(timeline(record_trajectory(agent, seconds, course)), out)
 
 
 @app.command("curves")
@@ -121,6 +133,10 @@ def atlas_command(
 
     check_ending(out)
     _write(draw_atlas(load_atlas(run) if run.is_file() else atlas_of_run(run)), out)
+
+
+def _agents(policies: list[str], body: str | None, world: str | None) -> list[Agent]:
+    return [load_agent(text, body=body, world=world) for text in policies]
 
 
 def _write(figure: object, out: Path) -> None:

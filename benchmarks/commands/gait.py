@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agents.baselines import load_agent
+from agents.cli import BodyName, WorldName
 from benchmarks.commands.arguments import Policies, result_paths
 
 
@@ -20,6 +21,8 @@ def gait(
     picture: Annotated[
         Path | None, typer.Option(help="Draw footfall diagrams to this PNG too.")
     ] = None,
+    body: BodyName = None,
+    world: WorldName = None,
 ) -> None:
     """Make a page on how a policy walks: footfalls, speed, rhythm, turning, energy, handedness.
 
@@ -30,7 +33,7 @@ def gait(
     from benchmarks.gaits.gait import gait_table
     from benchmarks.gaits.portrait import portray
 
-    portraits = [portray(load_agent(text)) for text in policies]
+    portraits = [portray(load_agent(text, body=body, world=world)) for text in policies]
     typer.echo(gait_table([portrait.gait for portrait in portraits]))
     typer.echo(f"\n{turns_table(portraits)}\n")
     if out is not None:
@@ -48,7 +51,9 @@ def gait(
 
 
 def handedness(
-    body: Annotated[str, typer.Option(help="A body that looks alike on both sides.")] = "quadruped",
+    body: Annotated[
+        str, typer.Option(help="A body that looks alike on both sides: a name or a JSON file.")
+    ] = "quadruped",
     walkers: Annotated[int, typer.Option(min=2, help="Sequences of random commands.")] = 256,
     seconds: Annotated[float, typer.Option(min=1, help="Length of each walk [s].")] = 100.0,
     seed: Annotated[int, typer.Option(min=0, help="Of the commands.")] = 0,

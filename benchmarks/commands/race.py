@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agents.baselines import BASELINES, load_agent
-from agents.cli import film_path
+from agents.cli import BodyName, WorldName, film_path
 from benchmarks.commands.arguments import Policies
 
 
@@ -18,6 +18,8 @@ def race(
     mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
     seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 20.0,
     seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    body: BodyName = None,
+    world: WorldName = None,
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
     ] = 480,
@@ -33,8 +35,10 @@ def race(
     from benchmarks.race.race import Runner
 
     path = film_path(gif, mp4)
+    agents = [load_agent(text, body=body, world=world) for text in policies]
     runners = [
-        Runner.of(load_agent(text), None if text in BASELINES else text) for text in policies
+        Runner.of(agent, None if text in BASELINES else text)
+        for text, agent in zip(policies, agents)
     ]
     ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
     for entry in ranking:

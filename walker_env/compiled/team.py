@@ -15,7 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from walker_env.kernels import COUNT, LANES, NEXT, STOP, help_step, step
+from walker_env.compiled.block import LANES
+from walker_env.compiled.entry import help_step, step
+from walker_env.compiled.passes import COUNT, NEXT, STOP
+
+HELPER = "walker_env helper"
+"""Name of the threads."""
 
 _PATIENCE = 10_000  # looks at the board before a helper sleeps, a fraction of a millisecond
 _FAREWELL = 1.0  # [s] to wait for a helper that is told to stop
@@ -35,14 +40,25 @@ class Team:
         self._helpers: list[_Helper] = []
         self._process = 0  # in which the helpers live
 
-    def step(self, plan: tuple, rules: tuple, walkers: tuple, new: tuple, action: Any) -> bool:
-        """One control step as in `kernels.step`."""
+    def step(self, model: tuple, task: tuple, data: tuple, result: tuple, action: Any) -> bool:
+        """One control step.
+
+        Args:
+            model: As in `passes.step`, as a plain tuple.
+            task: The same.
+            data: The same.
+            result: The same.
+            action: ``(N, A)`` float64.
+
+        Returns:
+            Whether a course needs more room.
+        """
         if self._wanted > 0:
             if self._process != os.getpid():
-                self._start((plan, rules, _types(walkers), _types(new), action[:0]))
+                self._start((model, task, _types(data), _types(result), action[:0]))
             for helper in self._helpers:
                 helper.wake()
-        return step(self._board, plan, rules, walkers, new, action)
+        return step(self._board, model, task, data, result, action)
 
     def _start(self, like: tuple) -> None:
         self._process = os.getpid()
@@ -62,7 +78,9 @@ class _Helper:
         self._bed = threading.Lock()
         self._bed.acquire()
         self._asleep = False
-        self._thread = threading.Thread(target=self._work, args=(board, like), daemon=True)
+        self._thread = threading.Thread(
+            target=self._work, args=(board, like), name=HELPER, daemon=True
+        )
         self._thread.start()
 
     def wake(self) -> None:

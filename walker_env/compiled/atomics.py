@@ -1,8 +1,7 @@
 """What compiled functions need to talk to each other across threads, below Python and its lock.
 
 Every access is sequentially consistent: whoever sees a word that another thread has written sees
-everything that thread had written before. Compiled code that uses these is kept on disk by the time
-stamp of its own file, so after a change here touch `kernels`.
+everything that thread had written before.
 """
 
 from __future__ import annotations

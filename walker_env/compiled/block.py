@@ -1,0 +1,119 @@
+"""A block: walkers side by side, a row for each number of theirs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from walker_env.compiled.jit import inlined
+
+LANES = 64
+"""Walkers in a block: with fewer, checking that rows do not overlap costs more than it wins."""
+
+
+class Block(NamedTuple):
+    """The mechanics of one block."""
+
+    px: np.ndarray  # (K, LANES)
+    py: np.ndarray
+    vx: np.ndarray
+    vy: np.ndarray
+    gx: np.ndarray  # (F, LANES), impulse of the ground, kept from step to step
+    gy: np.ndarray
+    limit: np.ndarray  # (F, LANES), its largest length
+    rest: np.ndarray  # (L, LANES), rest length
+    nx: np.ndarray  # (L, LANES), unit vector along the link
+    ny: np.ndarray
+    goal: np.ndarray  # (L, LANES), relative speed the damper aims at
+    given: np.ndarray  # (L, LANES), impulse the link has given in this step
+
+
+class Senses(NamedTuple):
+    """What is measured of one block, each (LANES,) but for the first."""
+
+    ratio: np.ndarray  # (M, LANES), muscle length over its drawn length
+    centre_x: np.ndarray
+    centre_y: np.ndarray
+    old_x: np.ndarray  # the centre before the step
+    old_y: np.ndarray
+    head_x: np.ndarray
+    head_y: np.ndarray
+    way_x: np.ndarray  # from the head to the target
+    way_y: np.ndarray
+    distance: np.ndarray
+    arm_x: np.ndarray  # from the left to the right node of the across pair
+    arm_y: np.ndarray
+    ahead_x: np.ndarray  # unit vector of the heading
+    ahead_y: np.ndarray
+    loaded: np.ndarray  # muscle work of the step
+    gripping: np.ndarray  # price of the grips
+
+
+@inlined
+def _rows(count):
+    """Uninitialised rows, each of which starts at a cache line."""
+    raw = np.empty(count * LANES + 8)
+    start = (-(raw.ctypes.data // 8)) % 8
+    return raw[start : start + count * LANES].reshape(count, LANES)
+
+
+@inlined
+def make_block(model):
+    """A block for walkers of this body, uninitialised."""
+    k, f, n = model.inverse_mass.shape[0], model.feet.shape[0], model.links.shape[1]
+    nodes, feet, links = _rows(4 * k), _rows(3 * f), _rows(5 * n)
+    return Block(
+        nodes[:k],
+        nodes[k : 2 * k],
+        nodes[2 * k : 3 * k],
+        nodes[3 * k :],
+        feet[:f],
+        feet[f : 2 * f],
+        feet[2 * f :],
+        links[:n],
+        links[n : 2 * n],
+        links[2 * n : 3 * n],
+        links[3 * n : 4 * n],
+        links[4 * n :],
+    )
+
+
+@inlined
+def make_senses(model):
+    """Room for what is measured of a block."""
+    r, m = _rows(15), model.links.shape[1] - model.bones
+    return Senses(
+        *(_rows(m), r[0], r[1], r[2], r[3], r[4], r[5], r[6]),
+        *(r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14]),
+    )
+
+
+@inlined
+def load(block, position, velocity, warm_start, first, lanes):
+    """Copy ``lanes`` walkers, the first of them ``first``, into the block."""
+    for k in range(block.px.shape[0]):
+        for w in range(lanes):
+            block.px[k, w] = position[first + w, k, 0]
+            block.py[k, w] = position[first + w, k, 1]
+            block.vx[k, w] = velocity[first + w, k, 0]
+            block.vy[k, w] = velocity[first + w, k, 1]
+    for f in range(block.gx.shape[0]):
+        for w in range(lanes):
+            block.gx[f, w] = warm_start[first + w, f, 0]
+            block.gy[f, w] = warm_start[first + w, f, 1]
+
+
+@inlined
+def store(block, position, velocity, warm_start, first, lanes):
+    """Copy the block back."""
+    for k in range(block.px.shape[0]):
+        for w in range(lanes):
+            position[first + w, k, 0] = block.px[k, w]
+            position[first + w, k, 1] = block.py[k, w]
+            velocity[first + w, k, 0] = block.vx[k, w]
+            velocity[first + w, k, 1] = block.vy[k, w]
+    for f in range(block.gx.shape[0]):
+        for w in range(lanes):
+            warm_start[first + w, f, 0] = block.gx[f, w]
+            warm_start[first + w, f, 1] = block.gy[f, w]

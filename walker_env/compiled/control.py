@@ -1,0 +1,193 @@
+"""The control step of a block; the readable versions are `actuation`, `sensing` and `reward`."""
+
+from __future__ import annotations
+
+import math
+
+from walker_env.compiled.block import LANES, load, store
+from walker_env.compiled.jit import inlined, unfolded
+from walker_env.compiled.observe import face, write_observation
+from walker_env.compiled.solver import hold, solve
+from walker_env.schema import TINY, Counts, Drive, Links, Terms, Weights, positions
+
+_LINK, _DRIVE, _COUNT = positions(Links), positions(Drive), positions(Counts)
+
+
+@inlined
+def measure(model, task, block, senses, lanes):
+    """Muscle ratios, the body's centre and its head."""
+    px, py, cx, cy, hx, hy = (
+        *(block.px, block.py, senses.centre_x, senses.centre_y),
+        *(senses.head_x, senses.head_y),
+    )
+    for m in range(senses.ratio.shape[0]):
+        s = model.bones + m
+        a, b, rest = model.ends[0, s], model.ends[1, s], model.links[_LINK.rest, s]
+        for w in range(lanes):
+            x = px[a, w] - px[b, w]
+            y = py[a, w] - py[b, w]
+            senses.ratio[m, w] = math.sqrt(x * x + y * y) / rest
+    share = 1.0 / px.shape[0]
+    for k in range(px.shape[0]):
+        for w in range(lanes):
+            cx[w] = px[k, w] + (cx[w] if k > 0 else 0.0)
+            cy[w] = py[k, w] + (cy[w] if k > 0 else 0.0)
+    for w in range(lanes):
+        cx[w] *= share
+        cy[w] *= share
+    share = 1.0 / task.head.shape[0]
+    for h in range(task.head.shape[0]):
+        k = task.head[h]
+        for w in range(lanes):
+            hx[w] = px[k, w] + (hx[w] if h > 0 else 0.0)
+            hy[w] = py[k, w] + (hy[w] if h > 0 else 0.0)
+    for w in range(lanes):
+        hx[w] *= share
+        hy[w] *= share
+
+
+@inlined
+def aim(senses, target, first, lanes):
+    """The way to the target and its length."""
+    for w in range(lanes):
+        x = target[first + w, 0] - senses.head_x[w]
+        y = target[first + w, 1] - senses.head_y[w]
+        senses.way_x[w] = x
+        senses.way_y[w] = y
+        senses.distance[w] = math.sqrt(x * x + y * y)
+
+
+@inlined
+def actuate(model, task, senses, action, old, new, first, lanes):
+    """Move the drives towards their commands and reckon the energy, as `Actuator.apply`."""
+    feet = model.feet.shape[0]
+    for w in range(lanes):
+        senses.loaded[w] = 0.0
+        senses.gripping[w] = 0.0
+    for c in range(old.shape[1]):
+        middle, least = task.drive[_DRIVE.middle, c], task.drive[_DRIVE.least, c]
+        up, down = task.drive[_DRIVE.up, c], task.drive[_DRIVE.down, c]
+        decay = task.drive[_DRIVE.decay, c]
+        for w in range(lanes):
+            command = min(max(action[first + w, c], -1.0), 1.0)
+            goal = max((up if command > 0.0 else down) * command + middle, least)
+            new[first + w, c] = (old[first + w, c] - goal) * decay + goal
+    for f in range(feet):
+        cost = task.grip_cost[f]
+        for w in range(lanes):
+            senses.gripping[w] += new[first + w, f] * cost
+    for m in range(senses.ratio.shape[0]):
+        work, c = task.work[m], feet + m
+        for w in range(lanes):
+            was = old[first + w, c]
+            now = new[first + w, c]
+            load = (now - was) * (now + was - 2.0 * senses.ratio[m, w]) * work
+            senses.loaded[w] += max(load, 0.0)
+
+
+@inlined
+def reward_terms(gained, reached, energy, weights):
+    """The reward of one walker term by term, as `reward.reward_terms`."""
+    return Terms(
+        progress=gained / weights.progress_length,
+        target=(1.0 if reached else 0.0) * weights.target,
+        energy=-weights.energy_price * energy,
+    )
+
+
+@inlined
+def settle(task, senses, data, result, first, lanes):
+    """Count, pay and switch targets; whether some course needs more room."""
+    beyond = False
+    for w in range(lanes):
+        i, distance = first + w, senses.distance[w]
+        spent = senses.loaded[w] + senses.gripping[w]
+        x = senses.centre_x[w] - senses.old_x[w]
+        y = senses.centre_y[w] - senses.old_y[w]
+        data.steps[i] += 1
+        data.energy[i] += spent
+        data.path[i] += math.sqrt(x * x + y * y)
+        count = data.target_count[i]
+        arrived = 0 < count <= data.target_index[i]
+        reached = distance < task.target_radius and not arrived
+        terms = reward_terms(data.distance[i] - distance, reached, spent, Weights(*task.weights))
+        reward = terms[0]
+        result.terms[0, i] = terms[0]
+        for t in range(1, len(terms)):
+            reward += terms[t]
+            result.terms[t, i] = terms[t]
+        result.reward[i] = reward
+        if task.stall_steps > 0:
+            nearer = distance < data.best_distance[i] - task.stall_progress
+            data.idle[i] = 0 if nearer else data.idle[i] + 1
+            if nearer:
+                data.best_distance[i] = distance
+        if reached:
+            index = data.target_index[i] + 1
+            data.target_index[i] = index
+            arrived = 0 < count <= index
+            if not arrived and index >= data.targets.shape[1]:
+                beyond = True
+                data.idle[i] = 0
+            elif not arrived:
+                distance = begin_leg(senses, data, i, w, index)
+        result.distance[i] = distance
+        stalled = task.stall_steps > 0 and data.idle[i] >= task.stall_steps
+        result.terminated[i] = arrived or stalled
+        fraction = max(1.0 - distance / (data.leg_length[i] + TINY), 0.0)
+        result.targets[i] = data.target_index[i]
+        result.counts[_COUNT.score, i] = data.target_index[i] + (0.0 if arrived else fraction)
+        result.counts[_COUNT.distance, i] = distance
+        result.counts[_COUNT.path, i] = data.path[i]
+        result.counts[_COUNT.energy, i] = data.energy[i]
+    return beyond
+
+
+@inlined
+def begin_leg(senses, data, i, w, index):
+    """Turn walker i, in lane w, to another target and return its distance."""
+    target_x, target_y = data.targets[i, index, 0], data.targets[i, index, 1]
+    x, y = target_x - senses.head_x[w], target_y - senses.head_y[w]
+    distance = math.sqrt(x * x + y * y)
+    data.target[i, 0], data.target[i, 1] = target_x, target_y
+    data.leg_length[i] = data.best_distance[i] = distance
+    data.idle[i] = 0
+    senses.way_x[w], senses.way_y[w], senses.distance[w] = x, y, distance
+    return distance
+
+
+@inlined
+def put_at_rest(data, i, position, drive):
+    """Put walker i at rest."""
+    for k in range(position.shape[0]):
+        for x in range(2):
+            data.position[i, k, x] = position[k, x]
+            data.velocity[i, k, x] = 0.0
+    for f in range(data.warm_start.shape[1]):
+        for x in range(2):
+            data.warm_start[i, f, x] = 0.0
+    for c in range(drive.shape[0]):
+        data.drive[i, c] = drive[c]
+
+
+@unfolded
+def control_step(part, model, task, data, result, action, block, senses):
+    """A whole control step of one block of walkers; whether a course needs more room."""
+    first = part * LANES
+    lanes = min(LANES, action.shape[0] - first)
+    load(block, data.position, data.velocity, data.warm_start, first, lanes)
+    measure(model, task, block, senses, lanes)
+    for w in range(lanes):
+        senses.old_x[w] = senses.centre_x[w]
+        senses.old_y[w] = senses.centre_y[w]
+    actuate(model, task, senses, action, data.drive, result.drive, first, lanes)
+    hold(model, block, result.drive, first, lanes)
+    for _ in range(model.substeps):
+        solve(model, block, lanes)
+    store(block, result.position, result.velocity, data.warm_start, first, lanes)
+    measure(model, task, block, senses, lanes)
+    aim(senses, data.target, first, lanes)
+    beyond = settle(task, senses, data, result, first, lanes)
+    face(task, block, senses, lanes)
+    write_observation(task, block, senses, result.drive, result.observation, first, lanes)
+    return beyond
