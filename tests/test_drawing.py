@@ -9,7 +9,7 @@ from walker_env import BODIES, WORLD, Body, Bone, Muscle, Node, Options, WalkerB
 
 pygame = pytest.importorskip("pygame")
 
-from walker_env.engine import make_engine  # noqa: E402
+from walker_env.physics_pymunk import PymunkEngine  # noqa: E402
 from walker_env.render import particles  # noqa: E402
 from walker_env.render.actor import Actor  # noqa: E402
 from walker_env.render.camera import Camera  # noqa: E402
@@ -172,7 +172,7 @@ def test_sparks_fly_apart_and_fade():
 def test_between_two_control_steps_a_walker_is_where_physics_had_it():
     """Against the same physics, one physics step at a time."""
     coarse = started()
-    fine = make_engine("auto", 1, coarse.body, World(substeps=1))
+    fine = PymunkEngine(1, coarse.body, World(substeps=1))
     off, moved = [], []
     for _ in range(40):
         state = coarse.snapshot()

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from walker_env import BODIES, Options, WalkerBatch, World
-from walker_env.engine import ENGINES, make_engine
+from walker_env.engine import ENGINES
 from walker_env.params import WORLD
+from walker_env.physics_pymunk import PymunkEngine
 
 
 def start(body_name, world=WORLD, n=1):
@@ -22,7 +23,7 @@ def single_steps(body_name, n, steps, seed=0):
     """Walkers under random grips and muscles, moved by one physics step at a time."""
     body, rng, world = BODIES[body_name], np.random.default_rng(seed), World(substeps=1)
     state = start(body_name, n=n).snapshot()
-    engine = make_engine("pymunk", n, body, world)
+    engine = PymunkEngine(n, body, world)
     engine.load(state, np.ones(n, dtype=bool))
     feet, muscles = len(body.feet), len(body.muscles)
     for _ in range(steps):
