@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from walker_env import COURSES, Options, WalkerBatch, WalkerEnv
+from walker_env import COURSES, Options, WalkerBatch, WalkerEnv, register_course
 from walker_env.courses import DISC_RADIUS, draw_disc
 from walker_env.tasks import (
     HORIZON,
@@ -244,3 +244,76 @@ def test_options_are_json_and_come_back():
 def test_a_course_that_is_a_function_cannot_be_written_down():
     with pytest.raises(ValueError, match=r"course is a function of your own.*register_course"):
         Options(course=_at_the_head).as_dict()
+
+
+def _spiral(rng, count, *, step=100.0):
+    """A generator of one's own with a parameter."""
+    return np.cumsum(rng.uniform(0, step, (count, 2)), axis=0)
+
+
+@pytest.fixture
+def spiral(monkeypatch):
+    """The generator above, registered for one test."""
+    monkeypatch.setattr("walker_env.courses.COURSES", COURSES.copy())
+    register_course("spiral", _spiral)
+
+
+def test_a_registered_generator_with_parameters_is_data(spiral):
+    options = Options(course={"name": "spiral", "parameters": {"step": 30}})
+    again = Options.from_dict(json.loads(json.dumps(options.as_dict())))
+    assert again == options
+    batch = WalkerBatch(1, again)
+    batch.reset(seed=np.array([3]))
+    assert np.array_equal(batch.state.targets[0], _spiral(episode_rng(3, 0), 64, step=30.0))
+    near = WalkerBatch(1, Options(course={"name": "disc", "parameters": {"radius": 10.0}}))
+    near.reset(seed=np.array([3]))
+    assert np.abs(near.state.targets).max() <= 10.0
+
+
+@pytest.mark.parametrize(
+    ("course", "message"),
+    [
+        ({"name": "spiral", "parameters": {"steps": 3}}, r"the parameters \['step'\], got"),
+        ({"name": "spiral", "parameters": {"step": 1e300}}, r"step must be a number in \[-1e\+06"),
+        ({"name": "spiral", "parameters": [3]}, "parameters must be a dict"),
+        ({"name": "spiral", "size": 3}, r"course has name, parameters and targets, got"),
+        ({"name": ""}, "its name must be 1 to 60 printable characters"),
+        ([[1e300, 0]], r"within ±1e\+06 units"),
+        ([["a", "b"]], "targets must be numbers of shape"),
+        ([], "targets must be numbers of shape"),
+        ([[0, 0]] * 10_001, "at most 10,000 targets"),
+    ],
+)
+def test_a_course_that_is_none_says_what_is_wrong(spiral, course, message):
+    with pytest.raises(ValueError, match=message):
+        Options(course=course)
+
+
+def test_a_name_that_is_taken_is_not_given_to_another_generator(spiral):
+    register_course("spiral", _spiral)
+    with pytest.raises(ValueError, match="'disc' is registered already"):
+        register_course("disc", _spiral)
+    with pytest.raises(ValueError, match="expected a function"):
+        register_course("square", 3)
+
+
+def test_a_list_of_targets_is_a_course_that_ends():
+    targets = [[55.0, 0.0], [45.0, 3.0]]
+    options = Options(course=targets)
+    assert Options.from_dict(json.loads(json.dumps(options.as_dict()))) == options
+    batch = WalkerBatch(2, options)
+    for _ in range(2):  # in every episode
+        batch.reset(seed=np.arange(2))
+        ends = [batch.step(np.zeros((2, 6))).terminated.tolist() for _ in range(2)]
+        assert ends == [[False, False], [True, True]]
+    batch.reset(targets=np.array([[400.0, 0.0]]))
+    assert batch.state.target[0].tolist() == [400.0, 0.0]
+
+
+def test_options_that_name_a_generator_made_elsewhere_can_be_read_and_walked():
+    data = Options().as_dict() | {"course": {"name": "elsewhere", "parameters": {"size": 3.0}}}
+    options = Options.from_dict(data)
+    assert Options.from_dict(options.as_dict()) == options
+    with pytest.raises(ValueError, match=r"got 'elsewhere'; walker_env.register_course"):
+        WalkerBatch(1, options)
+    WalkerBatch(1, options.judged()).reset(seed=np.array([0]))

@@ -113,7 +113,7 @@ class Body(Plan):
 
     def __post_init__(self) -> None:
         for part in fields(self):
-            kind, value = field_kinds(Body)[part.name], getattr(self, part.name)
+            kind, value = field_kinds(type(self))[part.name], getattr(self, part.name)
             plain = convert(kind, value, f"{self.name}: {part.name}", BodyError)
             object.__setattr__(self, part.name, plain)
         _check_parts(self)

@@ -57,7 +57,7 @@ class World(Plan):
         for part in fields(self):
             what = f"World.{part.name}"
             value = convert(
-                field_kinds(World)[part.name], getattr(self, part.name), what, PlanError
+                field_kinds(type(self))[part.name], getattr(self, part.name), what, PlanError
             )
             if part.name in _BOUNDS:
                 check_between(PlanError, what, value, *_BOUNDS[part.name])
