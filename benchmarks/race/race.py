@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
 import os
@@ -14,6 +13,7 @@ import numpy as np
 
 from agents.baselines import Agent
 from agents.files import atomic_write
+from agents.foreign.held import hold
 from agents.playing.brain import Brain
 from benchmarks.evaluation.suite import SUITE_V1
 from walker_env import Options, WalkerBatch
@@ -54,8 +54,7 @@ class Runner:
     @classmethod
     def of(cls, agent: Agent, file: str | Path | None = None) -> Runner:
         """A policy, from its file where there is one, or a baseline as a runner."""
-        content = None if file is None else Path(file).read_bytes()
-        sha256 = None if content is None else hashlib.sha256(content).hexdigest()
+        sha256 = None if file is None else hold(file).sha256
         return cls(agent.name, agent.act, agent.options, sha256, Brain.of(agent))
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.baselines import BASELINES, Agent, load_agent
-from agents.policy import Policy
+from agents.baselines import BASELINES, load_agent
+from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.report import Report, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.leaderboard.standings import (
@@ -43,6 +43,7 @@ from benchmarks.site.content import (
     slugs,
 )
 from benchmarks.submission.entries import ENTRIES, read_entry
+from benchmarks.submission.judge import open_entry
 from benchmarks.submission.submit import REFERENCES, stored
 from walker_env.seeds import show_seed
 
@@ -86,6 +87,7 @@ def read_content(
     references: Path = REFERENCES,
     newcomers: Sequence[Newcomer] = (),
     suite: Suite = SUITE_V1,
+    limits: Limits = LIMITS,
 ) -> Content:
     """The content of the page.
 
@@ -95,12 +97,13 @@ def read_content(
         references: Folder of the baselines' reports.
         newcomers: Who is shown beside them.
         suite: What was walked.
+        limits: What an entry's network may take while it walks for the page.
 
     Raises:
         ValueError: An entry, a report or a record that cannot be read.
     """
     data = standings(entries, runs, references, suite)
-    found = [_from_entry(one, entries, suite) for one in data["entries"]]
+    found = [_from_entry(one, entries, suite, limits) for one in data["entries"]]
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
@@ -138,7 +141,7 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
     )
 
 
-def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
+def _from_entry(one: dict[str, Any], root: Path, suite: Suite, limits: Limits) -> _Standing:
     held = read_entry(Path(root) / one["id"])
     report = stored(held, suite)
     assert report is not None, "standings list entries with a result only"
@@ -148,7 +151,7 @@ def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
         id=one["id"],
         name=one["name"],
         algorithm=one["algorithm"],
-        agent=_agent(held.folder / held.file, held.kind, one, suite),
+        agent=open_entry(held, suite, limits),
         sha256=one["sha256"],
         authors=", ".join(one["authors"]),
         trained=_trained(one["training"], one["budget"]),
@@ -157,17 +160,6 @@ def _from_entry(one: dict[str, Any], root: Path, suite: Suite) -> _Standing:
         marks=tuple(marks),
     )
     return _Standing(entry, report, one["budget"], ranked=True)
-
-
-def _agent(path: Path, kind: str, card: dict[str, Any], suite: Suite) -> Agent:
-    if kind == "safetensors":
-        return Policy.load(path)
-    from benchmarks.submission.card import Card
-    from benchmarks.submission.onnx_policy import OnnxPolicy
-
-    known = {name: card[name] for name in ("name", "algorithm", "code", "budget", "observation")}
-    whole = Card(**known, authors=tuple(card["authors"]))
-    return OnnxPolicy(path.read_bytes(), whole, suite.body)
 
 
 def _from_newcomer(newcomer: Newcomer) -> _Standing:
