@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from agents.policy import Policy, PolicyError
+from agents.foreign.door import load_file
+from agents.policy import PolicyError
 from walker_env import Options
 from walker_env.body import Body, get_body
 from walker_env.observation import ACTION, get_layout, slices, width
@@ -182,11 +183,13 @@ def load_agent(
     options: Options | None = None,
     rng: np.random.Generator | None = None,
 ) -> Agent:
-    """A baseline by its name, or a policy from its file.
+    """A baseline by its name, or a policy from its file or its entry's folder.
 
     Args:
-        name_or_path: A key of `BASELINES`, or a policy file.
-        options: The environment of a baseline; a policy brings its own.
+        name_or_path: A key of `BASELINES`, a policy file (an ONNX network runs in a process of its
+            own), or an entry's folder.
+        options: The environment of a baseline, and the body of an ONNX network; a policy brings
+            its own.
         rng: Where a baseline draws from; by default a generator with seed 0.
 
     Raises:
@@ -198,4 +201,4 @@ def load_agent(
         return BASELINES[name](options or Options(), rng or np.random.default_rng(0))
     if not Path(name).exists():
         raise PolicyError(f"{name}: no such file, and no baseline; these are {sorted(BASELINES)}")
-    return Policy.load(name)
+    return load_file(name, (options or Options()).body)

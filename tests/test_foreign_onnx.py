@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from agents.foreign.about import About
+from agents.foreign.onnx_policy import OnnxPolicy
+from agents.policy import PolicyError
 from benchmarks.evaluation.report import save_report
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import read_entry
-from benchmarks.submission.onnx_policy import OnnxPolicy, PolicyError
-from benchmarks.submission.sandbox import examine_entry
+from benchmarks.submission.judge import examine_entry
 from benchmarks.submission.submit import submit, verify
 
 onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
@@ -63,7 +65,7 @@ def entry(tmp_path):
 
 
 def test_a_network_acts_as_its_formula_says():
-    policy = OnnxPolicy(model(PLAIN), CARD, "quadruped")
+    policy = OnnxPolicy(model(PLAIN), About("net"))
     obs = np.random.default_rng(1).normal(size=(9, 12)).astype(np.float32)
     w = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
     np.testing.assert_allclose(policy.act(obs), np.tanh(obs @ w), atol=1e-5)
@@ -104,7 +106,7 @@ def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tin
 )
 def test_networks_that_cannot_be_judged_are_refused(content, message):
     with pytest.raises(PolicyError, match=message):
-        OnnxPolicy(content, CARD, "quadruped")
+        OnnxPolicy(content, About("net"))
 
 
 def test_a_made_up_result_is_found_out_however_wide_its_intervals(entry, tiny_suite):
