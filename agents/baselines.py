@@ -17,7 +17,7 @@ from walker_env.observation import ACTION, get_layout, slices, width
 
 
 class Agent(Protocol):
-    """What can be evaluated and raced: `agents.policy.Policy` and the baselines."""
+    """What can be evaluated and raced: a `Policy`, a `ForeignPolicy`, the baselines."""
 
     @property
     def name(self) -> str:

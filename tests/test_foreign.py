@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import importlib
 import io
 import os
 import pickle
@@ -16,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.baselines import load_agent
 from agents.foreign import frames
 from agents.foreign.about import About
 from agents.foreign.door import load_file, open_policy
@@ -24,8 +24,6 @@ from agents.foreign.foreign_policy import ForeignPolicy
 from agents.foreign.held import Held, hold
 from agents.foreign.limits import Limits
 from agents.policy import Policy, PolicyError
-from benchmarks.evaluation.evaluate import describe
-from benchmarks.race.race import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,24 +72,6 @@ def test_a_damaged_file_is_named(tmp_path):
     for confined in (False, True):
         with pytest.raises(PolicyError, match=r"bad.safetensors: expected a whole safetensors"):
             open_policy(held, About("x"), confined=confined)
-
-
-def test_a_pipe_or_a_folder_without_a_card_is_no_policy_and_is_not_waited_for(tmp_path):
-    with pytest.raises(PolicyError, match=r"expected a file card.toml, got none"):
-        load_agent(tmp_path)
-    os.mkfifo(tmp_path / "policy.onnx")
-    with pytest.raises(PolicyError, match=r"policy.onnx is no plain file"):
-        load_agent(tmp_path / "policy.onnx")
-
-
-def test_a_link_to_a_policy_is_followed_but_not_inside_a_folder(saved, tmp_path):
-    folder = tmp_path / "entry"
-    folder.mkdir()
-    (folder / "card.toml").write_text('name = "x"')
-    (folder / "policy.safetensors").symlink_to(saved)
-    assert load_agent(folder / "policy.safetensors").name == "small"
-    with pytest.raises(PolicyError, match=r"entry.*cannot be read"):
-        load_agent(folder)
 
 
 def test_an_answer_that_was_not_waited_for_is_not_taken_for_another(foreign, obs, monkeypatch):
@@ -243,125 +223,42 @@ def test_a_child_that_waits_ends_with_its_parent(saved, number):
     _ends_with_its_parent(saved, number, answers=True)
 
 
-class TestOnnx:
-    """What needs onnxruntime."""
+def _networks():
+    pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
+    pytest.importorskip("onnxruntime")
+    return importlib.import_module("onnx_networks")
 
-    @pytest.fixture(autouse=True)
-    def _networks(self):
-        pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
-        pytest.importorskip("onnxruntime")
 
-    @pytest.fixture
-    def write(self, tmp_path):
-        """write(content, name): a network's file."""
+def _written(folder, content):
+    (folder / "net.onnx").write_bytes(content)
+    return folder / "net.onnx"
 
-        def written(content, name="net.onnx"):
-            (tmp_path / name).write_bytes(content)
-            return tmp_path / name
 
-        return written
-
-    def test_the_door_gives_what_onnxruntime_gives(self, write, obs):
-        from onnx_networks import PLAIN, model
-
-        from agents.foreign.onnx_policy import OnnxPolicy
-
-        content = model(PLAIN)
-        with load_file(write(content)) as policy:
-            assert np.array_equal(policy.act(obs), OnnxPolicy(content, About("net")).act(obs))
-            assert (policy.name, policy.training) == ("net", {"algorithm": "unknown"})
-
-    @pytest.fixture
-    def entry(self, write, tmp_path):
-        """An entry's folder, as much of it as a policy needs."""
-        from onnx_networks import PLAIN, model
-
-        write(model(PLAIN))
-        card = ['name = "ada"', 'algorithm = "ppo"', "[budget]", "steps = 7"]
-        (tmp_path / "card.toml").write_text("\n".join(card))
-        return tmp_path
-
-    def test_an_entry_s_folder_is_a_policy_with_a_name(self, entry):
-        with load_agent(entry) as policy:
-            assert policy.name == "ada"
-            assert policy.training == {"algorithm": "ppo", "steps": 7}
-            assert policy.options.observation == "full"
-        assert describe(policy, entry)["file"] == "net.onnx"
-        assert Runner.of(policy, entry).sha256 == hold(entry / "net.onnx").sha256
-
-    @pytest.mark.parametrize(
-        ("card", "message"),
-        [
-            ("name = 3", "name must be 1 to 60 printable characters, got 3"),
-            ('name = "a\\u001b"', "name must be 1 to 60 printable"),
-            ("observation = []", "observation must be one of"),
-            ('observation = "original"', r"with O = 9 \('original'\) for .* got O = 12"),
-            ('budget = "x"', "budget must hold numbers"),
-            ('policy = "../net.onnx"', "leads out of the folder"),
-            ('policy = "other.onnx"', "expected a file other.onnx, got none"),
-            ("name =", "card.toml must be TOML"),
-        ],
+def test_an_endless_answer_is_cut_short_and_named(tmp_path, obs):
+    networks = _networks()
+    caught = np.zeros((1, 12), np.float32)
+    policy = load_file(
+        _written(tmp_path, networks.trap(caught[0])), limits=Limits(answer_seconds=2.0)
     )
-    def test_a_folder_that_is_no_entry_is_refused_by_name(self, entry, card, message):
-        (entry / "card.toml").write_text(card)
-        with pytest.raises(PolicyError, match=message) as caught:
-            load_agent(entry)
-        assert str(entry) in str(caught.value)
+    assert policy.act(obs).shape == (7, 6)
+    late = r"net.onnx: the network takes too long: .* 2 s by the clock"
+    for _ in range(2):  # the second time at once
+        begun = time.monotonic()
+        with pytest.raises(PolicyError, match=late):
+            policy.act(caught)
+    assert time.monotonic() - begun < 1
 
-    def test_the_observation_is_the_one_that_is_as_wide(self, write):
-        from onnx_networks import PLAIN, model
 
-        for inputs, layout in ((12, "full"), (9, "original")):
-            with load_file(write(model(PLAIN, inputs=inputs))) as policy:
-                assert policy.options.observation == layout
-        with load_file(write(model(PLAIN, 16, 10)), "hexapod") as policy:
-            assert policy.options.body == "hexapod"
-        known = r"12 \('full'\) or 9 \('original'\) for the body 'quadruped', got O = 10"
-        with pytest.raises(PolicyError, match=f"net.onnx: .*{known}"):
-            load_file(write(model(PLAIN, inputs=10)))
+def test_all_answers_together_have_an_end(tmp_path, obs):
+    networks = _networks()
+    policy = load_file(
+        _written(tmp_path, networks.model(networks.PLAIN)), limits=Limits(seconds=1.0)
+    )
+    with pytest.raises(PolicyError, match=r"takes too long: .* 1 s for all of them"):
+        _ask_for_ever(policy, obs)
 
-    def test_an_observation_that_may_be_one_or_another_must_be_named(self, monkeypatch):
-        from onnx_networks import PLAIN, model
 
-        from agents.foreign import onnx_policy
-        from walker_env.observation import LAYOUTS
-
-        layouts = {**LAYOUTS, "other": LAYOUTS["full"]}
-        monkeypatch.setattr(onnx_policy, "LAYOUTS", layouts)
-        monkeypatch.setattr(onnx_policy, "get_layout", layouts.get)
-        with pytest.raises(PolicyError, match=r"several observations, \['full', 'other'\]; say wh"):
-            onnx_policy.OnnxPolicy(model(PLAIN), About("net"))
-
-    def test_an_endless_answer_is_cut_short_and_named(self, write, obs):
-        from onnx_networks import trap
-
-        caught = np.zeros((1, 12), np.float32)
-        policy = load_file(write(trap(caught[0])), limits=Limits(answer_seconds=2.0))
-        assert policy.act(obs).shape == (7, 6)
-        late = r"net.onnx: the network takes too long: .* 2 s by the clock"
-        for _ in range(2):  # the second time at once
-            begun = time.monotonic()
-            with pytest.raises(PolicyError, match=late):
-                policy.act(caught)
-        assert time.monotonic() - begun < 1
-
-    def test_all_answers_together_have_an_end(self, write, obs):
-        from onnx_networks import PLAIN, model
-
-        policy = load_file(write(model(PLAIN)), limits=Limits(seconds=1.0))
-        with pytest.raises(PolicyError, match=r"takes too long: .* 1 s for all of them"):
-            _ask_for_ever(policy, obs)
-
-    @SIGNALS
-    def test_a_child_in_an_endless_loop_ends_with_its_parent(self, write, number):
-        from onnx_networks import trap
-
-        _ends_with_its_parent(write(trap(np.zeros(12))), number, answers=False)
-
-    def test_what_is_not_installed_is_no_fault_of_the_file(self, write, monkeypatch, tmp_path):
-        from onnx_networks import PLAIN, model
-
-        (tmp_path / "onnxruntime.py").write_text("raise ImportError")
-        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-        with pytest.raises(ImportError, match=r"pip install -e '.\[onnx\]'"):
-            load_file(write(model(PLAIN)))
+@SIGNALS
+def test_a_child_in_an_endless_loop_ends_with_its_parent(tmp_path, number):
+    networks = _networks()
+    _ends_with_its_parent(_written(tmp_path, networks.trap(np.zeros(12))), number, answers=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from agents.policy import NAME_MAX, PolicyError
-from walker_env.body import Body, get_body
+from walker_env.body import BODIES, Body, get_body
 from walker_env.observation import get_layout
 
 
@@ -15,7 +16,7 @@ class About:
 
     Attributes:
         name: Shown in tables.
-        body: The body that it drives; for an ONNX network one with a name.
+        body: The body that it drives.
         observation: The layout that it reads; ``""``: the one that is as wide as its input.
         algorithm: How it was made.
         budget: What that cost.
@@ -46,3 +47,17 @@ class About:
         get_body(self.body)
         if self.observation != "":
             get_layout(self.observation)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its keywords, JSON-ready; the body by its name.
+
+        Raises:
+            PolicyError: The body is not ready-made.
+        """
+        body = get_body(self.body)
+        if BODIES.get(body.name) != body:
+            raise PolicyError(
+                f"{self.name}: an ONNX network must drive a ready-made body, one of "
+                f"{sorted(BODIES)}, got another one, {body.name!r}"
+            )
+        return {**{f.name: getattr(self, f.name) for f in fields(self)}, "body": body.name}

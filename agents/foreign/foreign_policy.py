@@ -43,12 +43,11 @@ class ForeignPolicy:
 
     def __init__(self, held: Held, about: About, limits: Limits = LIMITS) -> None:
         self._where = str(held.path)
-        if not isinstance(about.body, str):
-            raise PolicyError(f"{self._where}: expected a body with a name, got one of its own")
+        words = about.as_dict() if held.kind == "onnx" else None
+        job = {"kind": held.kind, "about": words, "limits": asdict(limits)}
         self._lock = threading.Lock()
         self._process = Process(self._where, limits)
         self._end = weakref.finalize(self, self._process.close)
-        job = {"kind": held.kind, "about": asdict(about), "limits": asdict(limits)}
         try:
             told = self._process.start(job, held.content)
             self.name: str = told["name"]

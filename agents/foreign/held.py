@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.policy import MAX_BYTES, PolicyError
+from walker_env import strict_json
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -74,15 +76,15 @@ def hold(path: str | Path) -> Held:
 
 
 def read_card(folder: Path) -> dict[str, Any]:
-    """What an entry's card says, unchecked.
+    """What an entry's card says, JSON-ready and otherwise unchecked.
 
     Raises:
-        PolicyError: There is none, or it is no TOML.
+        PolicyError: There is none, or it is no TOML, or nested too deeply.
         OSError: It cannot be read.
     """
     content = read_plain(folder / CARD, CARD_MAX)
     try:
-        return tomllib.loads(content.decode())
+        return strict_json.loads(json.dumps(tomllib.loads(content.decode()), default=str))
     except (ValueError, RecursionError) as error:
         raise PolicyError(f"{CARD} must be TOML in UTF-8: {error}") from error
 
