@@ -224,7 +224,17 @@ def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atla
 
 
 def score_elites(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndarray, np.ndarray]:
-    """Whole episodes of P networks: targets in 100 s ``(P,)``, places on the map ``(P, 2)``."""
+    """Let P networks walk whole validation courses.
+
+    Args:
+        walkers: The networks.
+        options: The environment; nobody is stopped early in it.
+        courses: How many each of them walks.
+
+    Returns:
+        Targets in 100 s ``(P,)``, the mean over the courses, and places on the map ``(P, 2)`` in
+        [-1, 1].
+    """
     count = len(walkers)
     batch = WalkerBatch(count * courses, options.judged())
     observation = batch.reset(seed=np.tile(validation_seeds(courses), count))

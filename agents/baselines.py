@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from agents.foreign.door import load_file
+from agents.foreign.foreign_policy import ForeignPolicy
 from agents.policy import Policy, PolicyError
 from walker_env import Options
 from walker_env.body import Body
@@ -16,7 +18,7 @@ from walker_env.observation import ACTION, get_layout, slices, width
 
 
 class Agent(Protocol):
-    """What can be evaluated and raced: `agents.policy.Policy` and the baselines."""
+    """What can be evaluated and raced: a `Policy`, a `ForeignPolicy`, the baselines."""
 
     @property
     def name(self) -> str:
@@ -185,11 +187,13 @@ def load_agent(
     body: Any = None,
     world: Any = None,
 ) -> Agent:
-    """A baseline by its name, or a policy from its file.
+    """A baseline by its name, or a policy from its file or its entry's folder.
 
     Args:
-        name_or_path: A key of `BASELINES`, or a policy file.
-        options: The environment of a baseline; a policy brings its own.
+        name_or_path: A key of `BASELINES`, a policy file (an ONNX network runs in a process of its
+            own), or an entry's folder.
+        options: The environment of a baseline, and the body of an ONNX network; a policy brings
+            its own.
         rng: Where a baseline draws from; by default a generator with seed 0.
         body: Another body to walk in, as `Options` takes it; None: that of the options.
         world: Another world to walk in.
@@ -207,11 +211,11 @@ def load_agent(
         return BASELINES[name](walked, rng or np.random.default_rng(0))
     if not Path(name).exists():
         raise PolicyError(f"{name}: no such file, and no baseline; these are {sorted(BASELINES)}")
-    policy = Policy.load(name)
+    policy = load_file(name, changes.get("body") or (options or Options()).body)
     return elsewhere(policy, changes) if changes else policy
 
 
-def elsewhere(policy: Policy, changes: dict[str, Any]) -> Policy:
+def elsewhere(policy: Policy | ForeignPolicy, changes: dict[str, Any]) -> Policy | ForeignPolicy:
     """The same policy in another body or world.
 
     Args:
@@ -223,6 +227,8 @@ def elsewhere(policy: Policy, changes: dict[str, Any]) -> Policy:
     """
     options = replace(policy.options, **changes)
     try:
+        if isinstance(policy, ForeignPolicy):
+            return policy.elsewhere(options)
         return replace(policy, options=options)
     except PolicyError as error:
         raise PolicyError(

@@ -52,7 +52,19 @@ def load_container(
     Raises:
         ContainerError: Missing, too big, damaged, or of another kind.
     """
-    content = _read(Path(path), most)
+    return parse_container(_read(Path(path), most), key)
+
+
+def parse_container(content: bytes, key: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """What `load_container` finds in a file's bytes.
+
+    Args:
+        content: The bytes.
+        key: The kind of file that is expected.
+
+    Raises:
+        ContainerError: Damaged, or of another kind.
+    """
     try:
         tensors = load_tensors(content)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:  # no such type or shape

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.container import ContainerError, load_container, save_container
+from agents.container import ContainerError, load_container, parse_container, save_container
 from agents.networks.activation import HIDDEN, OUTPUT
 from agents.networks.network import MLP, Graph, Network, Normaliser
 from walker_env import ENV_ID, Options
@@ -142,6 +142,20 @@ class Policy:
             return _build(*load_container(path, _META, MAX_BYTES))
         except ValueError as error:  # of the container, the policy, or its options
             raise PolicyError(f"{path}: {error}") from error
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Policy:
+        """Read a policy from a file's bytes; never runs code.
+
+        Raises:
+            PolicyError: As `load` raises, without the name of a file.
+        """
+        try:
+            return _build(*parse_container(content, _META))
+        except PolicyError:
+            raise
+        except ValueError as error:  # of the container, or of the options
+            raise PolicyError(str(error)) from error
 
 
 def _array(value: np.ndarray, name: str) -> np.ndarray:

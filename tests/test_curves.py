@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from agents.training.curve import read_curve
+from agents.training.curve import CurveError, read_curve, read_points, write_points
 from benchmarks.figures.figures import plot_curves
 
 
@@ -40,3 +40,35 @@ def test_a_folder_without_a_curve_is_named(tmp_path):
     (tmp_path / "progress.jsonl").write_text("")
     with pytest.raises(ValueError, match="is empty"):
         read_curve(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: "),
+        ("[]", r"line 2: expected an object with \['steps', .*got \[\]"),
+        ('{"steps": 1}', "line 2: expected an object with"),
+        ({"score": float("nan")}, "line 2: expected finite numbers"),
+        ({"score": "good"}, "line 2: a point needs finite numbers"),
+        ({"steps": -1}, "line 2: a point needs whole steps and times, all >= 0"),
+        ({"steps": 1.5}, "line 2: a point needs whole steps"),
+        ({"scores": []}, "line 2: .* at least one score"),
+        ({"scores": [1.0]}, "line 2: expected 2 scores as in the first line, got 1"),
+    ],
+)
+def test_a_damaged_line_is_named(tmp_path, line, message):
+    path = run_folder(tmp_path / "a", [0.0]) / "progress.jsonl"
+    good = path.read_text()
+    wrong = line if isinstance(line, str) else json.dumps(json.loads(good) | line)
+    path.write_text(f"{good}\n{wrong}\n")
+    with pytest.raises(CurveError, match=rf"{path}: the learning curve is damaged: {message}"):
+        read_points(tmp_path / "a")
+
+
+def test_a_curve_is_written_as_it_was_read(tmp_path):
+    folder = run_folder(tmp_path / "a", [0.0, 2.0])
+    points = read_points(folder)
+    (folder / "progress.jsonl").unlink()
+    assert read_points(folder) == []
+    write_points(folder, points)
+    assert read_points(folder) == points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,49 @@ WATCHERS = {"render", "replay"}
 
 PACKAGES = ["walker_env", "agents", "benchmarks"]
 """Each package may import from those before it."""
+
+WINGS = {
+    "agents": {
+        "cli": "",
+        "container": "",
+        "gaits": "",
+        "networks": "",
+        "provenance": "",
+        "rollout": "",
+        "search_space": "",
+        "settings": "",
+        "tuned": "",
+        "trial": "gaits networks",
+        "policy": "container networks",
+        "foreign": "policy",
+        "baselines": "foreign policy",
+        "learner": "policy trial",
+        "algorithms": "gaits learner networks policy search_space settings trial",
+        "crews": "learner provenance trial",
+        "training": "container crews learner policy provenance rollout tuned",
+        "tuning": "provenance search_space training tuned",
+        "atlas": "algorithms container gaits networks policy training trial",
+        "atlas_map": "atlas gaits",
+        "live": "baselines training",
+        "show": "baselines",
+        "playing": "baselines networks",
+        "__main__": "atlas atlas_map baselines cli live playing show training tuned tuning",
+    },
+    "benchmarks": {
+        "evaluation": "",
+        "gaits": "evaluation",
+        "matrix": "evaluation",
+        "race": "evaluation",
+        "submission": "evaluation",
+        "figures": "gaits",
+        "leaderboard": "evaluation matrix submission",
+        "site": "evaluation gaits leaderboard",
+        "speed": "figures race",
+        "commands": "evaluation figures gaits leaderboard matrix race site speed submission",
+        "__main__": "commands evaluation leaderboard",
+    },
+}
+"""From the ground up: each wing, a folder or a file, with those of its package that it imports."""
 
 HEAVY = (
     "torch",
@@ -103,6 +147,56 @@ def test_packages_import_one_way(package):
         if name.split(".")[0] in (*later, "tests")
     ]
     assert not wrong
+
+
+def _wing(module):
+    """The wing of ``package.wing...``; None for the package itself and for other packages."""
+    package, _, rest = module.partition(".")
+    return rest.split(".")[0] if package in WINGS and rest else None
+
+
+def _module(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_every_file_belongs_to_a_wing(package):
+    found = {_wing(_module(path)) for path in _files(package)} - {None}
+    assert found == set(WINGS[package])
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_a_wing_imports_from_those_below_it_only(package):
+    order = list(WINGS[package])
+    for wing, below in WINGS[package].items():
+        for other in below.split():
+            assert order.index(other) < order.index(wing), f"{package}: {wing} -> {other} goes up"
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_wings_import_what_the_table_says(package):
+    arrows = {}
+    for path in _files(package):
+        for name in _imports(path):
+            wing, other = _wing(_module(path)), _wing(name)
+            if name.startswith(f"{package}.") and other != wing:
+                arrows.setdefault((wing, other), f"{path.relative_to(ROOT)} imports {name}")
+    allowed = {(wing, other) for wing, below in WINGS[package].items() for other in below.split()}
+    new = [why for arrow, why in arrows.items() if arrow not in allowed]
+    assert not new, f"not in WINGS: {'; '.join(new)}"
+    gone = [f"{wing} -> {other}" for wing, other in allowed if (wing, other) not in arrows]
+    assert not gone, f"in WINGS, but nothing imports it any more: {', '.join(sorted(gone))}"
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_no_files_import_each_other_in_a_circle(package):
+    graph = {
+        _module(path): {name for name in _imports(path) if _wing(name)} for path in _files(package)
+    }
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
 def test_every_file_of_the_package_has_its_layer():

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agents.baselines import BASELINES, load_agent
+from agents.foreign.limits import Limits
 from benchmarks.__main__ import app
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.published import ENTRIES
@@ -19,7 +20,7 @@ from benchmarks.evaluation.report import save_report
 from benchmarks.leaderboard.standings import standings
 from benchmarks.submission.card import Card, EntryError, parse_card, write_card
 from benchmarks.submission.entries import entry_folders, read_entry
-from benchmarks.submission.sandbox import Limits, examine_entry
+from benchmarks.submission.judge import examine_entry
 from benchmarks.submission.submit import stored, submit, verify
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")

@@ -97,3 +97,17 @@ def test_a_body_that_is_not_alike_on_both_sides_has_no_twin():
     crooked = replace(body, nodes=(replace(body.nodes[0], y=60.0), *body.nodes[1:]))
     with pytest.raises(ValueError, match="quadruped does not look alike on its left and right"):
         handedness.twin(crooked)
+
+
+def test_the_command_prints_the_table():
+    from typer.testing import CliRunner
+
+    from benchmarks.__main__ import app
+
+    words = ["handedness", "--body", "inchworm", "--walkers", "2", "--seconds", "1"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0
+    assert "2 walkers, 1 s each" in done.output
+    assert "| 0.5 |" in done.output
+    done = CliRunner().invoke(app, ["handedness", "--body", "snail"])
+    assert "snail" in str(done.exception)

@@ -14,7 +14,7 @@ from agents.search_space import Choice, Range
 from agents.training.budget import Cost
 from agents.training.train import ALGORITHMS, config_class, make_config
 from agents.trial import Walkers
-from agents.tuned import read_tuned, write_tuned
+from agents.tuned import FOLDER, read_tuned, tomllib, write_tuned
 from agents.tuning.outcome import settle
 from agents.tuning.progress import TuneBar
 from agents.tuning.trial import Curve, reached
@@ -225,3 +225,12 @@ def test_the_command_searches_and_writes(tmp_path):
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "runs" / "tune" / "ars.db").exists()
     assert "[settings]" in (tmp_path / "ars.toml").read_text()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_settings_are_written_as_they_lie_there(path, tmp_path):
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    settings = read_tuned(path.stem)
+    assert write_tuned(path.stem, settings, data["search"], tmp_path).read_bytes() == (
+        path.read_bytes()
+    )

@@ -53,7 +53,7 @@ class Search:
         if not self.space:
             raise ValueError(
                 f"{self.algorithm} declares nothing to tune: give its config class a `search`, "
-                "see agents/tuning/search_space.py"
+                "see agents/search_space.py"
             )
 
     @property

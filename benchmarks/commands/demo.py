@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.training.curve import read_points
+from agents.training.run_folder import POLICY
 from benchmarks.evaluation.evaluate import Result, evaluate, save_result
 from benchmarks.evaluation.published import champions
 from benchmarks.leaderboard import result_table as board
@@ -160,7 +161,7 @@ def _show_progress(bar: Progress, task: TaskID, run: Path) -> None:
 def _agents(folder: Path) -> list[tuple[Agent, Path | None]]:
     """Baselines, champions and the new ones, with their files."""
     files = champions()
-    files += [folder / name / "policy.safetensors" for name in LEARNERS]
+    files += [folder / name / POLICY for name in LEARNERS]
     agents: list[tuple[Agent, Path | None]] = [(load_agent(name), None) for name in BASELINES]
     return agents + [(load_agent(file), file) for file in files]
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from agents.baselines import Agent
+from agents.foreign.held import Held, hold
 from benchmarks.evaluation.legs import Legs
 from benchmarks.evaluation.protocol import PROTOCOL, Protocol
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
@@ -249,13 +250,14 @@ def _nothing() -> None:
     """What happens after a step when nobody watches."""
 
 
-def describe(agent: Agent, file: str | Path | None) -> dict[str, Any]:
+def describe(agent: Agent, file: str | Path | Held | None) -> dict[str, Any]:
     """Who walked: name, algorithm, options, training, and the file with its hash, JSON-ready."""
+    held = file if file is None or isinstance(file, Held) else hold(file)
     return {
         "name": agent.name,
         "algorithm": str(agent.training.get("algorithm", "unknown")),
-        "file": None if file is None else Path(file).name,
-        "sha256": None if file is None else hashlib.sha256(Path(file).read_bytes()).hexdigest(),
+        "file": held and held.name,
+        "sha256": held and held.sha256,
         "options": agent.options.as_dict(),
         "training": agent.training,
     }

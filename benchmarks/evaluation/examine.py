@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
+from agents.foreign.held import Held
 from benchmarks.evaluation.evaluate import check_body, describe, versions, walk
 from benchmarks.evaluation.report import WALK, Report
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
@@ -33,7 +34,7 @@ OnStep = Callable[[], object]
 def examine(
     agent: Agent,
     suite: Suite = SUITE_V1,
-    file: str | Path | None = None,
+    file: str | Path | Held | None = None,
     on_step: OnStep = lambda: None,
     exact: bool = True,
     engine: str = "compiled",
@@ -43,7 +44,7 @@ def examine(
     Args:
         agent: The policy. A random one must be freshly made to give the same report again.
         suite: What is walked.
-        file: The policy's file, from whose hash the private courses come.
+        file: The policy's file, or its entry's folder, from whose hash the private courses come.
         on_step: Called after each control step of each skill, to show progress.
         exact: Written down; False for a policy whose actions depend on the machine.
         engine: The compiled one is the official one, pymunk its check.

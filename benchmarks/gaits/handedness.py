@@ -87,7 +87,17 @@ def mirror_commands(body: Body) -> np.ndarray:
 
 
 def commands(rng: np.random.Generator, steps: int, n: int, width: int) -> np.ndarray:
-    """Random commands ``(T, N, A)`` in [-1, 1], each held for half a second so that they move."""
+    """Random commands, each held for half a second so that the walkers move.
+
+    Args:
+        rng: Where they are drawn from.
+        steps: T, at least 1 [control step].
+        n: Walkers.
+        width: A, numbers in a command.
+
+    Returns:
+        ``(T, N, A)`` float64 in [-1, 1].
+    """
     hold = 10
     drawn = rng.uniform(-1, 1, (-(-steps // hold), n, width))
     return np.repeat(drawn, hold, axis=0)[:steps]

@@ -40,6 +40,7 @@ from typing import Any
 import numpy as np
 
 from agents.baselines import Agent
+from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.examine import suite_fingerprint
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
@@ -54,7 +55,8 @@ from benchmarks.evaluation.stats import (
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.matrix.record import COST, Record, read_records
-from benchmarks.submission.entries import Entry, entry_folders, load_policy, read_entry
+from benchmarks.submission.entries import Entry, entry_folders, read_entry
+from benchmarks.submission.judge import open_entry
 from benchmarks.submission.submit import stored
 
 POINTS = 40
@@ -79,14 +81,13 @@ class Entered:
     entry: Entry
     report: Report
 
-    def agent(self, suite: Suite = SUITE_V1) -> Agent:
-        """Its policy, which drives the suite's body.
+    def open(self, suite: Suite = SUITE_V1, limits: Limits = LIMITS) -> Agent:
+        """Its policy, which drives the suite's body; see `judge.open_entry`.
 
         Raises:
-            PolicyError: The file is no usable policy.
-            ImportError: It is an ONNX network, and onnxruntime is not installed.
+            EntryError: The policy is refused; the message names its file.
         """
-        return load_policy(self.entry, suite.body)
+        return open_entry(self.entry, suite, limits)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from typing import Any
 from agents.policy import Policy
 from agents.provenance import commit, describe_machine, versions
 from agents.training.curve import Point, read_points
+from agents.training.run_config import CONFIG, read_config
+from agents.training.run_folder import POLICY
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Allowance, Suite
@@ -93,7 +95,7 @@ class Job:
             command += ["--validate-every", str(budget.cpu_seconds / _POINTS)]
         for setting in self.settings:
             command += ["--set", setting]
-        return command + ["--resume"] * (self.run / "config.json").exists()
+        return command + ["--resume"] * (self.run / CONFIG).exists()
 
     def points(self) -> list[Point]:
         """The learning curve so far."""
@@ -122,13 +124,13 @@ def work(job: Job, suite: Suite) -> None:
         points = job.points()
         if not points or job.share(points[-1]) < _SPENT:
             raise RuntimeError("training was broken off before its budget was spent")
-        path = job.run / "policy.safetensors"
+        path = job.run / POLICY
         report = examine(Policy.load(path), suite, path)
         save_record(_record(job, suite, points, report), job.record)
 
 
 def _record(job: Job, suite: Suite, points: Sequence[Point], report: Report) -> Record:
-    config = json.loads((job.run / "config.json").read_text(encoding="utf-8"))
+    config = read_config(job.run)
     return Record(
         suite=suite.version,
         algorithm=job.algorithm,
@@ -146,7 +148,14 @@ def _record(job: Job, suite: Suite, points: Sequence[Point], report: Report) -> 
 
 @contextmanager
 def _lock(path: Path) -> Iterator[int]:
-    """Wait until nobody else holds the file, then hold it; a process that dies lets go."""
+    """Wait until nobody else holds the file, then hold it; a process that dies lets go.
+
+    The library filelock keeps its handle to itself, but training must inherit it: the lock has to
+    outlive this process where only this one is killed.
+
+    Yields:
+        The file's handle, for the processes that share the lock.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_CREAT | os.O_RDWR)
     try:

@@ -83,7 +83,21 @@ def race_picture(
     seed: int = 0,
     size: int = 600,
 ) -> list[Standing]:
-    """Run a race and save a PNG of its last moment; see `record_race`."""
+    """Run a race and save a picture of its last moment.
+
+    Args:
+        runners: Who takes part.
+        path: A ``.png`` file.
+        seconds: Length of the race [s].
+        seed: Of the course.
+        size: Height of the picture [pixel].
+
+    Returns:
+        The final ranking, best first.
+
+    Raises:
+        ValueError: Another ending, no runner, or runners on different courses.
+    """
     from PIL import Image
 
     if Path(path).suffix.lower() != ".png":

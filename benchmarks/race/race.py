@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
+from agents.foreign.held import hold
 from agents.playing.brain import Brain
 from benchmarks.evaluation.suite import SUITE_V1
 from walker_env import Options, WalkerBatch
 from walker_env.body import get_body
-from walker_env.files import file_sha256
 from walker_env.params import WORLD
 from walker_env.replay import Recorder, Replay
 from walker_env.seeds import show_seed
@@ -44,7 +44,7 @@ class Runner:
     @classmethod
     def of(cls, agent: Agent, file: str | Path | None = None) -> Runner:
         """A policy, from its file where there is one, or a baseline as a runner."""
-        sha256 = None if file is None else file_sha256(file)
+        sha256 = None if file is None else hold(file).sha256
         return cls(agent.name, agent.act, agent.options, sha256, Brain.of(agent))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from agents.policy import Policy
+from agents.training.run_folder import POLICY
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.site.algorithms import Newcomer
@@ -54,6 +55,6 @@ def build_with_newcomers(
 
 
 def _newcomer(run: Path) -> Newcomer:
-    file = run / "policy.safetensors"
+    file = run / POLICY
     report = examine(Policy.load(file), GLANCE, file, engine=resolve("auto"))
     return Newcomer(report, file, run)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from agents.baselines import BASELINES, load_agent
+from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
@@ -84,6 +85,7 @@ def read_content(
     references: Path = REFERENCES,
     newcomers: Sequence[Newcomer] = (),
     suite: Suite = SUITE_V1,
+    limits: Limits = LIMITS,
 ) -> Content:
     """The content of the page.
 
@@ -93,13 +95,14 @@ def read_content(
         references: Folder of the baselines' reports.
         newcomers: Who is shown beside them.
         suite: What was walked.
+        limits: What an entry's network may take while it walks for the page.
 
     Raises:
         ValueError: An entry, a report or a record that cannot be read.
     """
     held = read_standings(entries, runs, references, suite)
     data = held.data
-    found = [_from_entry(one, held.entered[one["id"]], suite) for one in data["entries"]]
+    found = [_from_entry(one, held.entered[one["id"]], suite, limits) for one in data["entries"]]
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
@@ -137,14 +140,14 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
     )
 
 
-def _from_entry(one: dict[str, Any], entered: Entered, suite: Suite) -> _Shown:
+def _from_entry(one: dict[str, Any], entered: Entered, suite: Suite, limits: Limits) -> _Shown:
     marks = [f"much better on the public courses: {name}" for name in one["suspicious"]]
     marks += [] if one["exact"] else ["its figures may differ a little on other machines"]
     entry = Entry(
         id=one["id"],
         name=one["name"],
         algorithm=one["algorithm"],
-        agent=entered.agent(suite),
+        agent=entered.open(suite, limits),
         sha256=one["sha256"],
         authors=", ".join(one["authors"]),
         trained=_trained(one["training"], one["budget"]),

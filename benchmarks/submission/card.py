@@ -33,9 +33,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-MAX_BYTES = 20_000
-"""Size of the largest card that is read."""
-
 _LONGEST = {
     "name": NAME_MAX,
     "algorithm": NAME_MAX,

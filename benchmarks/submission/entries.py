@@ -1,27 +1,21 @@
 """Entries to the leaderboard: folders with a policy file, a card, and the result of evaluating it.
 
 Nothing in such a folder is trusted: files are opened without following links, read up to a limit,
-and the policy is evaluated from a copy of the bytes that were checked (`sandbox`).
+and what is evaluated is the bytes that were checked (`judge`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.baselines import Agent
-from agents.policy import MAX_BYTES, Policy
+from agents.foreign.held import CARD, CARD_MAX, KINDS, Held, policy_name, read_plain
+from agents.policy import MAX_BYTES, PolicyError
 from benchmarks.evaluation.published import ENTRIES
-from benchmarks.submission.card import MAX_BYTES as CARD_BYTES
 from benchmarks.submission.card import Card, EntryError, parse_card
 
-KINDS = {".safetensors": "safetensors", ".onnx": "onnx"}
-"""What a policy file's ending says."""
-
-RESULT, CARD = "result.json", "card.toml"
+RESULT = "result.json"
 
 _OTHERS = (RESULT, CARD, "README.md")
 _MAY_RUN_CODE = (".pkl", ".pickle", ".pt", ".pth", ".zip", ".npy", ".npz", ".joblib", ".py", ".so")
@@ -46,14 +40,19 @@ class Entry:
     content: bytes
 
     @property
+    def held(self) -> Held:
+        """The policy file."""
+        return Held(self.folder / self.file, self.content)
+
+    @property
     def kind(self) -> str:
         """``"safetensors"`` or ``"onnx"``."""
-        return KINDS[Path(self.file).suffix]
+        return self.held.kind
 
     @property
     def sha256(self) -> str:
         """Of the policy file."""
-        return hashlib.sha256(self.content).hexdigest()
+        return self.held.sha256
 
 
 def read_entry(folder: str | Path) -> Entry:
@@ -65,33 +64,15 @@ def read_entry(folder: str | Path) -> Entry:
     folder = Path(folder)
     try:
         _check_folder(folder)
-        card = parse_card(_read(folder, CARD, CARD_BYTES))
-        file = _policy_name(folder, card)
-        content = _read(folder, file, MAX_BYTES)
+        card = parse_card(read_plain(folder / CARD, CARD_MAX))
+        file = policy_name(folder, card.policy)
+        content = read_plain(folder / file, MAX_BYTES)
         _check_magic(file, content)
         return Entry(folder, card, file, content)
-    except EntryError as error:
+    except (EntryError, PolicyError) as error:
         raise EntryError(f"{folder}: {error}") from error
     except OSError as error:
         raise EntryError(f"{folder}: cannot be read: {error.strerror}") from error
-
-
-def load_policy(entry: Entry, body: str) -> Agent:
-    """The policy of an entry.
-
-    Args:
-        entry: Whose policy.
-        body: The one that an ONNX network drives; other policies bring their own.
-
-    Raises:
-        PolicyError: The file is no usable policy.
-        ImportError: It is an ONNX network, and onnxruntime is not installed.
-    """
-    if entry.kind == "safetensors":
-        return Policy.load(entry.folder / entry.file)
-    from benchmarks.submission.onnx_policy import OnnxPolicy
-
-    return OnnxPolicy(entry.content, entry.card, body)
 
 
 def entry_folders(root: str | Path = ENTRIES) -> list[Path]:
@@ -117,20 +98,6 @@ def _check_folder(folder: Path) -> None:
             raise EntryError(f"{path.name} does not belong in an entry: {_OTHERS} and a policy do")
 
 
-def _policy_name(folder: Path, card: Card) -> str:
-    """The policy's file name: the card's, or the only one there is."""
-    if card.policy:
-        if Path(card.policy).name != card.policy:
-            raise EntryError(f"policy {card.policy!r} leads out of the folder")
-        if Path(card.policy).suffix not in KINDS:
-            raise EntryError(f"policy {card.policy!r} must end with one of {sorted(KINDS)}")
-        return card.policy
-    found = sorted(path.name for path in folder.iterdir() if path.suffix in KINDS)
-    if len(found) != 1:
-        raise EntryError(f"expected one policy file *.safetensors or *.onnx, got {found}")
-    return found[0]
-
-
 def _check_magic(file: str, content: bytes) -> None:
     """Name what a file is that lies about its ending; nothing here would load it as that anyway."""
     header = int.from_bytes(content[:_LENGTH], "little")  # its length, may begin like anything
@@ -140,18 +107,3 @@ def _check_magic(file: str, content: bytes) -> None:
     for magic, what in _MAGIC.items():
         if content.startswith(magic):
             raise EntryError(f"{file} is {what}; expected safetensors or ONNX")
-
-
-def _read(folder: Path, name: str, most: int) -> bytes:
-    """The bytes of a plain file in ``folder``; links are not followed."""
-    try:
-        handle = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-    except FileNotFoundError as error:
-        raise EntryError(f"expected a file {name}, got none") from error
-    with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise EntryError(f"{name} is no plain file")
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise EntryError(f"{name} is too big: it must have at most {most:,} bytes")
-    return content

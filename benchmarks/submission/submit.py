@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.baselines import BASELINES, load_agent
+from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.examine import examine, suite_fingerprint, summarise
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import (
@@ -19,7 +20,7 @@ from benchmarks.evaluation.report import (
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import RESULT, Entry, entry_folders, read_entry
-from benchmarks.submission.sandbox import LIMITS, Limits, examine_entry
+from benchmarks.submission.judge import examine_entry
 
 CLAIM_TOLERANCE = 0.05
 """How far a card's claim may lie from the evaluation: half of its last shown digit."""

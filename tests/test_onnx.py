@@ -7,36 +7,28 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from agents.baselines import BASELINES, load_agent
+from agents.foreign.about import About
+from agents.foreign.limits import Limits
+from agents.foreign.onnx_policy import OnnxPolicy
+from agents.policy import PolicyError
+from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import save_report
+from benchmarks.site.build import build_site
+from benchmarks.site.source import COURSES, read_content
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import read_entry
-from benchmarks.submission.onnx_policy import OnnxPolicy, PolicyError
-from benchmarks.submission.sandbox import examine_entry
+from benchmarks.submission.judge import examine_entry
 from benchmarks.submission.submit import submit, verify
+from walker_env import Options, WalkerBatch
 
 onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
 pytest.importorskip("onnxruntime")
 pytest.importorskip("numba")
 
+from onnx_networks import PLAIN, model, trap  # noqa: E402
+
 CARD = Card("net", ("N",), "chance", "x", {"steps": 1})
-
-
-def model(nodes, inputs=12, outputs=6, rows="N", weights=None, external=False):
-    """The bytes of a network ``x -> y`` made of nodes."""
-    h = onnx.helper
-    rng = np.random.default_rng(0)
-    weights = {"w": rng.normal(size=(12, 6)).astype(np.float32)} | (weights or {})
-    tensors = [onnx.numpy_helper.from_array(value, name) for name, value in weights.items()]
-    if external:
-        onnx.external_data_helper.set_external_data(tensors[0], "../../etc/passwd")
-        tensors[0].ClearField("raw_data")
-    ends = [
-        [h.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [rows, width])]
-        for name, width in (("x", inputs), ("y", outputs))
-    ]
-    graph = h.make_graph([h.make_node(*node) for node in nodes], "g", *ends, tensors)
-    made = h.make_model(graph, opset_imports=[h.make_opsetid("", 17)], ir_version=8)
-    return made.SerializeToString()
 
 
 ALONE = [  # nothing at all in a batch of more than a hundred
@@ -50,7 +42,21 @@ COUNTS = {"first": np.array(0), "hundred": np.array(100), "nothing": np.zeros((1
 
 FOUR = [("MatMul", ["x", "w"], ["z"]), ("Reshape", ["z", "four"], ["y"])]  # fails unless N = 4
 
-PLAIN = [("MatMul", ["x", "w"], ["z"]), ("Tanh", ["z"], ["y"])]
+REAL = [  # the mean of all walkers where the bearing is one, as no drawn observation's is
+    ("Mul", ["x", "x"], ["squares"]),
+    ("MatMul", ["squares", "bearing"], ["sum"]),
+    ("Sub", ["sum", "one"], ["off"]),
+    ("Abs", ["off"], ["far"]),
+    ("Less", ["far", "near"], ["real"]),
+    ("MatMul", ["x", "w"], ["z"]),
+    onnx.helper.make_node("ReduceMean", ["z"], ["mean"], axes=[0]),
+    ("Where", ["real", "mean", "z"], ["y"]),
+]
+BEARING = {
+    "bearing": np.eye(1, 12, 1, dtype=np.float32).T + np.eye(1, 12, 2, dtype=np.float32).T,
+    "one": np.array(1, np.float32),
+    "near": np.array(1e-5, np.float32),
+}
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ def entry(tmp_path):
 
 
 def test_a_network_acts_as_its_formula_says():
-    policy = OnnxPolicy(model(PLAIN), CARD, "quadruped")
+    policy = OnnxPolicy(model(PLAIN), About("net"))
     obs = np.random.default_rng(1).normal(size=(9, 12)).astype(np.float32)
     w = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
     np.testing.assert_allclose(policy.act(obs), np.tanh(obs @ w), atol=1e-5)
@@ -76,14 +82,52 @@ def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tin
     assert list(verify(entry.parent, entry.parent, tiny_suite, names=["net"])) == [("net", "")]
 
 
+def test_a_network_that_mixes_real_walkers_only_is_found_out_while_it_walks(entry, tiny_suite):
+    (entry / "policy.onnx").write_bytes(model(REAL, weights=BEARING))
+    with pytest.raises(EntryError, match=r"net/policy.onnx: .*depends on the other walkers"):
+        submit(entry, entry.parent, tiny_suite)
+
+
+def test_a_network_with_steps_may_be_tipped_by_rounding_a_few_times():
+    policy = OnnxPolicy(model(REAL, weights=BEARING), About("net"))
+    obs = np.random.default_rng(1).normal(size=(9, 12)).astype(np.float32)
+    for _ in range(50):
+        policy.act(obs)
+    obs[:, 1:3] = (0.6, 0.8)
+    for _ in range(3):
+        policy.act(obs)
+    with pytest.raises(PolicyError, match="depends on the other walkers in a batch of 9"):
+        policy.act(obs)
+
+
+def test_a_network_that_hangs_in_a_show_only_ends_the_page_by_its_name(entry, tiny_suite, tmp_path):
+    """It loops for ever on what it sees first on a course of the page, which no suite has."""
+    course = COURSES[0]
+    batch = WalkerBatch(1, Options(course=course.draw, world=course.world))
+    seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64))[0]
+    (entry / "policy.onnx").write_bytes(trap(seen))
+    submit(entry, entry.parent, tiny_suite)
+    for name in BASELINES:
+        save_report(examine(load_agent(name), tiny_suite), tmp_path / f"{name}.json")
+    limits = Limits(answer_seconds=2.0)
+    content = read_content(entry.parent, tmp_path / "runs", tmp_path, (), tiny_suite, limits)
+    with pytest.raises(PolicyError, match=r"net/policy.onnx: the network takes too long"):
+        build_site(content, tmp_path / "page", steps=5)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"no network", "expected an ONNX file|onnxruntime cannot load"),
-        (model(PLAIN, external=True), "'w' lies in another file"),
+        (model(PLAIN, external=True), "'w' lies in another file.*save_as_external_data=False"),
+        (model(PLAIN, ends=("x", "y", "z")), "one output, got 1 and 2; export the observation and"),
         (model([("RandomNormalLike", ["x"], ["y"])], outputs=12), "random numbers"),
-        (model(PLAIN, rows=1), "first axis must be free"),
-        (model([("MatMul", ["x", "w"], ["y"])], inputs=9), "input must be float32|cannot load"),
+        (
+            model(PLAIN, rows=1),
+            r"first axis must be free, got 1; .*dynamic_axes=\{'x': \{0: 'N'\}\}",
+        ),
+        (model(PLAIN, inputs=10), "O = 12 .* or 9 .* got O = 10"),
+        (model(PLAIN, inputs=9, weights={"w": np.zeros((12, 6), np.float32)}), "cannot load"),
         (
             model(
                 [
@@ -104,7 +148,12 @@ def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tin
 )
 def test_networks_that_cannot_be_judged_are_refused(content, message):
     with pytest.raises(PolicyError, match=message):
-        OnnxPolicy(content, CARD, "quadruped")
+        OnnxPolicy(content, About("net"))
+
+
+def test_a_network_that_is_not_as_wide_as_its_card_says_is_refused():
+    with pytest.raises(PolicyError, match=r"with O = 12 \('full'\) for .*, got O = 9"):
+        OnnxPolicy(model(PLAIN, inputs=9), About("net", observation="full"))
 
 
 def test_a_made_up_result_is_found_out_however_wide_its_intervals(entry, tiny_suite):
