@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from benchmarks.evaluation.report import save_report
+from benchmarks.evaluation.report import Summary, save_report
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import read_entry
 from benchmarks.submission.onnx_policy import OnnxPolicy, PolicyError
@@ -72,7 +71,7 @@ def test_a_network_acts_as_its_formula_says():
 def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tiny_suite):
     done = submit(entry, entry.parent, tiny_suite)
     assert not done.report.exact
-    assert done.report.agent["name"] == "net"
+    assert done.report.agent.name == "net"
     assert list(verify(entry.parent, entry.parent, tiny_suite, names=["net"])) == [("net", "")]
 
 
@@ -109,10 +108,14 @@ def test_networks_that_cannot_be_judged_are_refused(content, message):
 
 def test_a_made_up_result_is_found_out_however_wide_its_intervals(entry, tiny_suite):
     report = submit(entry, entry.parent, tiny_suite).report
-    boast = {"score": 99.0, "low": -99.0, "high": 99.0, "public": 99.0}
+    boast = Summary(score=99.0, low=-99.0, high=99.0, public=99.0)
     for name, value, problem in (
         ("summary", report.summary | {"disc": boast}, "its summary is not that of its scores"),
-        ("agent", report.agent | {"training": {"steps": 1}}, "these parts differ: agent.training"),
+        (
+            "agent",
+            replace(report.agent, training={"steps": 1}),
+            "these parts differ: agent.training",
+        ),
     ):
         save_report(replace(report, **{name: value}), entry / "result.json")
         found = verify(entry.parent, entry.parent, tiny_suite, names=["net"])

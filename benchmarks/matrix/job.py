@@ -23,7 +23,7 @@ from agents.versions import versions
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Allowance, Suite
-from benchmarks.matrix.record import COST, Record, run_name, save_record
+from benchmarks.matrix.record import Budget, Cost, Curve, Record, run_name, save_record
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -135,13 +135,13 @@ def _record(job: Job, suite: Suite, points: list[dict[str, Any]], report: Report
         suite=suite.version,
         algorithm=job.algorithm,
         seed=job.seed,
-        budget=asdict(job.budget),
+        budget=Budget(**asdict(job.budget)),
         config=config["config"],
         versions=config.get("versions", versions()),
         machine=describe_machine(),
         commit=commit(ROOT),
-        cost={name: points[-1][name] for name in COST},
-        curve={name: [point[name] for point in points] for name in (*COST, "scores")},
+        cost=Cost(**{name: points[-1][name] for name in Cost.__struct_fields__}),
+        curve=Curve(**{n: [point[n] for point in points] for n in Curve.__struct_fields__}),
         report=report,
     )
 
