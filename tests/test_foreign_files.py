@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.evaluation.evaluate import describe
 
 from agents.baselines import load_agent
 from agents.foreign import onnx_policy
@@ -15,7 +16,6 @@ from agents.foreign.door import load_file
 from agents.foreign.held import hold
 from agents.foreign.onnx_policy import OnnxPolicy
 from agents.policy import PolicyError
-from benchmarks.evaluation.evaluate import describe
 from benchmarks.race.race import Runner
 from walker_env import Options
 from walker_env.body import get_body
@@ -119,7 +119,7 @@ def test_the_observation_is_the_one_that_is_as_wide(write):
         with load_file(write(model(PLAIN, inputs=inputs))) as policy:
             assert policy.options.observation == layout
     with load_file(write(model(PLAIN, 16, 10)), "hexapod") as policy:
-        assert policy.options.body == "hexapod"
+        assert policy.options.body.name == "hexapod"
     known = r"12 \('full'\) or 9 \('original'\) for the body 'quadruped', got O = 10"
     with pytest.raises(PolicyError, match=f"net.onnx: .*{known}"):
         load_file(write(model(PLAIN, inputs=10)))
@@ -127,7 +127,7 @@ def test_the_observation_is_the_one_that_is_as_wide(write):
 
 def test_a_body_of_one_s_own_needs_a_policy_that_knows_it(write, saved):
     options = Options(body=replace(get_body("quadruped"), name="own"))
-    assert load_agent(saved, options).options.body == "quadruped"
+    assert load_agent(saved, options).options.body.name == "quadruped"
     with pytest.raises(PolicyError, match=r"net: .* must drive a ready-made body, .* 'own'"):
         load_agent(write(model(PLAIN)), options)
 

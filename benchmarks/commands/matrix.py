@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from agents.training.train import ALGORITHMS
-from benchmarks.evaluation.examine import suite_fingerprint
 from benchmarks.evaluation.published import RUNS
 from benchmarks.evaluation.suite import SUITE_V1, Allowance
 from benchmarks.matrix.job import Job
@@ -56,7 +55,7 @@ def run(
     limits = dict.fromkeys(budget or ("steps", "cpu"))
     budgets = [_allowance(name, steps, cpu_seconds) for name in limits]
     every = plan([*names], seeds, budgets, folder, out)
-    left = pending(every, SUITE_V1, suite_fingerprint(SUITE_V1))
+    left = pending(every, SUITE_V1, SUITE_V1.physics)
     typer.echo(f"{len(every) - len(left)} of {len(every)} runs are done, {len(left)} to go")
     if not left:
         return

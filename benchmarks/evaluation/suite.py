@@ -9,19 +9,27 @@ interval beside each score is as wide as that.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from walker_env import COURSES, ENV_ID, HORIZON, WORLDS
+from walker_env import ENV_ID, HORIZON, Options
 from walker_env.body import get_body
-from walker_env.courses import SPRINT_SPACING
+from walker_env.courses import SPRINT_SPACING, get_course
+from walker_env.identity import physics_of
+from walker_env.params import get_world
+from walker_env.plan import PlanError, digest
 from walker_env.seeds import held_out_seeds
 
 PRIVATE_LEAST = 1 << 63
 """Seeds of private courses start here, far from those of training, validation and shows."""
+
+PUBLISHED_PHYSICS = {"6079c46ff4db5577": "1836a96e6b4de29a"}
+"""Hashes under which results were published before there was `walker_env.identity`."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,8 @@ class Skill:
     Attributes:
         name: Its name in tables and files.
         title: For people.
-        course: A name in `walker_env.COURSES`.
-        world: A name in `walker_env.WORLDS`.
+        course: What is walked, as `walker_env.courses.get_course` takes it.
+        world: Where, as `walker_env.params.get_world` takes it.
         worth: The figure is the score (targets reached and the fraction of the way to the next, in
             100 s) times this.
         unit: Of the figure.
@@ -41,19 +49,19 @@ class Skill:
 
     name: str
     title: str
-    course: str = "disc"
-    world: str = "standard"
+    course: Any = "disc"  # a `Course` once made
+    world: Any = "standard"  # a `World` once made
     worth: float = 1.0
     unit: str = "targets in 100 s"
     fixed: bool = False
 
     def __post_init__(self) -> None:
-        for what, known in (("course", COURSES), ("world", WORLDS)):
-            if getattr(self, what) not in known:
-                raise ValueError(
-                    f"skill {self.name}: {what} must be one of {sorted(known)}, "
-                    f"got {getattr(self, what)!r}"
-                )
+        try:
+            plans = {"course": get_course(self.course), "world": get_world(self.world)}
+        except PlanError as error:
+            raise ValueError(f"skill {self.name}: {error}") from error
+        for what, plan in plans.items():
+            object.__setattr__(self, what, plan)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,7 @@ class Suite:
         skills: What is measured; policies train on the first one's courses unless they say so.
         ranked: Name of the skill that ranks.
         budgets: Of training; each has a ranking of its own.
+        body: Who walks, as `walker_env.body.get_body` takes it.
         runs: Training seeds for each algorithm, at least.
         public: Courses that everybody walks.
         private: Courses whose seeds come from the policy's file; these rank.
@@ -97,7 +106,7 @@ class Suite:
     ranked: str
     budgets: tuple[Allowance, ...]
     env_id: str = ENV_ID
-    body: str = "quadruped"
+    body: Any = "quadruped"  # a `Body` once made
     runs: int = 10
     public: int = 64
     private: int = 256
@@ -107,13 +116,34 @@ class Suite:
     least_gap: float = 0.02
 
     def __post_init__(self) -> None:
-        get_body(self.body)
+        object.__setattr__(self, "body", get_body(self.body))
         names = [skill.name for skill in self.skills]
         if self.ranked not in names or len(set(names)) != len(names):
             raise ValueError(f"expected skills of different names, {self.ranked!r} among: {names}")
         counts = (self.public, self.private, self.horizon, self.runs)
         if any(not isinstance(count, int) or count < 1 for count in counts):
             raise ValueError(f"public, private, horizon and runs must be ints >= 1, got {counts}")
+
+    def part(self, skills: Sequence[str] = (), courses: int | None = None) -> Suite:
+        """The same suite with fewer skills or courses; on what is left a policy does the same.
+
+        Args:
+            skills: Names of those that stay; none means all. Without the ranking one, the first of
+                them ranks.
+            courses: How many private ones stay, from 1 to all; of the public ones the same share,
+                at least one. None means all.
+
+        Raises:
+            ValueError: No such skill, or not so many courses.
+        """
+        chosen = [self.skill(name).name for name in skills]
+        kept = tuple(skill for skill in self.skills if skill.name in chosen or not chosen)
+        private = self.private if courses is None else courses
+        if not 1 <= private <= self.private:
+            raise ValueError(f"courses must lie in [1, {self.private}], got {private}")
+        public = max(1, self.public * private // self.private)
+        ranked = self.ranked if self.ranked in (chosen or [self.ranked]) else kept[0].name
+        return replace(self, skills=kept, ranked=ranked, public=public, private=private)
 
     def skill(self, name: str) -> Skill:
         """The skill called ``name``.
@@ -143,6 +173,27 @@ class Suite:
         skills = tuple(Skill(**skill) for skill in data["skills"])
         budgets = tuple(Allowance(**budget) for budget in data["budgets"])
         return cls(**{**data, "skills": skills, "budgets": budgets})
+
+    @functools.cached_property
+    def physics(self) -> str:
+        """A short hash over all that the figures depend on beside policies and seeds.
+
+        For each skill its own body, world, course and worth, and no others. Results of version 0.1
+        hold another hash of the same thing; those go by that one for ever.
+        """
+        told = {"horizon": self.horizon, "skills": [self._identity(skill) for skill in self.skills]}
+        found = digest(told)[:16]
+        return PUBLISHED_PHYSICS.get(found, found)
+
+    def _identity(self, skill: Skill) -> dict[str, Any]:
+        drawn = skill.course.draw(np.random.default_rng(np.random.SeedSequence(0)), 64)
+        return {
+            "physics": physics_of(Options(body=self.body, world=skill.world)),
+            "course": skill.course.as_data(),
+            "targets": hashlib.sha256(np.asarray(drawn, "<f8").tobytes()).hexdigest(),
+            "fixed": skill.fixed,
+            "worth": skill.worth,
+        }
 
     def courses(self, skill: str) -> tuple[int, int]:
         """How many public and private courses a skill has."""

@@ -13,7 +13,6 @@ from agents.foreign.held import hold
 from agents.playing.brain import Brain
 from benchmarks.evaluation.suite import SUITE_V1
 from walker_env import Options, WalkerBatch
-from walker_env.body import get_body
 from walker_env.params import WORLD
 from walker_env.replay import Recorder, Replay
 from walker_env.seeds import show_seed
@@ -126,9 +125,9 @@ class Race:
         """The suite's version where all have its body and walk as one of its skills asks."""
         kinds = [(skill.course, skill.world) for skill in SUITE_V1.skills]
         options = [runner.options for runner in self.runners]
-        bodies = {get_body(one.body) for one in options}
+        bodies = {one.body for one in options}
         known = all((one.course, one.world) in kinds for one in options)
-        return SUITE_V1.version if known and bodies == {get_body(SUITE_V1.body)} else None
+        return SUITE_V1.version if known and bodies == {SUITE_V1.body} else None
 
     def seen(self, runner: int) -> np.ndarray:
         """What a runner observes now, ``(O,)``."""
