@@ -18,7 +18,7 @@ def test_the_real_command_makes_everything(tmp_path):
     assert done.returncode == 0, done.stderr
     for name in ("ppo", "snes", "gait", "still", "random"):
         result = json.loads((out / "results" / f"{name}.json").read_text())
-        assert result["summary"]["score"] >= 0
+        assert result["summary"]["disc"]["score"] >= 0
         assert name in done.stdout
     assert (out / "race.gif").read_bytes()[:4] == b"GIF8"
     assert (out / "curve.png").stat().st_size > 5000

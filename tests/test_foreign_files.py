@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.evaluation.evaluate import describe
 
 from agents.baselines import load_agent
 from agents.foreign import onnx_policy
@@ -15,7 +16,6 @@ from agents.foreign.door import load_file
 from agents.foreign.held import hold
 from agents.foreign.onnx_policy import OnnxPolicy
 from agents.policy import PolicyError
-from benchmarks.evaluation.evaluate import describe
 from benchmarks.race.race import Runner
 from walker_env import Options
 from walker_env.body import get_body

@@ -24,7 +24,7 @@ from benchmarks.evaluation.report import ReportError
 from benchmarks.evaluation.suite import Allowance
 from benchmarks.matrix.job import ROOT, _lock, parse
 from benchmarks.matrix.matrix import Done, LocalWorkers, pending, plan, run
-from benchmarks.matrix.record import load_record, save_record
+from benchmarks.matrix.record import Budget, Cost, Curve, load_record, save_record
 
 pytest.importorskip("numba")
 pytest.importorskip("evotorch")
@@ -59,12 +59,12 @@ def test_each_run_leaves_one_record_and_a_failed_one_stops_no_other(jobs, tiny_s
     assert left([good, bad], tiny_suite) == [bad]
     record = load_record(good.record)
     assert (record.algorithm, record.seed, record.suite) == ("snes", 0, "tiny-1")
-    assert record.budget == {"name": "steps", "steps": 2000, "cpu_seconds": None}
-    assert record.cost["steps"] >= 2000
-    assert record.curve["steps"][-1] == record.cost["steps"]
-    assert {len(scores) for scores in record.curve["scores"]} == {16}
+    assert record.budget == Budget(name="steps", steps=2000, cpu_seconds=None)
+    assert record.cost.steps >= 2000
+    assert record.curve.steps[-1] == record.cost.steps
+    assert {len(scores) for scores in record.curve.scores} == {16}
     assert record.config["population"] == 8
-    assert record.report.summary["disc"]["score"] == found[0].score
+    assert record.report.summary["disc"].score == found[0].score
     assert record.machine["cores"] >= 1
 
 
@@ -86,8 +86,8 @@ def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suit
     assert done.problem == ""
     record = load_record(job.record)
     kept = len(before) - 1  # the last point may be newer than its checkpoint
-    assert record.curve["scores"][:kept] == [[*point.scores] for point in before[:kept]]
-    assert (np.diff(record.curve["steps"]) > 0).all()
+    assert record.curve.scores[:kept] == [[*point.scores] for point in before[:kept]]
+    assert (np.diff(record.curve.steps) > 0).all()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="locks files")
@@ -133,13 +133,13 @@ def test_a_job_comes_back_from_its_command(jobs, tiny_suite):
 def test_records_of_another_matrix_are_in_the_way(jobs, tiny_suite, tmp_path, make_policy):
     from agents.baselines import load_agent
     from benchmarks.evaluation.examine import examine
-    from benchmarks.matrix.record import Record
+    from benchmarks.matrix.record import Budget, Record
 
     (job,) = jobs()
-    curve = {name: [1] for name in ("steps", "seconds", "cpu_seconds")} | {"scores": [[1.0]]}
-    cost = {"steps": 1, "seconds": 1.0, "cpu_seconds": 1.0}
+    curve, cost = Curve([1], [1.0], [1.0], [[1.0]]), Cost(1, 1.0, 1.0)
+    budget = Budget(**asdict(job.budget))
     report = examine(load_agent("still"), tiny_suite)
-    record = Record("tiny-1", "snes", 0, asdict(job.budget), {}, {}, {}, "", cost, curve, report)
+    record = Record("tiny-1", "snes", 0, budget, {}, {}, {}, "", cost, curve, report)
     save_record(record, job.record)
     assert left([job], tiny_suite) == []
     assert load_record(job.record) == record

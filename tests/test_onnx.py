@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.about import About
@@ -13,7 +12,7 @@ from agents.foreign.limits import Limits
 from agents.foreign.onnx_policy import OnnxPolicy
 from agents.policy import PolicyError
 from benchmarks.evaluation.examine import examine
-from benchmarks.evaluation.report import save_report
+from benchmarks.evaluation.report import Summary, save_report
 from benchmarks.site.build import build_site
 from benchmarks.site.source import COURSES, read_content
 from benchmarks.submission.card import Card, EntryError, write_card
@@ -78,7 +77,7 @@ def test_a_network_acts_as_its_formula_says():
 def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tiny_suite):
     done = submit(entry, entry.parent, tiny_suite)
     assert not done.report.exact
-    assert done.report.agent["name"] == "net"
+    assert done.report.agent.name == "net"
     assert list(verify(entry.parent, entry.parent, tiny_suite, names=["net"])) == [("net", "")]
 
 
@@ -158,10 +157,14 @@ def test_a_network_that_is_not_as_wide_as_its_card_says_is_refused():
 
 def test_a_made_up_result_is_found_out_however_wide_its_intervals(entry, tiny_suite):
     report = submit(entry, entry.parent, tiny_suite).report
-    boast = {"score": 99.0, "low": -99.0, "high": 99.0, "public": 99.0}
+    boast = Summary(score=99.0, low=-99.0, high=99.0, public=99.0)
     for name, value, problem in (
         ("summary", report.summary | {"disc": boast}, "its summary is not that of its scores"),
-        ("agent", report.agent | {"training": {"steps": 1}}, "these parts differ: agent.training"),
+        (
+            "agent",
+            replace(report.agent, training={"steps": 1}),
+            "these parts differ: agent.training",
+        ),
     ):
         save_report(replace(report, **{name: value}), entry / "result.json")
         found = verify(entry.parent, entry.parent, tiny_suite, names=["net"])

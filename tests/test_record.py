@@ -11,18 +11,26 @@ import pytest
 from agents.baselines import load_agent
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import ReportError
-from benchmarks.matrix.record import Record, load_record, read_records, save_record
+from benchmarks.leaderboard.standings import RUNS
+from benchmarks.matrix.record import (
+    Budget,
+    Cost,
+    Curve,
+    Record,
+    load_record,
+    read_records,
+    save_record,
+)
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 
 
 @pytest.fixture
 def path(tmp_path, tiny_suite):
-    curve = {name: [1, 2] for name in ("steps", "seconds", "cpu_seconds")}
-    curve |= {"scores": [[1.0, 2.0], [3.0, 4.0]]}
-    cost = {"steps": 2, "seconds": 1.0, "cpu_seconds": 1.0}
+    curve = Curve([1, 2], [1.0, 2.0], [1.0, 2.0], [[1.0, 2.0], [3.0, 4.0]])
+    cost = Cost(steps=2, seconds=1.0, cpu_seconds=1.0)
     report = examine(load_agent("still"), tiny_suite)
-    budget = asdict(tiny_suite.budgets[0])
+    budget = Budget(**asdict(tiny_suite.budgets[0]))
     record = Record("tiny-1", "snes", 3, budget, {}, {}, {}, "", cost, curve, report)
     save_record(record, tmp_path / "snes-steps-3.json")
     return tmp_path / "snes-steps-3.json"
@@ -35,20 +43,46 @@ def test_records_are_called_after_their_runs(path):
         read_records(path.parent)
 
 
+def test_published_records_are_written_again_to_the_byte(tmp_path):
+    paths = sorted(RUNS.glob("*.json"))
+    assert len(paths) == 160
+    for path in paths:
+        save_record(load_record(path), tmp_path / path.name)
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda d: d | {"seed": "3"}, "seed must be an int"),
-        (lambda d: d | {"seed": True}, "seed must be an int"),
-        (lambda d: d | {"budget": {}}, "'name'"),
+        (lambda d: d | {"format_version": 9}, r"format must be \('walker-run', 0\), got .* 9"),
+        (lambda d: d | {"report": None}, "expected an object, got None"),
+        (
+            lambda d: d | {"report": d["report"] | {"suite": 1}},
+            r"Expected `str`, got `int` - at `\$\.report\.suite`",
+        ),
+        (lambda d: d | {"colour": "red"}, "unknown field `colour`"),
+        (lambda d: d | {"cost": d["cost"] | {"euros": 1}}, r"field `euros` - at `\$\.cost`"),
+        (lambda d: d | {"seed": "3"}, r"Expected `int`, got `str` - at `\$\.seed`"),
+        (lambda d: d | {"seed": True}, r"Expected `int`, got `bool` - at `\$\.seed`"),
+        (lambda d: d | {"budget": {}}, "`name`"),
         (lambda d: d | {"budget": None}, "expected the record of a run"),
         (lambda d: d | {"cost": {"steps": 1}}, "seconds"),
-        (lambda d: d | {"cost": d["cost"] | {"steps": "1"}}, "must hold numbers"),
+        (
+            lambda d: d | {"cost": d["cost"] | {"steps": "1"}},
+            r"Expected `int`, got `str` - at `\$\.cost\.steps`",
+        ),
         (lambda d: d | {"cost": d["cost"] | {"steps": 10**400}}, "at most 40 digits"),
         (lambda d: d | {"cost": d["cost"] | {"steps": float("inf")}}, "finite numbers"),
         (lambda d: d | {"curve": d["curve"] | {"steps": [1]}}, "lists of one length"),
         (lambda d: d | {"curve": d["curve"] | {"scores": [[1], [1, 2]]}}, "as many scores"),
-        (lambda d: d | {"curve": d["curve"] | {"scores": [[None], [1]]}}, "must hold numbers"),
+        (
+            lambda d: d | {"curve": d["curve"] | {"scores": [[None], [1]]}},
+            r"Expected `float`, got `null` - at `\$\.curve\.scores\[0\]\[0\]`",
+        ),
+        (
+            lambda d: d | {"curve": {name: [] for name in d["curve"]}},
+            r"length >= 1 - at `\$\.curve",
+        ),
         (lambda d: d | {"curve": d["curve"] | {"scores": [1, 2]}}, "expected the record"),
         (lambda d: [d], "expected the record of a run"),
     ],

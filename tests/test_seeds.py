@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from walker_env import WalkerBatch
 from walker_env.seeds import (
     TRAINING_LIMIT,
     check_training_seed,
@@ -10,6 +11,9 @@ from walker_env.seeds import (
     show_seed,
     validation_seeds,
 )
+
+WIDEST = TRAINING_LIMIT + 1_000_000
+"""A vector environment counts on from its seed."""
 
 
 def test_the_ranges_do_not_meet():
@@ -21,6 +25,24 @@ def test_the_ranges_do_not_meet():
     everything = np.concatenate([part.astype(np.uint64) for part in ranges])
     assert len(np.unique(everything)) == len(everything)
     assert everything.min() >= 2 * TRAINING_LIMIT
+
+
+def test_training_never_meets_the_courses_that_count():
+    held_out, validation = held_out_seeds(4096), validation_seeds(4096)
+    assert not np.isin(held_out, validation).any()
+    assert min(held_out.min(), validation.min()) > WIDEST
+    for seed in (*held_out[:50].tolist(), *validation[:50].tolist()):
+        with pytest.raises(ValueError, match="a training seed must be"):
+            check_training_seed(seed)
+    assert check_training_seed(TRAINING_LIMIT - 1) == TRAINING_LIMIT - 1
+
+
+def test_held_out_courses_are_other_courses_than_those_of_training():
+    batch = WalkerBatch(3)
+    batch.reset(seed=np.arange(3))
+    training = batch.state.targets.copy()
+    batch.reset(seed=held_out_seeds(3))
+    assert not np.isin(batch.state.targets, training).any()
 
 
 @pytest.mark.parametrize("seed", [-1, TRAINING_LIMIT, 1.5, True, "7"])

@@ -7,14 +7,16 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from msgspec.structs import astuple
+from msgspec.structs import replace as changed
 
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.evaluation.published import REFERENCES
-from benchmarks.evaluation.report import load_report
+from benchmarks.evaluation.report import Scores, Summary, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Allowance
-from benchmarks.matrix.record import Record, save_record
+from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.site import charts
 from benchmarks.site.algorithms import Newcomer, allowance_words
 from benchmarks.site.build import beats, build_site, work_items
@@ -241,16 +243,18 @@ def test_the_published_results_make_a_page():
 
 def test_runs_make_a_ranking_for_each_budget(tmp_path):
     report = load_report(REFERENCES / "gait.json")
-    curve = {"steps": [0, 9], "seconds": [0, 1], "cpu_seconds": [0, 1], "scores": [[0, 0], [5, 7]]}
+    curve = Curve([0, 9], [0.0, 1.0], [0.0, 1.0], [[0.0, 0.0], [5.0, 7.0]])
+    cost = Cost(steps=9, seconds=1.0, cpu_seconds=1.0)
+    budget = Budget(**asdict(SUITE_V1.budget("steps")))
     for algorithm, factor in (("worse", 0.5), ("better", 2.0)):
         scores = {
-            skill: {kind: [factor * x for x in found] for kind, found in parts.items()}
-            for skill, parts in report.scores.items()
+            skill: Scores([factor * x for x in s.public], [factor * x for x in s.private])
+            for skill, s in report.scores.items()
         }
-        cost = {"steps": 9, "seconds": 1, "cpu_seconds": 1}
-        budget = asdict(SUITE_V1.budget("steps"))
-        summary = {k: {n: factor * x for n, x in v.items()} for k, v in report.summary.items()}
-        own = replace(report, scores=scores, summary=summary)
+        summary = {
+            skill: Summary(*(factor * x for x in astuple(s))) for skill, s in report.summary.items()
+        }
+        own = changed(report, scores=scores, summary=summary)
         record = Record(report.suite, algorithm, 0, budget, {}, {}, {}, "c", cost, curve, own)
         save_record(record, tmp_path / f"{record.name}.json")
     content = read_content(runs=tmp_path)
@@ -282,14 +286,14 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
     policy = Policy("snes", graph, plain_normaliser(12), training={"algorithm": "none yet"})
     policy.save(tmp_path / "policy.safetensors")
     report = load_report(REFERENCES / "still.json")
-    about = {**report.agent, "name": "snes", "algorithm": "none yet", "sha256": "ab" * 32}
+    about = changed(report.agent, name="snes", algorithm="none yet", sha256="ab" * 32)
     points = [
         {"steps": steps, "seconds": 2.0 * i, "cpu_seconds": 1.0 * i}
         | {"score": 1.5 * i, "scores": [1.0 * i, 2.0 * i]}
         for i, steps in enumerate((0, 1_000_000, 900_000_000))
     ]
     (tmp_path / "progress.jsonl").write_text("".join(json.dumps(p) + "\n" for p in points))
-    newcomer = Newcomer(replace(report, agent=about), tmp_path / "policy.safetensors", tmp_path)
+    newcomer = Newcomer(changed(report, agent=about), tmp_path / "policy.safetensors", tmp_path)
     content = read_content(newcomers=[newcomer])
     for chart, expected in zip(content.charts, ([0.0, 1.0], [0.0, 1.0, 2.0])):
         own, published = (

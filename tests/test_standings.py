@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from agents.baselines import BASELINES, load_agent
 from benchmarks.evaluation.examine import examine, summarise
-from benchmarks.evaluation.report import ReportError, save_report
+from benchmarks.evaluation.report import ReportError, Scores, Summary, save_report
 from benchmarks.evaluation.stats import iqm
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.standings import standings
-from benchmarks.matrix.record import Record, save_record
+from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.submission.card import Card, write_card
 from benchmarks.submission.entries import read_entry
 
@@ -26,10 +27,11 @@ LEVELS = {"slow": 2.0, "fast": 6.0, "faster": 7.0}
 
 def with_scores(report, rng, level, suite):
     """The report with drawn scores, as an examination would sum them up."""
-    scores = {
-        name: {part: (level + rng.normal(size=len(v))).tolist() for part, v in parts.items()}
-        for name, parts in report.scores.items()
-    }
+
+    def drawn(values):
+        return (level + rng.normal(size=len(values))).tolist()
+
+    scores = {n: Scores(drawn(s.public), drawn(s.private)) for n, s in report.scores.items()}
     return replace(report, scores=scores, summary={n: summarise(s) for n, s in scores.items()})
 
 
@@ -43,10 +45,12 @@ def root(tmp_path_factory, tiny_suite):
     reports = {name: examine(load_agent(name), tiny_suite) for name in BASELINES}
     marks = {"still": 0.0, "random": 0.5, "gait": 4.0}
     for name, report in reports.items():
+        mark = marks[name]
         flat = {
-            n: {p: [marks[name]] * len(v) for p, v in s.items()} for n, s in report.scores.items()
+            n: Scores([mark] * len(s.public), [mark] * len(s.private))
+            for n, s in report.scores.items()
         }
-        summary = {n: dict.fromkeys(("score", "low", "high", "public"), marks[name]) for n in flat}
+        summary = {n: Summary(mark, mark, mark, mark) for n in flat}
         save_report(replace(report, scores=flat, summary=summary), root / "ref" / f"{name}.json")
     for i, (name, level) in enumerate(LEVELS.items()):
         folder = root / "entries" / name
@@ -56,19 +60,19 @@ def root(tmp_path_factory, tiny_suite):
         card = Card(f"{name}|x", ("A", "B"), "es", "y", {"steps": 2_000_000})
         (folder / "card.toml").write_text(write_card(card))
         report = with_scores(reports["gait"], rng, level, tiny_suite)
-        about = report.agent | {"sha256": read_entry(folder).sha256}
+        about = replace(report.agent, sha256=read_entry(folder).sha256)
         save_report(replace(report, agent=about), folder / "result.json")
     for algorithm, level in (("a", 3.0), ("b", 6.0)):
         for seed in range(4):
             steps = [500, 1000, 2000]
-            curve = {"steps": steps, "seconds": [1, 2, 4], "cpu_seconds": [1.0, 2.0, 4.0]}
-            curve["scores"] = [[level * s / 2000] * 3 for s in steps]
-            cost = {"steps": 2000, "seconds": 4.0, "cpu_seconds": 4.0}
+            scores = [[level * s / 2000] * 3 for s in steps]
+            curve = Curve(steps, [1.0, 2.0, 4.0], [1.0, 2.0, 4.0], scores)
+            cost = Cost(steps=2000, seconds=4.0, cpu_seconds=4.0)
             report = with_scores(reports["gait"], rng, level + 0.1 * seed, tiny_suite)
-            budget = asdict(tiny_suite.budgets[0])
+            budget = Budget(**asdict(tiny_suite.budgets[0]))
             record = Record("tiny-1", algorithm, seed, budget, {}, {}, {}, "", cost, curve, report)
             save_record(record, root / "runs" / f"{record.name}.json")
-            other = replace(record, budget={**budget, "steps": 1}, seed=seed + 50)
+            other = replace(record, budget=replace(budget, steps=1), seed=seed + 50)
             save_record(other, root / "runs" / f"{other.name}.json")
     return root
 
@@ -125,7 +129,10 @@ def test_an_algorithm_that_lacks_a_seed_has_no_rank_and_takes_nobodys(root, tmp_
     ("change", "message"),
     [
         (lambda d: d | {"physics": "0123"}, "gait.json is of another suite or physics; .*--renew"),
-        (lambda d: d | {"scores": {"disc": d["scores"]["disc"]}}, "gait.json: scores must be of"),
+        (
+            lambda d: d | {part: {"disc": d[part]["disc"]} for part in ("scores", "summary")},
+            "gait.json: scores must be of",
+        ),
     ],
 )
 def test_a_reference_that_does_not_compare_is_named(root, tmp_path, tiny_suite, change, message):

@@ -57,6 +57,20 @@ def test_a_fixed_course_is_walked_once():
     assert len(SUITE_V1.public_seeds("race")) == len(SUITE_V1.private_seeds("race", ONE)) == 1
 
 
+def test_a_part_of_a_suite_has_the_same_courses_in_the_same_order():
+    part = SUITE_V1.part(["ice", "disc"], 32)
+    assert [skill.name for skill in part.skills] == ["disc", "ice"]
+    assert (part.version, part.ranked) == (SUITE_V1.version, "disc")
+    assert (part.public, part.private) == (8, 32)
+    for name in ("disc", "ice"):
+        own, whole = (suite.private_seeds(name, ONE) for suite in (part, SUITE_V1))
+        assert np.array_equal(own, whole[:32])
+        assert np.array_equal(part.public_seeds(name), SUITE_V1.public_seeds(name)[:8])
+    assert SUITE_V1.part(["ice", "race"]).ranked == "race"
+    assert SUITE_V1.part(courses=1).public == 1
+    assert SUITE_V1.part() == SUITE_V1
+
+
 def test_a_suite_comes_back_from_json():
     assert Suite.from_dict(json.loads(json.dumps(asdict(SUITE_V1)))) == SUITE_V1
 
@@ -72,6 +86,9 @@ def test_a_suite_comes_back_from_json():
         (lambda: replace(SUITE_V1, ranked="x"), "'x' among"),
         (lambda: replace(SUITE_V1, public=0), "ints >= 1"),
         (lambda: SUITE_V1.skill("x"), "skill must be one of"),
+        (lambda: SUITE_V1.part(["disc", "x"]), "skill must be one of"),
+        (lambda: SUITE_V1.part(courses=0), r"courses must lie in \[1, 256\], got 0"),
+        (lambda: SUITE_V1.part(courses=257), r"courses must lie in \[1, 256\], got 257"),
         (lambda: SUITE_V1.budget("x"), "budget must be one of"),
     ],
 )

@@ -13,12 +13,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from agents.baselines import BASELINES, Agent, load_agent
+from agents.baselines import BASELINES, load_agent
 from agents.training.curve import read_points
 from agents.training.run_folder import POLICY
-from benchmarks.evaluation.evaluate import Result, evaluate, save_result
-from benchmarks.evaluation.published import champions
-from benchmarks.leaderboard import result_table as board
+from benchmarks.commands.leaderboard import show_ranking
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.published import REFERENCES, champions
+from benchmarks.evaluation.report import Report, load_report, save_report
+from benchmarks.evaluation.stats import mean
+from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.leaderboard.ranking import ranking
+from benchmarks.submission.entries import read_entry
+from benchmarks.submission.submit import stored
+from walker_env.engine import resolve
 
 if TYPE_CHECKING:
     from benchmarks.race.race import Runner
@@ -63,34 +70,35 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
     console.print(f"[bold]1/3[/] Training {' and '.join(LEARNERS)} for {seconds:.0f} s each")
     _train(seconds, folder)
     console.print("[bold]2/3[/] Walking courses that none of them trained on")
-    agents = _agents(folder)
-    results = _evaluate(agents, folder)
-    width = console.width if console.is_terminal else board.WIDTH
-    Console(width=width).print(board.terminal(results, width))
+    newcomers = _examine(folder)
+    reports = [*newcomers.values(), *_published()]
+    for report in reports:
+        save_report(report, folder / "results" / f"{report.agent.name}.json")
+    show_ranking(ranking(reports), "Policies")
     console.print("[bold]3/3[/] The race, the learning curves and the page")
     race, curve = folder / "race.gif", folder / "curve.png"
-    references = {r.agent["name"]: r.summary["score_mean"] for r in results}
+    by_hand = load_report(REFERENCES / "gait.json").scores[SUITE_V1.ranked]
     plot_curves(
         {name: folder / name for name in LEARNERS},
-        {"gait by hand": references["gait"] or 0.0},
+        {"gait by hand": mean(by_hand.private)},
         curve,
     )
-    record_race(_racers(agents, results), race, seconds=race_seconds, seed=RACE_SEED)
+    record_race(_racers(folder), race, seconds=race_seconds, seed=RACE_SEED)
     for what, path in (("race", race), ("learning curves", curve), ("results", folder / "results")):
         console.print(f"{what:>16}: {path.resolve()}", soft_wrap=True)
-    page = _build_page(folder)
+    page = _build_page(folder, newcomers)
     console.print(f"{'page':>16}: {page.resolve()} (open it in a browser)", soft_wrap=True)
     console.print(f"Watch one of them: python -m agents show {folder / 'ppo'}/policy.safetensors")
 
 
-def _build_page(folder: Path) -> Path:
+def _build_page(folder: Path, newcomers: dict[Path, Report]) -> Path:
     """A copy of the page with the new policies on it."""
     from benchmarks.site.newcomers import build_with_newcomers
 
     with Progress(TextColumn("{task.description}"), BarColumn(), transient=True) as bar:
         task = bar.add_task("the page", total=1.0)
         return build_with_newcomers(
-            [folder / name for name in LEARNERS],
+            newcomers,
             folder / "page",
             on_progress=lambda share: bar.update(task, completed=share),
         )
@@ -158,34 +166,35 @@ def _show_progress(bar: Progress, task: TaskID, run: Path) -> None:
     bar.update(task, completed=last.seconds, state=state)
 
 
-def _agents(folder: Path) -> list[tuple[Agent, Path | None]]:
-    """Baselines, champions and the new ones, with their files."""
-    files = champions()
-    files += [folder / name / POLICY for name in LEARNERS]
-    agents: list[tuple[Agent, Path | None]] = [(load_agent(name), None) for name in BASELINES]
-    return agents + [(load_agent(file), file) for file in files]
-
-
-def _evaluate(agents: list[tuple[Agent, Path | None]], folder: Path) -> list[Result]:
-    results = []
+def _examine(folder: Path) -> dict[Path, Report]:
+    """The new policies on the whole suite, by their run folders: the table and the page show it."""
+    reports = {}
     columns = (TextColumn("{task.description:>16}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=len(agents))
-        for agent, file in agents:
-            bar.update(task, description=agent.name)
-            result = evaluate(agent, file=file)
-            save_result(result, folder / "results" / f"{agent.name}.json")
-            results.append(result)
-            bar.advance(task)
-    return board.rank(results)
+        total = len(LEARNERS) * len(SUITE_V1.skills) * SUITE_V1.horizon
+        task = bar.add_task("", total=total)
+        for name in LEARNERS:
+            bar.update(task, description=name)
+            file = folder / name / POLICY
+            reports[folder / name] = examine(
+                load_agent(file), SUITE_V1, file, lambda: bar.advance(task), engine=resolve("auto")
+            )
+    return reports
 
 
-def _racers(agents: list[tuple[Agent, Path | None]], results: list[Result]) -> list[Runner]:
+def _published() -> list[Report]:
+    """Of the champions, the best first, and the baselines."""
+    entered = [stored(read_entry(file.parent)) for file in champions()]
+    reports = [report for report in entered if report is not None]
+    reports.sort(key=lambda report: -report.summary[SUITE_V1.ranked].score)
+    return reports + [load_report(REFERENCES / f"{name}.json") for name in BASELINES]
+
+
+def _racers(folder: Path) -> list[Runner]:
     """The new ones, the best two champions, and the gait written by hand."""
     from benchmarks.race.race import Runner
 
-    place = {result.agent["name"]: i for i, result in enumerate(results)}
-    known = {agent.name: agent for agent, _ in agents}
-    shipped = [agent.name for agent, file in agents if file in champions()]
-    best = sorted(shipped, key=lambda name: place[name])[:2]
-    return [Runner.of(known[name]) for name in (*LEARNERS, *best, "gait")]
+    shipped = {agent.name: agent for agent in (load_agent(file) for file in champions())}
+    best = [shipped[report.agent.name] for report in _published()[:2]]
+    new = [load_agent(folder / name / POLICY) for name in LEARNERS]
+    return [Runner.of(agent) for agent in (*new, *best, load_agent("gait"))]

@@ -36,8 +36,8 @@ def submit(
         done = enter(folder, entries)
     summary = done.report.summary[SUITE_V1.ranked]
     typer.echo(
-        f"{done.entry.card.name}: {summary['score']:.2f} [{summary['low']:.2f}, "
-        f"{summary['high']:.2f}] {SUITE_V1.skill(SUITE_V1.ranked).unit}"
+        f"{done.entry.card.name}: {summary.score:.2f} [{summary.low:.2f}, "
+        f"{summary.high:.2f}] {SUITE_V1.skill(SUITE_V1.ranked).unit}"
     )
     if done.report.suspicious:
         typer.echo(f"Marked: much better on the public courses of {done.report.suspicious}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +18,20 @@ from pathlib import Path
 import numpy as np
 
 from agents.baselines import Agent
-from agents.foreign.held import Held
-from benchmarks.evaluation.evaluate import check_body, describe, versions, walk
-from benchmarks.evaluation.report import WALK, Report
+from agents.foreign.held import Held, hold
+from agents.provenance import versions
+from benchmarks.evaluation.report import Report, Scores, Summary, Walk, Walker
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
 from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
-from walker_env import COURSES, WORLDS
+from benchmarks.evaluation.walk import walk
+from walker_env import COURSES, WORLDS, __version__
 from walker_env.body import get_body
 from walker_env.observation import LAYOUT_VERSION
 from walker_env.params import WORLD
 from walker_env.tasks import TARGET_RADIUS
+
+PACKAGES = ("numpy", "pymunk", "gymnasium", "safetensors")
+"""What moves a walker; a report has their versions."""
 
 OnStep = Callable[[], object]
 
@@ -54,9 +59,9 @@ def examine(
         ValueError: The agent drives another body than the suite's, or its actions have a wrong
             shape or are not finite.
     """
-    check_body(agent, suite.body, suite.version)
-    about = describe(agent, file)
-    identity = about["sha256"] or _baseline_hash(agent.name)
+    _check_body(agent, suite)
+    about = _describe(agent, file)
+    identity = about.sha256 or _baseline_hash(agent.name)
     found = {
         skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
         for skill in suite.skills
@@ -71,7 +76,7 @@ def examine(
         walk=_describe_walk(found[suite.ranked], suite),
         suspicious=[name for name, parts in scores.items() if _much_better(parts, suite)],
         exact=exact,
-        versions={**versions(), "engine": engine},
+        versions={**_versions(), "engine": engine},
     )
 
 
@@ -82,6 +87,31 @@ def suite_fingerprint(suite: Suite) -> str:
     task = (TARGET_RADIUS, LAYOUT_VERSION, suite.horizon)
     told = f"{WORLDS!r} {get_body(suite.body)!r} {task} {suite.skills!r}".encode()
     return hashlib.sha256(told + b"".join(c.tobytes() for c in courses)).hexdigest()[:16]
+
+
+def _check_body(agent: Agent, suite: Suite) -> None:
+    if agent.options.body != suite.body:
+        raise ValueError(
+            f"{agent.name}: {suite.version} walks the {suite.body!r}, this policy drives "
+            f"{agent.options.body!r}"
+        )
+
+
+def _describe(agent: Agent, file: str | Path | Held | None) -> Walker:
+    held = file if file is None or isinstance(file, Held) else hold(file)
+    return Walker(
+        name=agent.name,
+        algorithm=str(agent.training.get("algorithm", "unknown")),
+        file=None if held is None else held.name,
+        sha256=None if held is None else held.sha256,
+        options=agent.options.as_dict(),
+        training=agent.training,
+    )
+
+
+def _versions() -> dict[str, str]:
+    head = {"python": platform.python_version(), "walker_env": __version__}
+    return head | dict.fromkeys(PACKAGES, "not installed") | versions(PACKAGES)
 
 
 def _baseline_hash(name: str) -> str:
@@ -98,24 +128,24 @@ def _walk_skill(
     return walk(agent, options, seeds, suite.horizon, suite.turn_min, on_step)
 
 
-def _scores(courses: dict[str, list], suite: Suite, name: str) -> dict[str, list[float]]:
+def _scores(courses: dict[str, list], suite: Suite, name: str) -> Scores:
     worth = suite.skill(name).worth * (100.0 / (suite.horizon * WORLD.control_dt))
     figures = [score * worth for score in courses["score"]]
     public = len(suite.public_seeds(name))
-    return {"public": figures[:public], "private": figures[public:]}
+    return Scores(public=figures[:public], private=figures[public:])
 
 
-def summarise(parts: dict[str, list[float]]) -> dict[str, float]:
-    """A skill's figures on all courses put together, see `report.SUMMARY`."""
-    private = np.array(parts["private"])
+def summarise(parts: Scores) -> Summary:
+    """A skill's figures on all courses put together."""
+    private = np.array(parts.private)
     low, high = bootstrap_interval(private[:, None], np.random.default_rng(0))
-    public = iqm(np.array(parts["public"]))
-    return {"score": iqm(private), "low": low, "high": high, "public": public}
+    public = iqm(np.array(parts.public))
+    return Summary(score=iqm(private), low=low, high=high, public=public)
 
 
-def _much_better(parts: dict[str, list[float]], suite: Suite) -> bool:
+def _much_better(parts: Scores, suite: Suite) -> bool:
     """Whether the public figures are higher than chance explains."""
-    public, private = parts["public"], parts["private"]
+    public, private = parts.public, parts.private
     gap = mean(public) - mean(private)
     error = math.sqrt(_variance(public) / len(public) + _variance(private) / len(private))
     return gap > suite.much_better * error and gap > suite.least_gap * mean(private)
@@ -126,20 +156,19 @@ def _variance(values: list[float]) -> float:
     return math.fsum((x - middle) * (x - middle) for x in values) / max(len(values) - 1, 1)
 
 
-def _describe_walk(courses: dict[str, list], suite: Suite) -> dict[str, float | None]:
+def _describe_walk(courses: dict[str, list], suite: Suite) -> Walk:
     public = len(suite.public_seeds(suite.ranked))
     own = {name: values[public:] for name, values in courses.items()}
     seconds = suite.horizon * WORLD.control_dt
     way, energy = math.fsum(own["distance"]), math.fsum(own["energy"])
     first = mean([seconds if s is None else s for s in own["first_target"]])
-    values = (
-        way / (seconds * len(own["distance"])),
-        1000.0 * energy / way if way > 0 else None,
-        first,
-        _share(own, "left_turns", "turns"),
-        _share(own, "course_left_turns", "course_turns"),
+    return Walk(
+        speed=way / (seconds * len(own["distance"])),
+        energy_per_1000=1000.0 * energy / way if way > 0 else None,
+        first_target=first,
+        left_share=_share(own, "left_turns", "turns"),
+        course_left_share=_share(own, "course_left_turns", "course_turns"),
     )
-    return dict(zip(WALK, values, strict=True))
 
 
 def _share(courses: dict[str, list], part: str, whole: str) -> float | None:

@@ -1,87 +1,146 @@
 """What a policy did on a suite, as data and as a file.
 
-The file is JSON with exactly these keys:
-
-- ``format`` "walker-report", ``format_version`` 0;
-- ``suite``: its version; ``physics``: a hash over every number of the worlds and the body;
-- ``agent``: ``name``, ``algorithm``, ``file`` and ``sha256`` of the policy's file (both None for a
-  baseline), ``options`` (keywords of `walker_env.Options`), ``training`` (as in the policy file);
-- ``scores``: for each skill ``{"public": [...], "private": [...]}``, the figure on every course in
-  the order of the suite's seeds, in the skill's unit;
-- ``summary``: for each skill ``score`` (interquartile mean over the private courses), ``low`` and
-  ``high`` (ends of its 95 % bootstrap interval over them) and ``public`` (interquartile mean over
-  the public ones);
-- ``walk``: how it walks on the ranked skill's private courses, see `WALK`;
-- ``suspicious``: skills in which it is much better on the public courses than on its own;
-- ``exact``: whether the same numbers come out on every machine (not so for ONNX);
-- ``versions``: of Python, packages and engine.
-
-Everything but ``versions`` comes out again exactly when the policy is evaluated again.
+The file is JSON: ``format`` "walker-report", ``format_version`` 0, and exactly the fields of
+`Report` with those of its parts inside. Everything but ``versions`` comes out again exactly when
+the policy is evaluated again.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from benchmarks.evaluation.evaluate import MAY_LACK
+import msgspec
+
 from benchmarks.evaluation.suite import Suite
 from walker_env import strict_json
 from walker_env.files import atomic_write
 
 FORMAT, FORMAT_VERSION = "walker-report", 0
 
-WALK = (
-    "speed",  # [unit/s] of the body's centre
-    "energy_per_1000",  # [energy unit] for 1000 units of way; None: it never moved
-    "first_target",  # [s] mean; the whole time where it was never reached
-    "left_share",  # of the legs on which the walker turned, those to the left; None: no turn
-    "course_left_share",  # the same of the courses' straight lines on these legs
-)
-
-_KINDS = {"suite": str, "physics": str, "suspicious": list, "exact": bool, "versions": dict}
-
-_AGENT = {"name": str, "algorithm": str, "sha256": (str, type(None)), "training": dict}
-
-SUMMARY = ("score", "low", "high", "public")
-
 MAX_BYTES = 4_000_000
 """Size of the largest report that is read."""
+
+Numbers = Annotated[list[float], msgspec.Meta(min_length=1)]
 
 
 class ReportError(ValueError):
     """A report that cannot be read or does not compare; the message names the file."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """See the head of this file."""
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something in a file that has exactly these keys, of these types."""
+
+
+class Walker(Part, frozen=True):
+    """Who walked.
+
+    Attributes:
+        name: In tables.
+        algorithm: What it was trained with.
+        file: Name of the policy's file; None for a baseline.
+        sha256: Of that file.
+        options: Keywords of `walker_env.Options`.
+        training: As in the policy file.
+    """
+
+    name: str
+    algorithm: str
+    file: str | None
+    sha256: str | None
+    options: dict[str, Any]
+    training: dict[str, Any]
+
+
+class Scores(Part, frozen=True):
+    """A skill's figure on every course in the order of the suite's seeds, in the skill's unit."""
+
+    public: Numbers
+    private: Numbers
+
+
+class Summary(Part, frozen=True):
+    """A skill's figures on all courses put together.
+
+    Attributes:
+        score: Interquartile mean over the private courses.
+        low: Lower end of its 95 % bootstrap interval over them.
+        high: Upper end.
+        public: Interquartile mean over the public courses.
+    """
+
+    score: float
+    low: float
+    high: float
+    public: float
+
+
+class Walk(Part, frozen=True):
+    """How it walks on the ranked skill's private courses.
+
+    Attributes:
+        speed: Of the body's centre [unit/s].
+        energy_per_1000: For 1000 units of way [energy unit]; None: it never moved.
+        first_target: Mean time; the whole time where it was never reached [s].
+        left_share: Of the legs on which it turned, those to the left; None: no turn.
+        course_left_share: The same of the courses' straight lines on these legs.
+    """
+
+    speed: float
+    energy_per_1000: float | None
+    first_target: float
+    left_share: float | None
+    course_left_share: float | None
+
+
+class Report(Part, frozen=True):
+    """See the head of this file.
+
+    Attributes:
+        suite: Its version.
+        physics: A hash over every number of the worlds and the body.
+        agent: Who walked.
+        scores: Of each skill.
+        summary: Of each skill.
+        walk: On the ranked skill.
+        suspicious: Skills in which it is much better on the public courses than on its own.
+        exact: Whether the same numbers come out on every machine (not so for ONNX).
+        versions: Of Python, packages and engine.
+    """
 
     suite: str
     physics: str
-    agent: dict[str, Any]
-    scores: dict[str, dict[str, list[float]]]
-    summary: dict[str, dict[str, float]]
-    walk: dict[str, float | None]
+    agent: Walker
+    scores: dict[str, Scores]
+    summary: dict[str, Summary]
+    walk: Walk
     suspicious: list[str]
     exact: bool
     versions: dict[str, str]
 
+    def __post_init__(self) -> None:
+        if {*self.scores} != {*self.summary}:
+            raise ValueError(
+                f"expected scores and summary of the same skills, got {[*self.scores]} and "
+                f"{[*self.summary]}"
+            )
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, the format's name first."""
-        return {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}
+        head = {"format": FORMAT, "format_version": FORMAT_VERSION}
+        return head | msgspec.to_builtins(self)
 
     def differences(self, other: Report) -> list[str]:
         """Names of the parts that differ; versions do not count, names of files neither."""
-        parts = [field.name for field in fields(self) if field.name not in ("versions", "agent")]
-        found = [name for name in parts if getattr(self, name) != getattr(other, name)]
-        about = sorted({*self.agent, *other.agent} - {"file"})
-        return found + [
-            f"agent.{name}" for name in about if self.agent.get(name) != other.agent.get(name)
-        ]
+        about = _differing(self.agent, other.agent, {"file"})
+        found = _differing(self, other, {"versions", "agent"})
+        return found + [f"agent.{name}" for name in sorted(about)]
+
+
+def _differing(one: Part, other: Part, skip: set[str]) -> list[str]:
+    names = [name for name in one.__struct_fields__ if name not in skip]
+    return [name for name in names if getattr(one, name) != getattr(other, name)]
 
 
 def save_report(report: Report, path: str | Path) -> None:
@@ -104,35 +163,49 @@ def load_report(path: str | Path) -> Report:
         raise ReportError(f"{path}: must have at most {MAX_BYTES} bytes, but it has more")
     try:
         return from_dict(strict_json.loads(content))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except ValueError as error:
         raise ReportError(
             f"{path}: expected a report of this suite's evaluation: {error}"
         ) from error
 
 
-def from_dict(data: dict[str, Any]) -> Report:
+def from_dict(data: Any) -> Report:
     """The report in JSON data.
 
     Raises:
-        ValueError, TypeError, KeyError, AttributeError: The data is none.
+        ValueError: The data is none; the message has the place in it.
     """
-    data = dict(data)
-    found = (data.pop("format", None), data.pop("format_version", None))
-    if found != (FORMAT, FORMAT_VERSION):
-        raise ValueError(f"format must be {(FORMAT, FORMAT_VERSION)}, got {found}")
-    report = Report(**data)
-    for skill, parts in report.scores.items():
-        numbers = [*parts["public"], *parts["private"]]
-        numbers += [report.summary[skill][name] for name in SUMMARY]
-        if not all(isinstance(x, (int, float)) and math.isfinite(x) for x in numbers):
-            raise ValueError(f"scores and summary of {skill} must be finite numbers")
-    _check_kinds("", vars(report), _KINDS)
-    _check_kinds("agent.", report.agent, _AGENT)
-    for name in WALK:
-        lacks = report.walk[name] is None and name in MAY_LACK
-        if not lacks and not isinstance(report.walk[name], (int, float)):
-            raise TypeError(f"walk.{name} must be a number, got {report.walk[name]!r:.80}")
-    return report
+    return msgspec.convert(fields_of(data), Report)
+
+
+def fields_of(data: Any) -> dict[str, Any]:
+    """The fields of a report in JSON data that has a report's head.
+
+    Raises:
+        ValueError: It has another one.
+    """
+    return without_head(data, FORMAT, FORMAT_VERSION)
+
+
+def without_head(data: Any, name: str, version: int) -> dict[str, Any]:
+    """What follows the format's name and version in JSON data.
+
+    Args:
+        data: As it was read.
+        name: Of the format.
+        version: Of the format.
+
+    Raises:
+        ValueError: The data is of another format.
+    """
+    if not isinstance(data, dict):
+        raise ValueError(f"expected an object, got {data!r:.40}")
+    found = (data.get("format"), data.get("format_version"))
+    if found != (name, version):
+        old = "protocol" in data and found == (0, None)
+        hint = "; it was written by 'evaluate' of version 0.1: evaluate the policy again"
+        raise ValueError(f"format must be {(name, version)}, got {found}{hint if old else ''}")
+    return {key: x for key, x in data.items() if key not in ("format", "format_version")}
 
 
 def check_courses(report: Report, suite: Suite, where: str | Path) -> None:
@@ -142,11 +215,10 @@ def check_courses(report: Report, suite: Suite, where: str | Path) -> None:
         ReportError: It has not; the message says ``where`` it lies and names the skill.
     """
     names = [skill.name for skill in suite.skills]
-    for part, found in (("scores", report.scores), ("summary", report.summary)):
-        if sorted(found) != sorted(names):
-            raise ReportError(f"{where}: {part} must be of skills {names}, got {sorted(found)}")
+    if sorted(report.scores) != sorted(names):
+        raise ReportError(f"{where}: scores must be of skills {names}, got {sorted(report.scores)}")
     for name, parts in report.scores.items():
-        counts = len(parts["public"]), len(parts["private"])
+        counts = len(parts.public), len(parts.private)
         if counts != suite.courses(name):
             raise ReportError(
                 f"{where}: {name} must have {suite.courses(name)} public and private scores, "
@@ -163,9 +235,3 @@ def to_text(value: Any, depth: int = 0) -> str:
     else:
         text = json.dumps(value, allow_nan=False)
     return text if depth else text + "\n"
-
-
-def _check_kinds(where: str, data: dict[str, Any], kinds: dict[str, Any]) -> None:
-    for name, kind in kinds.items():
-        if not isinstance(data[name], kind):
-            raise TypeError(f"{where}{name} is of a wrong kind: {data[name]!r:.80}")

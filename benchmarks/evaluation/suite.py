@@ -10,7 +10,8 @@ interval beside each score is as wide as that.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,27 @@ class Suite:
         counts = (self.public, self.private, self.horizon, self.runs)
         if any(not isinstance(count, int) or count < 1 for count in counts):
             raise ValueError(f"public, private, horizon and runs must be ints >= 1, got {counts}")
+
+    def part(self, skills: Sequence[str] = (), courses: int | None = None) -> Suite:
+        """The same suite with fewer skills or courses; on what is left a policy does the same.
+
+        Args:
+            skills: Names of those that stay; none means all. Without the ranking one, the first of
+                them ranks.
+            courses: How many private ones stay, from 1 to all; of the public ones the same share,
+                at least one. None means all.
+
+        Raises:
+            ValueError: No such skill, or not so many courses.
+        """
+        chosen = [self.skill(name).name for name in skills]
+        kept = tuple(skill for skill in self.skills if skill.name in chosen or not chosen)
+        private = self.private if courses is None else courses
+        if not 1 <= private <= self.private:
+            raise ValueError(f"courses must lie in [1, {self.private}], got {private}")
+        public = max(1, self.public * private // self.private)
+        ranked = self.ranked if self.ranked in (chosen or [self.ranked]) else kept[0].name
+        return replace(self, skills=kept, ranked=ranked, public=public, private=private)
 
     def skill(self, name: str) -> Skill:
         """The skill called ``name``.

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 
 from agents.baselines import Agent
-from benchmarks.evaluation.legs import Legs
+from benchmarks.evaluation.stats import mean
 from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.evaluation.walk import walk
 from benchmarks.gaits.gait import MeasuredGait, record_gait
 from benchmarks.gaits.turning import Turns, record_turns
-from walker_env import HORIZON, WORLD, WalkerBatch
+from walker_env import HORIZON, WORLD
 from walker_env.seeds import validation_seeds
 
 COURSES = 16
@@ -49,18 +50,14 @@ def portray(agent: Agent, courses: int = COURSES) -> Portrait:
 
 def record_courses(agent: Agent, courses: int) -> CourseSummary:
     """Whole episodes, with the turns on them counted."""
-    batch = WalkerBatch(courses, agent.options.judged())
-    observation = batch.reset(seed=validation_seeds(courses))
-    legs = Legs(batch, SUITE_V1.turn_min)
-    for _ in range(HORIZON):
-        observation = batch.step(agent.act(observation)).observation
-        legs.watch()
-    counts = {name: int(count.sum()) for name, count in legs.counts().items()}
+    seeds, turn_min = validation_seeds(courses), SUITE_V1.turn_min
+    found = walk(agent, agent.options.judged(), seeds, HORIZON, turn_min)
+    turns = sum(found["turns"])
     return CourseSummary(
-        score=float(batch.score().mean()) * 100.0 / (HORIZON * WORLD.control_dt),
-        left=_share(counts["left_turns"], counts["turns"]),
-        course_left=_share(counts["course_left_turns"], counts["course_turns"]),
-        turns=counts["turns"],
+        score=mean(found["score"]) * 100.0 / (HORIZON * WORLD.control_dt),
+        left=_share(sum(found["left_turns"]), turns),
+        course_left=_share(sum(found["course_left_turns"]), sum(found["course_turns"])),
+        turns=turns,
     )
 
 

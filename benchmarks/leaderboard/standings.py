@@ -7,8 +7,8 @@
   ``cpu_seconds``), ``public``, ``private``, ``runs``;
 - ``references``: skill -> ``{"still": figure, "random": figure, "gait": figure}``;
 - ``entries``: best first, each ``id`` (its folder), ``rank``, ``name``, ``authors``, ``algorithm``,
-  ``code``, ``description``, ``budget``, ``file``, ``sha256``, ``exact``, ``suspicious``, ``walk``
-  (see `report.WALK`), ``training`` and ``skills``: skill -> `Figure`;
+  ``code``, ``description``, ``budget``, ``file``, ``sha256`` and what
+  `ranking.report_figures` gives;
 - ``entries_better``: row i, column j: chance that entry i beats entry j on a course of the ranked
   skill;
 - ``algorithms``: budget -> list, best first, each ``rank`` (None where it is not complete),
@@ -32,7 +32,7 @@ standing still is 0 and the gait written by hand is 100.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ from agents.baselines import Agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.examine import suite_fingerprint
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
-from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
+from benchmarks.evaluation.report import Report, check_courses
 from benchmarks.evaluation.stats import (
     cost_of,
     efficiency_curve,
@@ -54,7 +54,15 @@ from benchmarks.evaluation.stats import (
     probability_of_improvement,
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
-from benchmarks.matrix.record import COST, Record, read_records
+from benchmarks.leaderboard.ranking import (
+    Scale,
+    absolute_scale,
+    describe,
+    ranked,
+    reference_figures,
+    report_figures,
+)
+from benchmarks.matrix.record import Budget, Cost, Record, read_records
 from benchmarks.submission.entries import Entry, entry_folders, read_entry
 from benchmarks.submission.judge import open_entry
 from benchmarks.submission.submit import stored
@@ -70,8 +78,6 @@ THRESHOLDS = 61
 
 SAMPLES, FEW_SAMPLES = 1000, 100
 """Resampled matrices behind an interval over many runs, and at a point of a curve."""
-
-Scale = Callable[[str, float], float]
 
 
 @dataclass(frozen=True)
@@ -134,15 +140,15 @@ def read_standings(
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
     entered = _read_entered(entries, suite)
-    ranked = _ranked([_entry(one, scale) for one in entered.values()], suite)
+    order = ranked([_entry(one, scale) for one in entered.values()], suite)
     records = [record for record in read_records(runs) if _compares(record, suite)]
-    budgets = {b.name: [r for r in records if r.budget["name"] == b.name] for b in suite.budgets}
+    budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
-    scores = [entered[one["id"]].report.scores[suite.ranked]["private"] for one in ranked]
+    scores = [entered[one["id"]].report.scores[suite.ranked].private for one in order]
     data = {
-        "suite": _describe(suite),
+        "suite": describe(suite),
         "references": marks,
-        "entries": ranked,
+        "entries": order,
         "entries_better": _better([np.array(s)[:, None] for s in scores]),
         "algorithms": algorithms,
         "algorithms_better": {
@@ -156,59 +162,8 @@ def read_standings(
     return Standings(data, entered)
 
 
-def reference_figures(
-    folder: str | Path = REFERENCES, suite: Suite = SUITE_V1
-) -> dict[str, dict[str, float]]:
-    """For each skill the figures of the baselines.
-
-    Raises:
-        ReportError: A report is missing, broken, or of another suite or physics.
-    """
-    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in _BASELINES}
-    return {
-        skill.name: {name: r.summary[skill.name]["score"] for name, r in reports.items()}
-        for skill in suite.skills
-    }
-
-
-def absolute_scale(marks: dict[str, dict[str, float]]) -> Scale:
-    """Figures of a skill on the scale where still is 0 and the gait written by hand is 100."""
-
-    def scale(skill: str, figure: float) -> float:
-        still, gait = marks[skill]["still"], marks[skill]["gait"]
-        return 100.0 * (figure - still) / (gait - still)
-
-    return scale
-
-
-_BASELINES = ("still", "random", "gait")
-
-
-def _reference(path: Path, suite: Suite) -> Report:
-    report = load_report(path)
-    if (report.suite, report.physics) != (suite.version, suite_fingerprint(suite)):
-        raise ReportError(
-            f"{path} is of another suite or physics; write it anew: "
-            f"python -m benchmarks verify {path.stem} --renew"
-        )
-    check_courses(report, suite, path)
-    return report
-
-
-def _describe(suite: Suite) -> dict[str, Any]:
-    skills = [asdict(skill) for skill in suite.skills]
-    counts = {name: getattr(suite, name) for name in ("version", "ranked", "public", "private")}
-    return {
-        **counts,
-        "runs": suite.runs,
-        "physics": suite_fingerprint(suite),
-        "skills": [{k: v for k, v in skill.items() if k != "worth"} for skill in skills],
-        "budgets": [asdict(budget) for budget in suite.budgets],
-    }
-
-
 def _compares(record: Record, suite: Suite) -> bool:
-    known = [asdict(budget) for budget in suite.budgets]
+    known = [Budget(**asdict(budget)) for budget in suite.budgets]
     same = record.suite == suite.version and record.report.physics == suite_fingerprint(suite)
     if not same or record.budget not in known:
         return False
@@ -228,7 +183,7 @@ def _read_entered(root: str | Path, suite: Suite) -> dict[str, Entered]:
 
 
 def _entry(one: Entered, scale: Scale) -> dict[str, Any]:
-    entry, report = one.entry, one.report
+    entry = one.entry
     card = {k: v for k, v in asdict(entry.card).items() if k not in ("policy", "score")}
     return {
         "id": entry.folder.name,
@@ -236,30 +191,8 @@ def _entry(one: Entered, scale: Scale) -> dict[str, Any]:
         "authors": list(entry.card.authors),
         "file": entry.file,
         "sha256": entry.sha256,
-        **{name: getattr(report, name) for name in ("exact", "suspicious", "walk")},
-        "training": report.agent["training"],
-        "skills": {
-            name: {**summary, "absolute": scale(name, summary["score"])}
-            for name, summary in report.summary.items()
-        },
+        **report_figures(one.report, scale),
     }
-
-
-def _ranked(found: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
-    """Best first with their ranks; equal ones share the better one, in the order of names."""
-
-    def score(one: dict[str, Any]) -> float:
-        return one["skills"][suite.ranked]["score"]
-
-    found = sorted(found, key=lambda one: (-score(one), one.get("name") or one["algorithm"]))
-    counted = [score(one) for one in found if one.get("complete", True)]
-
-    def rank(one: dict[str, Any]) -> int | None:
-        if not one.get("complete", True):
-            return None
-        return 1 + sum(other > score(one) for other in counted)
-
-    return [{"rank": rank(one), **one} for one in found]
 
 
 def _of(records: Sequence[Record], algorithm: str) -> list[Record]:
@@ -268,21 +201,22 @@ def _of(records: Sequence[Record], algorithm: str) -> list[Record]:
 
 def _algorithms(records: Sequence[Record], suite: Suite, scale: Scale) -> list[dict[str, Any]]:
     names = sorted({record.algorithm for record in records})
-    return _ranked([_algorithm(_of(records, name), suite, scale) for name in names], suite)
+    return ranked([_algorithm(_of(records, name), suite, scale) for name in names], suite)
 
 
 def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[str, Any]:
-    best = max(records, key=lambda record: record.report.summary[suite.ranked]["score"])
+    best = max(records, key=lambda record: record.report.summary[suite.ranked].score)
     return {
         "algorithm": best.algorithm,
         "runs": len(records),
         "complete": {*range(suite.runs)} <= {record.seed for record in records},
         "skills": {skill.name: _figure(records, skill.name, scale) for skill in suite.skills},
-        "seeds": [
-            {"seed": r.seed, "score": r.report.summary[suite.ranked]["score"]} for r in records
-        ],
+        "seeds": [{"seed": r.seed, "score": r.report.summary[suite.ranked].score} for r in records],
         "best": best.name,
-        "cost": {name: mean([record.cost[name] for record in records]) for name in COST},
+        "cost": {
+            name: mean([getattr(record.cost, name) for record in records])
+            for name in Cost.__struct_fields__
+        },
         "curves": {name: _curve(records, name) for name in ("steps", "cpu_seconds")},
         "reached": [
             {"level": level, "runs": [_reached(record, level) for record in records]}
@@ -291,9 +225,9 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
     }
 
 
-def _figure(records: Sequence[Record], skill: str, scale: Scale) -> dict[str, float]:
-    private = np.array([record.report.scores[skill]["private"] for record in records])
-    public = np.array([record.report.scores[skill]["public"] for record in records])
+def _figure(records: Sequence[Record], skill: str, scale: Scale) -> dict[str, float | None]:
+    private = np.array([record.report.scores[skill].private for record in records])
+    public = np.array([record.report.scores[skill].public for record in records])
     low, high = nested_interval(private, np.random.default_rng(0), samples=SAMPLES)
     score = iqm(private)
     figure = {"score": score, "low": low, "high": high, "public": iqm(public)}
@@ -302,16 +236,18 @@ def _figure(records: Sequence[Record], skill: str, scale: Scale) -> dict[str, fl
 
 def _curve(records: Sequence[Record], cost: str) -> dict[str, list[float]]:
     """The learning curve as far as the longest run goes; a run that ended keeps its last figure."""
-    runs = [(np.array(r.curve[cost], float), np.array(r.curve["scores"], float)) for r in records]
+    runs = [
+        (np.array(getattr(r.curve, cost), float), np.array(r.curve.scores, float)) for r in records
+    ]
     grid = np.linspace(0.0, max(costs[-1] for costs, _ in runs), POINTS + 1)
     curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=FEW_SAMPLES)
     return {"cost": grid.tolist(), **{name: values.tolist() for name, values in curve.items()}}
 
 
 def _reached(record: Record, level: float) -> dict[str, float] | None:
-    scores = np.mean(record.curve["scores"], axis=1)
+    scores = np.mean(record.curve.scores, axis=1)
     found = {
-        name: cost_of(np.array(record.curve[name]), scores, level)
+        name: cost_of(np.array(getattr(record.curve, name)), scores, level)
         for name in ("steps", "cpu_seconds")
     }
     return found if math.isfinite(found["steps"]) else None
@@ -319,7 +255,7 @@ def _reached(record: Record, level: float) -> dict[str, float] | None:
 
 def _run_scores(records: Sequence[Record], suite: Suite) -> np.ndarray:
     """One figure for each run, ``(R, 1)``."""
-    return np.array([[record.report.summary[suite.ranked]["score"]] for record in records])
+    return np.array([[record.report.summary[suite.ranked].score] for record in records])
 
 
 def _better(scores: Sequence[np.ndarray]) -> list[list[float]]:
@@ -331,7 +267,7 @@ def _profiles(records: Sequence[Record], suite: Suite) -> dict[str, Any]:
     if not records:
         return {"thresholds": [], "above": {}}
     scores = {
-        name: np.array([r.report.scores[suite.ranked]["private"] for r in _of(records, name)])
+        name: np.array([r.report.scores[suite.ranked].private for r in _of(records, name)])
         for name in sorted({record.algorithm for record in records})
     }
     most = max(float(found.max()) for found in scores.values())

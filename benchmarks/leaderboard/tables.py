@@ -17,26 +17,30 @@ from benchmarks.leaderboard.markers import escape
 Row = dict[str, Any]
 Column = tuple[str, Callable[[Row], str]]
 
+WIDTH = 100
+"""Characters that the table of entries needs in a terminal."""
+
 _NOTHING = "-"
 
 
-def entries_rows(data: dict[str, Any]) -> list[list[str]]:
-    """The ranked entries, the head first."""
+def entries_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
+    """The ranked entries, the head first; the last two columns are the ``costs`` of training."""
     ranked = data["suite"]["ranked"]
+    unit = next(skill["unit"] for skill in data["suite"]["skills"] if skill["name"] == ranked)
     columns: tuple[Column, ...] = (
         ("#", lambda e: str(e["rank"])),
         ("policy", lambda e: e["name"] + " (!)" * bool(e["suspicious"])),
         ("algorithm", lambda e: e["algorithm"]),
-        ("targets in 100 s", lambda e: _interval(e["skills"][ranked])),
-        ("scale", lambda e: f"{e['skills'][ranked]['absolute']:.0f}"),
+        (unit, lambda e: _interval(e["skills"][ranked])),
+        ("scale", lambda e: _number(e["skills"][ranked]["absolute"], ".0f")),
         ("speed [unit/s]", lambda e: f"{e['walk']['speed']:.1f}"),
-        ("energy for 1000 units", lambda e: _number(e["walk"]["energy_per_1000"], ".2f")),
+        ("energy for 1000 units", lambda e: _energy(e["walk"]["energy_per_1000"])),
         ("first target [s]", lambda e: f"{e['walk']['first_target']:.1f}"),
         ("left turns", lambda e: _left(e["walk"])),
         ("million steps", lambda e: _number(e["budget"].get("steps"), ".2f", 1e-6)),
         ("CPU time [s]", lambda e: _number(e["budget"].get("cpu_seconds"), ",.0f")),
     )
-    return _rows(columns, data["entries"])
+    return _rows(columns if costs else columns[:-2], data["entries"])
 
 
 def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
@@ -60,21 +64,32 @@ def matrix_rows(data: dict[str, Any], who: Sequence[Row], title: str) -> list[li
     skills = [skill["name"] for skill in data["suite"]["skills"]]
     columns: list[Column] = [(title, lambda one: one.get("name") or one["algorithm"])]
     for skill in skills:
-        columns.append((skill, lambda one, s=skill: f"{one['skills'][s]['absolute']:.0f}"))  # type: ignore[misc]
+        columns.append((skill, lambda one, s=skill: _number(one["skills"][s]["absolute"], ".0f")))  # type: ignore[misc]
     return _rows(columns, who)
 
 
 def entries_markdown(data: dict[str, Any]) -> str:
     """The README's leaderboard."""
+    again = "`python -m benchmarks verify` evaluates all of it again."
+    return f"{ranking_markdown(data)} {again}"
+
+
+def ranking_markdown(data: dict[str, Any]) -> str:
+    """Ranked reports as a table with a note below it."""
+    return f"{_markdown(entries_rows(data), (1, 2))}\n\n{note(data)}"
+
+
+def note(data: dict[str, Any]) -> str:
+    """What the figures of ranked reports mean."""
     suite = data["suite"]
-    note = (
+    courses = f"{suite['private']} course{'s' * (suite['private'] > 1)}"
+    meaning = (
         f"Suite {suite['version']}, physics {suite['physics']}: interquartile mean over "
-        f"{suite['private']} courses that come from the policy file's own hash, with its 95 % "
+        f"{courses} that come from the policy file's own hash, with its 95 % "
         "bootstrap interval. Scale: standing still is 0, the gait written by hand 100. Left turns: "
-        "of the walker, in brackets of its courses. (!): much better on the public courses. "
-        "`python -m benchmarks verify` evaluates all of it again."
+        "of the walker, in brackets of its courses. (!): much better on the public courses."
     )
-    return f"{_markdown(entries_rows(data), (1, 2))}\n\n{note}"
+    return " ".join([*data.get("remarks", ()), meaning])
 
 
 def algorithms_markdown(data: dict[str, Any]) -> str:
@@ -147,6 +162,10 @@ def _interval(figure: dict[str, float]) -> str:
 
 def _number(value: float | None, form: str, scale: float = 1.0) -> str:
     return _NOTHING if value is None else format(value * scale, form)
+
+
+def _energy(value: float | None) -> str:
+    return _number(value, ".2f") if value is None or value < 1000 else ">999"  # it hardly moved
 
 
 def _left(walk: dict[str, float | None]) -> str:

@@ -25,7 +25,7 @@ from agents.training.run_folder import POLICY
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Allowance, Suite
-from benchmarks.matrix.record import COST, Record, run_name, save_record
+from benchmarks.matrix.record import Budget, Cost, Curve, Record, run_name, save_record
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -135,13 +135,15 @@ def _record(job: Job, suite: Suite, points: Sequence[Point], report: Report) -> 
         suite=suite.version,
         algorithm=job.algorithm,
         seed=job.seed,
-        budget=asdict(job.budget),
+        budget=Budget(**asdict(job.budget)),
         config=config["config"],
         versions=config.get("versions", versions()),
         machine=describe_machine(),
         commit=commit(ROOT),
-        cost={name: getattr(points[-1], name) for name in COST},
-        curve={name: [getattr(point, name) for point in points] for name in (*COST, "scores")},
+        cost=Cost(**{name: getattr(points[-1], name) for name in Cost.__struct_fields__}),
+        curve=Curve(
+            **{name: [getattr(p, name) for p in points] for name in Curve.__struct_fields__}
+        ),
         report=report,
     )
 

@@ -147,7 +147,7 @@ def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
         record = load_record(job.record)
         found = (record.suite, record.report.physics, record.name)
         expected = (suite.version, physics, job.name)
-        limits = (record.budget.get("steps"), record.budget.get("cpu_seconds"))
+        limits = (record.budget.steps, record.budget.cpu_seconds)
         if found != expected or limits != (job.budget.steps, job.budget.cpu_seconds):
             raise ReportError(
                 f"{job.record} is of {found} with limits {limits}, this matrix of {expected} with "
@@ -181,7 +181,7 @@ def run(jobs: Sequence[Job], workers: Workers, suite: Suite) -> Iterator[list[Jo
 
 def _done(job: Job, suite: Suite) -> Done:
     try:
-        score = load_record(job.record).report.summary[suite.ranked]["score"]
+        score = load_record(job.record).report.summary[suite.ranked].score
         return Done(job, "", score)
     except ReportError:
         lines = job.log.read_text(errors="replace").splitlines() if job.log.exists() else []

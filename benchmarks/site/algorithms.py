@@ -178,4 +178,4 @@ def _own_curve(
 
 def _own_label(newcomer: Newcomer) -> str:
     """Its name may be that of a published algorithm."""
-    return f"{newcomer.report.agent['name']}, newcomer"
+    return f"{newcomer.report.agent.name}, newcomer"

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from agents.policy import Policy
 from agents.training.run_folder import POLICY
-from benchmarks.evaluation.examine import examine
-from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.evaluation.report import Report
 from benchmarks.site.algorithms import Newcomer
 from benchmarks.site.build import build_site, work_items
 from benchmarks.site.source import FEATURED, read_content
 from walker_env import HORIZON
-from walker_env.engine import resolve
-
-GLANCE = replace(SUITE_V1, public=8, private=32)
-"""An eighth of the suite's courses: enough to see where a policy stands, with wider intervals."""
 
 SHOWN = ("disc-1", "race", "slalom")
 """Courses on such a page: somebody waits for it."""
 
 
 def build_with_newcomers(
-    runs: Sequence[Path],
+    reports: Mapping[Path, Report],
     folder: Path,
     steps: int = HORIZON,
     on_progress: Callable[[float], object] = lambda share: None,
 ) -> Path:
-    """Evaluate the policies of run folders and build the page with them, racing on its front.
+    """Build the page with the policies of run folders on it, racing on its front.
 
     Args:
-        runs: Run folders, each with a policy.safetensors and a learning curve.
+        reports: By run folder, each with a policy.safetensors and a learning curve.
         folder: Where the page goes.
         steps: Control steps of the recorded walks.
         on_progress: Called with the share of the work that is done.
@@ -40,9 +34,9 @@ def build_with_newcomers(
     Returns:
         The first page.
     """
-    newcomers = [_newcomer(run) for run in runs]
+    newcomers = [Newcomer(report, run / POLICY, run) for run, report in reports.items()]
     content = read_content(newcomers=newcomers)
-    names = {newcomer.report.agent["name"] for newcomer in newcomers}
+    names = {newcomer.report.agent.name for newcomer in newcomers}
     own = [e.id for e in content.entries if e.name in names and e.sha256 is not None]
     others = [id_ for id_ in content.featured if id_ not in own]
     courses = tuple(course for course in content.courses if course.id in SHOWN)
@@ -52,9 +46,3 @@ def build_with_newcomers(
     return build_site(
         content, folder, steps, on_step=lambda what: on_progress(next(done) / work_items(content))
     )
-
-
-def _newcomer(run: Path) -> Newcomer:
-    file = run / POLICY
-    report = examine(Policy.load(file), GLANCE, file, engine=resolve("auto"))
-    return Newcomer(report, file, run)

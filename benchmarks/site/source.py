@@ -11,19 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec.structs import asdict
 
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
-from benchmarks.leaderboard.standings import (
-    Entered,
-    Scale,
-    absolute_scale,
-    read_standings,
-    reference_figures,
-)
+from benchmarks.leaderboard.ranking import Scale, absolute_scale, reference_figures
+from benchmarks.leaderboard.standings import Entered, read_standings
 from benchmarks.site.algorithms import (
     ABSOLUTE,
     Newcomer,
@@ -105,7 +101,7 @@ def read_content(
     found = [_from_entry(one, held.entered[one["id"]], suite, limits) for one in data["entries"]]
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
-    found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked]["score"]))
+    found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked].score))
     named = [one.entry for one in found]
     hues = line_hues(data, newcomers)
     boards = [_entry_board(found, suite, references)]
@@ -160,14 +156,14 @@ def _from_entry(one: dict[str, Any], entered: Entered, suite: Suite, limits: Lim
 
 def _from_newcomer(newcomer: Newcomer) -> _Shown:
     about = newcomer.report.agent
-    training = about["training"]
-    courses = len(next(iter(newcomer.report.scores.values()))["private"])
+    training = about.training
+    courses = len(next(iter(newcomer.report.scores.values())).private)
     entry = Entry(
-        id=about["name"],
-        name=about["name"],
-        algorithm=about["algorithm"],
+        id=about.name,
+        name=about.name,
+        algorithm=about.algorithm,
         agent=load_agent(newcomer.file),
-        sha256=about["sha256"],
+        sha256=about.sha256,
         trained=_trained(training, {}),
         marks=("trained on this machine", f"walked {courses} courses of its own here"),
     )
@@ -176,7 +172,7 @@ def _from_newcomer(newcomer: Newcomer) -> _Shown:
 
 def _from_baseline(name: str, references: Path) -> _Shown:
     report = load_report(Path(references) / f"{name}.json")
-    entry = Entry(name, name, report.agent["algorithm"], load_agent(name))
+    entry = Entry(name, name, report.agent.algorithm, load_agent(name))
     return _Shown(entry, report, {}, ranked=False)
 
 
@@ -213,7 +209,7 @@ def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[st
 def _entry_board(found: Sequence[_Shown], suite: Suite, references: Path) -> Board:
     skill = suite.skill(suite.ranked)
     scale = absolute_scale(reference_figures(references, suite))
-    scores = [one.report.summary[suite.ranked]["score"] for one in found if one.ranked]
+    scores = [one.report.summary[suite.ranked].score for one in found if one.ranked]
     return Board(
         key="entries",
         title="Policies",
@@ -230,24 +226,24 @@ def _entry_board(found: Sequence[_Shown], suite: Suite, references: Path) -> Boa
 
 def _row(one: _Shown, suite: Suite, scores: Sequence[float], scale: Scale) -> BoardRow:
     summary, walk = one.report.summary[suite.ranked], one.report.walk
-    energy, steps = walk["energy_per_1000"], one.spent.get("steps")
+    energy, steps = walk.energy_per_1000, one.spent.get("steps")
     cells: tuple[Cell, ...] = (
-        scale(suite.ranked, summary["score"]),
-        summary["public"],
-        walk["speed"],
+        scale(suite.ranked, summary.score),
+        summary.public,
+        walk.speed,
         None if energy is None or energy > 1000 else energy,
-        walk["first_target"],
+        walk.first_target,
         None if steps is None else steps / 1e6,
         one.spent.get("cpu_seconds"),
     )
     return BoardRow(
         name=one.entry.name,
         algorithm=one.entry.algorithm,
-        score=Score(summary["score"], summary["low"], summary["high"]),
-        samples=np.array(one.report.scores[suite.ranked]["private"])[:, None],
+        score=Score(summary.score, summary.low, summary.high),
+        samples=np.array(one.report.scores[suite.ranked].private)[:, None],
         cells=cells,
         entry=one.entry.id,
-        rank=1 + sum(s > summary["score"] for s in scores) if one.ranked else None,
+        rank=1 + sum(s > summary.score for s in scores) if one.ranked else None,
     )
 
 
@@ -255,6 +251,6 @@ def _skills(found: Sequence[_Shown], suite: Suite, scale: Scale) -> Skills:
     rows = []
     for one in found:
         summaries = one.report.summary.items()
-        figures = {name: {**s, "absolute": scale(name, s["score"])} for name, s in summaries}
+        figures = {name: asdict(s) | {"absolute": scale(name, s.score)} for name, s in summaries}
         rows.append((one.entry.name, one.entry.id, figures))
     return skill_table(suite, rows)

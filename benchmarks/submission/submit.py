@@ -13,6 +13,7 @@ from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import (
     Report,
     ReportError,
+    Summary,
     check_courses,
     load_report,
     save_report,
@@ -73,8 +74,8 @@ def submit(
     report = examine_entry(entry, suite, limits)
     _check_claims(entry, old, report, suite)
     save_report(report, entry.folder / RESULT)
-    scores = [r.summary[suite.ranked]["score"] for r in reports if r]
-    own = report.summary[suite.ranked]["score"]
+    scores = [r.summary[suite.ranked].score for r in reports if r]
+    own = report.summary[suite.ranked].score
     return Submission(entry, report, 1 + sum(score > own for score in scores), len(others))
 
 
@@ -91,7 +92,7 @@ def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
         report = load_report(path)
         if report.suite != suite.version or report.physics != suite_fingerprint(suite):
             return None
-        if report.agent["sha256"] != entry.sha256:
+        if report.agent.sha256 != entry.sha256:
             raise ReportError(f"{path}: the result of another policy file")
         check_courses(report, suite, path)
         return report
@@ -140,7 +141,7 @@ def _others(entry: Entry, root: str | Path) -> list[Path]:
 
 
 def _check_claims(entry: Entry, old: Report | None, report: Report, suite: Suite) -> None:
-    found = report.summary[suite.ranked]["score"]
+    found = report.summary[suite.ranked].score
     claim = entry.card.score
     if claim is not None and abs(claim - found) > CLAIM_TOLERANCE:
         raise EntryError(
@@ -169,8 +170,8 @@ def _apart(old: Report, new: Report) -> str:
     return f"the intervals of {', '.join(apart)} do not meet" if apart else ""
 
 
-def _meet(one: dict[str, float], other: dict[str, float]) -> bool:
-    return one["low"] <= other["high"] and other["low"] <= one["high"]
+def _meet(one: Summary, other: Summary) -> bool:
+    return one.low <= other.high and other.low <= one.high
 
 
 def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> str:

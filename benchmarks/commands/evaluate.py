@@ -1,0 +1,69 @@
+"""The command ``evaluate``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from agents.baselines import BASELINES, Agent, load_agent
+from benchmarks.commands.arguments import Policies, result_paths
+from benchmarks.commands.leaderboard import show_ranking
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.report import Report, save_report
+from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.leaderboard.ranking import ranking
+from walker_env import Options
+from walker_env.engine import resolve
+
+RESULTS = Path("runs/results")
+"""Where reports go unless told otherwise."""
+
+
+def evaluate(
+    policies: Policies,
+    skills: Annotated[
+        str, typer.Option(help="Skills, with commas between them, or all.")
+    ] = SUITE_V1.ranked,
+    courses: Annotated[
+        int | None,
+        typer.Option(help="Fewer courses for a quick look, which compares with its like only."),
+    ] = None,
+    body: Annotated[
+        str, typer.Option(help="Another body than the leaderboard's; a baseline gets it.")
+    ] = SUITE_V1.body,
+    out: Annotated[Path, typer.Option(help="Folder for the reports, one JSON each.")] = RESULTS,
+) -> None:
+    """Walk policies over courses nobody trained on: the leaderboard's numbers, in seconds.
+
+    Each policy walks the ranking skill of the suite, an episode of 100 s on every public course and
+    on every private one of its own. The report goes to OUT/NAME.json, and the ranked table of these
+    policies to the terminal.
+
+    Example: `python -m benchmarks evaluate gait runs/first/policy.safetensors --out results`
+    """
+    chosen = () if skills == "all" else skills.split(",")
+    suite = replace(SUITE_V1.part(chosen, courses), body=body)
+    agents = [(text, load_agent(text, Options(body=body))) for text in policies]
+    paths = result_paths(agents, out)
+    reports = []
+    for (text, agent), path in zip(agents, paths):
+        reports.append(_examine(agent, suite, None if text in BASELINES else text))
+        save_report(reports[-1], path)
+    show_ranking(ranking(reports), "Policies")
+    typer.echo("Wrote " + ", ".join(str(path) for path in paths))
+
+
+def _examine(agent: Agent, suite: Suite, file: str | None) -> Report:
+    """Examine with a progress bar on stderr, where there is someone to see it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("evaluating {task.description}"), BarColumn(), TimeRemainingColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        total = suite.horizon * len(suite.skills)
+        task = bar.add_task(agent.name.replace("[", "("), total=total)
+        return examine(agent, suite, file, lambda: bar.advance(task), engine=resolve("auto"))
