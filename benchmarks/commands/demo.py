@@ -70,8 +70,8 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
     console.print(f"[bold]1/3[/] Training {' and '.join(LEARNERS)} for {seconds:.0f} s each")
     _train(seconds, folder)
     console.print("[bold]2/3[/] Walking courses that none of them trained on")
-    newcomers = _examine(folder)
-    reports = [*newcomers.values(), *_published()]
+    newcomers, published = _examine(folder), _published()
+    reports = [*newcomers.values(), *published]
     for report in reports:
         save_report(report, folder / "results" / f"{report.agent.name}.json")
     show_ranking(ranking(reports), "Policies")
@@ -83,7 +83,7 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
         {"gait by hand": mean(by_hand.private)},
         curve,
     )
-    record_race(_racers(folder), race, seconds=race_seconds, seed=RACE_SEED)
+    record_race(_racers(folder, published), race, seconds=race_seconds, seed=RACE_SEED)
     for what, path in (("race", race), ("learning curves", curve), ("results", folder / "results")):
         console.print(f"{what:>16}: {path.resolve()}", soft_wrap=True)
     page = _build_page(folder, newcomers)
@@ -190,11 +190,11 @@ def _published() -> list[Report]:
     return reports + [load_report(REFERENCES / f"{name}.json") for name in BASELINES]
 
 
-def _racers(folder: Path) -> list[Runner]:
+def _racers(folder: Path, published: list[Report]) -> list[Runner]:
     """The new ones, the best two champions, and the gait written by hand."""
     from benchmarks.race.race import Runner
 
     shipped = {agent.name: agent for agent in (load_agent(file) for file in champions())}
-    best = [shipped[report.agent.name] for report in _published()[:2]]
+    best = [shipped[report.agent.name] for report in published[:2]]
     new = [load_agent(folder / name / POLICY) for name in LEARNERS]
     return [Runner.of(agent) for agent in (*new, *best, load_agent("gait"))]

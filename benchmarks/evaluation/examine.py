@@ -60,7 +60,7 @@ def examine(
             shape or are not finite.
     """
     _check_body(agent, suite)
-    about = _describe(agent, file)
+    about = describe(agent, file)
     identity = about.sha256 or _baseline_hash(agent.name)
     found = {
         skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
@@ -97,7 +97,13 @@ def _check_body(agent: Agent, suite: Suite) -> None:
         )
 
 
-def _describe(agent: Agent, file: str | Path | Held | None) -> Walker:
+def describe(agent: Agent, file: str | Path | Held | None) -> Walker:
+    """What a report says of who walked.
+
+    Args:
+        agent: Who.
+        file: The policy's file, or its entry's folder; None for a baseline.
+    """
     held = file if file is None or isinstance(file, Held) else hold(file)
     return Walker(
         name=agent.name,
