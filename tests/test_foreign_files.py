@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.evaluation.evaluate import describe
 
 from agents.baselines import load_agent
 from agents.foreign import onnx_policy
@@ -16,6 +15,8 @@ from agents.foreign.door import load_file
 from agents.foreign.held import hold
 from agents.foreign.onnx_policy import OnnxPolicy
 from agents.policy import PolicyError
+from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.race.race import Runner
 from walker_env import Options
 from walker_env.body import get_body
@@ -89,7 +90,8 @@ def test_an_entry_s_folder_is_a_policy_with_a_name(entry):
         assert policy.name == "ada"
         assert policy.training == {"algorithm": "ppo", "steps": 7}
         assert policy.options.observation == "full"
-    assert describe(policy, entry)["file"] == "net.onnx"
+        short = replace(SUITE_V1.part(["disc"], 1), horizon=2)
+        assert examine(policy, short, entry).agent.file == "net.onnx"
     assert Runner.of(policy, entry).sha256 == hold(entry / "net.onnx").sha256
 
 

@@ -90,7 +90,7 @@ WINGS = {
         "site": "evaluation gaits leaderboard",
         "speed": "figures race",
         "commands": "evaluation figures gaits leaderboard matrix race site speed submission",
-        "__main__": "commands evaluation leaderboard",
+        "__main__": "commands",
     },
 }
 """From the ground up: each wing, a folder or a file, with those of its package that it imports."""

@@ -71,7 +71,7 @@ def test_a_walk_comes_from_a_replay_that_is_true(tmp_path):
     found.replay.save(tmp_path / "walk.npz")
     (track,) = Replay.load(tmp_path / "walk.npz").verify()
     assert np.array_equal(track.position, found.walk.position)
-    assert found.replay.walkers[0].options.world == "ice"
+    assert found.replay.walkers[0].options.world.name == "ice"
     assert found.replay.walkers[0].sha256 == "ab"
     assert found.replay.suite == "a suite"
 

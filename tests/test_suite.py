@@ -78,7 +78,7 @@ def test_a_suite_comes_back_from_json():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Skill("x", "x", course="moon"), "skill x: course must be one of"),
+        (lambda: Skill("x", "x", course="moon"), "skill x: course must be"),
         (lambda: Skill("x", "x", world="moon"), "skill x: world must be one of"),
         (lambda: Allowance("x"), "either steps or cpu_seconds"),
         (lambda: Allowance("x", steps=1, cpu_seconds=1.0), "either steps or cpu_seconds"),

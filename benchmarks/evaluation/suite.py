@@ -19,7 +19,7 @@ import numpy as np
 
 from walker_env import ENV_ID, HORIZON, Options
 from walker_env.body import get_body
-from walker_env.courses import SPRINT_SPACING, get_course
+from walker_env.courses import SPRINT_SPACING, Course, get_course
 from walker_env.identity import physics_of
 from walker_env.params import get_world
 from walker_env.plan import PlanError, digest
@@ -57,9 +57,14 @@ class Skill:
 
     def __post_init__(self) -> None:
         try:
-            plans = {"course": get_course(self.course), "world": get_world(self.world)}
+            plans: dict[str, Any] = {
+                "course": get_course(self.course),
+                "world": get_world(self.world),
+            }
         except PlanError as error:
             raise ValueError(f"skill {self.name}: {error}") from error
+        if not isinstance(plans["course"], Course):
+            raise ValueError(f"skill {self.name}: course must have a name or be a list of targets")
         for what, plan in plans.items():
             object.__setattr__(self, what, plan)
 
