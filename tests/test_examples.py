@@ -50,7 +50,7 @@ def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path):
         assert done.returncode == 0, done.stderr
     training = Policy.load(tmp_path / "run" / "policy.safetensors").training
     assert training["run_steps"] >= 1200
-    assert training["config"]["options"]["body"] == "hexapod"
+    assert training["config"]["options"]["body"]["name"] == "hexapod"
 
 
 def test_the_own_algorithm_of_the_docs_goes_on_exactly(tmp_path):

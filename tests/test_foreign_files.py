@@ -127,11 +127,12 @@ def test_the_observation_is_the_one_that_is_as_wide(write):
         load_file(write(model(PLAIN, inputs=10)))
 
 
-def test_a_body_of_one_s_own_needs_a_policy_that_knows_it(write, saved):
-    options = Options(body=replace(get_body("quadruped"), name="own"))
+def test_a_network_drives_a_body_of_one_s_own(write, saved):
+    heavy = tuple(replace(node, mass=12.0) for node in get_body("quadruped").nodes)
+    options = Options(body=replace(get_body("quadruped"), name="own", nodes=heavy))
     assert load_agent(saved, options).options.body.name == "quadruped"
-    with pytest.raises(PolicyError, match=r"net: .* must drive a ready-made body, .* 'own'"):
-        load_agent(write(model(PLAIN)), options)
+    with load_agent(write(model(PLAIN)), options) as policy:
+        assert policy.options.body == options.body
 
 
 def test_an_observation_that_may_be_one_or_another_must_be_named(monkeypatch):

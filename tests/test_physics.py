@@ -1,8 +1,6 @@
-"""What pymunk does to a walker: rest, grip, momentum, Coulomb's limit, and a solver written out."""
+"""What pymunk does to a walker: rest, grip, momentum, Coulomb's limit."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
@@ -129,60 +127,6 @@ def test_the_ground_never_gives_more_than_coulombs_limit(body_name):
     share = np.array(share)
     assert (share > 1 - 1e-9).mean() > 0.02, "no foot ever slid"
     assert (share < 0.9).mean() > 0.02, "no foot ever held"
-
-
-def chipmunk(body, world, position, velocity, kept, grip, ratio):
-    """One physics step of one walker as Chipmunk's solver moves it, written out."""
-    dt, mass = world.physics_dt, [node.mass for node in body.nodes]
-    rest = body.rest_lengths()
-    rest[len(body.bones) :] *= ratio
-    position = position + velocity * dt
-    velocity = velocity.copy()
-    springs = []
-    for link, length in zip(body.links, rest):
-        a, b = link.a, link.b
-        along = position[b] - position[a]
-        distance = math.hypot(*along)
-        normal, k = along / distance, 1 / mass[a] + 1 / mass[b]
-        impulse = (length - distance) * link.stiffness * dt
-        velocity[a] -= normal * impulse / mass[a]
-        velocity[b] += normal * impulse / mass[b]
-        springs.append([a, b, normal, k, 1 - math.exp(-link.damping * dt * k), 0.0])
-    for foot, impulse in zip(body.feet, kept):
-        velocity[foot] += impulse / mass[foot]
-    kept = kept.copy()
-    for _ in range(world.iterations):
-        for spring in springs:
-            a, b, normal, k, damping, target = spring
-            relative = float(np.dot(velocity[b] - velocity[a], normal))
-            change = (target - relative) * damping
-            spring[5] = relative + change
-            velocity[a] -= normal * change / k / mass[a]
-            velocity[b] += normal * change / k / mass[b]
-        for f, foot in enumerate(body.feet):
-            limit = grip[f] * world.grip_force * dt
-            wanted = kept[f] - mass[foot] * velocity[foot]
-            size = math.hypot(*wanted)
-            new = wanted if size <= limit else wanted * (limit / size)
-            velocity[foot] += (new - kept[f]) / mass[foot]
-            kept[f] = new
-    return position, velocity, kept
-
-
-def test_pymunk_follows_the_solver_as_it_is_written_down(body_name, commands):
-    batch = start(body_name)
-    position, velocity = batch.body.rest_positions(), np.zeros((len(batch.body.nodes), 2))
-    kept = np.zeros((len(batch.body.feet), 2))
-    for action in commands(150, batch):
-        batch.step(action)
-        grip, muscle = batch.state.grip[0], batch.state.muscle[0]
-        for _ in range(batch.world.substeps):
-            position, velocity, kept = chipmunk(
-                batch.body, batch.world, position, velocity, kept, grip, muscle
-            )
-    np.testing.assert_allclose(batch.state.position[0], position, atol=1e-8)
-    np.testing.assert_allclose(batch.state.velocity[0], velocity, atol=1e-6)
-    np.testing.assert_allclose(batch.snapshot().warm_start[0], kept, atol=1e-6)
 
 
 def test_the_path_is_the_way_of_the_bodys_centre(commands):

@@ -24,7 +24,7 @@ DRAG = {
 def test_an_engine_moves_every_body_as_the_readable_solver(engine, world, body_name, commands):
     if engine == "compiled" and importlib.util.find_spec("numba") is None:
         pytest.skip("the extra 'fast' is not installed")
-    batch = WalkerBatch(1, Options(body=body_name, engine=engine), world=DRAG[world])
+    batch = WalkerBatch(1, Options(body=body_name, engine=engine, world=DRAG[world]))
     batch.reset(seed=np.array([0]))
     start = batch.snapshot()
     mechanics = start.position[0], start.velocity[0], start.warm_start[0]
