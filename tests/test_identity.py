@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from walker_env import BODIES, WORLDS, Body, Options, WalkerBatch, World, legacy
+from tests.later_plans import SlopedWorld, StoppedBody, later
+from walker_env import BODIES, WORLDS, Options, WalkerBatch, World, legacy
 from walker_env.identity import PHYSICS_VERSION, physics_hash, physics_of
 
 TRACES = {0: "c75b9e2c84526ebcf545f2dcd459021164fa9ba8a67a0b2293178d1d760aaef3"}
@@ -55,28 +55,6 @@ def test_a_name_that_stands_for_another_plan_today_is_refused(monkeypatch):
     monkeypatch.setitem(BODIES, "quadruped", replace(BODIES["quadruped"], nodes=heavy))
     with pytest.raises(ValueError, match=r"'quadruped' of version .* is another plan"):
         legacy.named_options({"body": "quadruped"})
-
-
-@dataclass(frozen=True)
-class SlopedWorld(World):
-    """A world as a later version may have it: with a field that does nothing at its default."""
-
-    NEUTRAL: ClassVar[dict] = {"slope": 0.0}
-
-    slope: float = 0.0
-
-
-@dataclass(frozen=True)
-class StoppedBody(Body):
-    """A body with a later field."""
-
-    NEUTRAL: ClassVar[dict] = {"stops": ()}
-
-    stops: tuple[int, ...] = ()
-
-
-def later(plan, kind):
-    return kind(**{name: getattr(plan, name) for name in plan.as_dict()})
 
 
 def test_a_field_added_later_changes_no_identity_at_its_neutral_value():
