@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -33,7 +34,10 @@ def test_it_gives_exactly_what_the_leaderboard_has(tmp_path):
         own, theirs = load_report(tmp_path / f"{name}.json"), load_report(published)
         assert own.scores == {"disc": theirs.scores["disc"]}
         assert own.summary == {"disc": theirs.summary["disc"]}
-        assert (own.walk, own.agent) == (theirs.walk, theirs.agent)
+        assert own.walk == theirs.walk
+        told = msgspec.structs.replace(own.agent, options=theirs.agent.options)
+        assert told == theirs.agent
+        assert own.agent.options["body"]["digest"] == SUITE_V1.body.digest
     assert "42.8 [42.4, 43.2]" in words
     assert SUITE_V1.physics in words
 

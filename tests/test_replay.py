@@ -119,7 +119,7 @@ def test_another_physics_is_named(path):
         ({"walkers": []}, "1 to 64 walkers, got 0"),
         ({"actions": np.full((2, 120, 6), np.nan, np.float32)}, r"finite and in \[-1, 1\]"),
         ({"actions": np.zeros((2, 120, 6))}, "actions must be float32"),
-        ({"actions": np.zeros((2, 120, 5), np.float32)}, "needs 6 actions, got 5"),
+        ({"actions": np.zeros((2, 120, 5), np.float32)}, "need 6 actions, got 5"),
         ({"lengths": np.array([120, 999])}, "lengths must be int64"),
         ({"lengths": np.array([None, None])}, "allow_pickle=False"),
     ],
@@ -181,3 +181,20 @@ def test_a_replay_keeps_what_was_stepped_with():
 def test_the_command_says_how_it_is_used(capsys):
     assert main([]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_walkers_of_different_bodies_stand_in_one_replay(tmp_path):
+    walkers = [Walker("four", Options(), 3), Walker("six", Options(body="hexapod", world="ice"), 3)]
+    recorder, rng = Recorder(walkers), np.random.default_rng(0)
+    for _ in range(30):
+        recorder.note([rng.uniform(-1, 1, a).astype(np.float32) for a in (6, 10)])
+    recorder.note([None, np.ones(10, np.float32)])
+    recorder.replay().save(tmp_path / "race.npz")
+    again = Replay.load(tmp_path / "race.npz")
+    again.verify()
+    assert again.actions.shape == (2, 31, 10)
+    assert [again.commands(i).shape for i in range(2)] == [(30, 6), (31, 10)]
+    actions = again.actions.copy()
+    actions[0, 5, 8] = 0.5
+    with pytest.raises(ReplayError, match="walker 0: actions beyond its own steps and commands"):
+        replace(again, actions=actions)

@@ -10,7 +10,8 @@ npz without pickle:
   ``options`` (`Options.as_dict`: the whole plans of body, world and reward), ``seed`` (of its
   course), ``sha256`` (of its policy file, None for a person or a baseline) and ``states``, the
   SHA-256 over all its states;
-- ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step;
+- ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step; A
+  is the most commands that any of them has, and beyond a walker's own they are zero;
 - ``lengths``: ``(W,)`` int64, how many of the T steps each walker walked.
 
 Files of format 0, from version 0.1, name their bodies and worlds and have another ``physics``
@@ -65,7 +66,7 @@ class Replay:
 
     Attributes:
         walkers: W of them.
-        actions: ``(W, T, A)`` float32; beyond a walker's length they are zero.
+        actions: ``(W, T, A)`` float32; beyond a walker's length and its own commands they are zero.
         lengths: ``(W,)`` int64 [control step].
         title: Shown to people.
         suite: The benchmark's version where it was recorded for one.
@@ -98,10 +99,15 @@ class Replay:
         walks = [walker.options for walker in self.walkers]
         return legacy.physics_hash(walks) if named else physics_hash(walks)
 
+    def commands(self, i: int) -> np.ndarray:
+        """What walker ``i`` commanded, ``(T, A)`` float32: its own steps and commands only."""
+        own = width(ACTION, self.walkers[i].options.body)
+        return self.actions[i, : self.lengths[i], :own]
+
     def simulate(self, engine: str | None = None) -> list[Track]:
         """Walk again, with the engine that it was recorded with or another one."""
         return [
-            simulate(walker, self.actions[i, : self.lengths[i]], engine or self.engine)
+            simulate(walker, self.commands(i), engine or self.engine)
             for i, walker in enumerate(self.walkers)
         ]
 
@@ -187,12 +193,11 @@ class Recorder:
     def replay(self, title: str = "", suite: str | None = None, engine: str = "auto") -> Replay:
         """The replay so far, sealed with the hashes of its states."""
         lengths = np.array([len(noted) for noted in self._actions], dtype=np.int64)
-        widths = {len(action) for noted in self._actions for action in noted[:1]}
-        if len(widths) != 1:
-            raise ReplayError(f"expected actions of one width, got {sorted(widths)}")
-        actions = np.zeros((len(lengths), lengths.max(), widths.pop()), dtype=np.float32)
+        widest = max(width(ACTION, walker.options.body) for walker in self._walkers)
+        actions = np.zeros((len(lengths), lengths.max(), widest), dtype=np.float32)
         for row, noted in zip(actions, self._actions):
-            row[: len(noted)] = noted
+            if noted:
+                row[: len(noted), : len(noted[0])] = noted
         return Replay(self._walkers, actions, lengths, title, suite, resolve(engine)).sealed()
 
 
@@ -217,9 +222,12 @@ def _check(replay: Replay) -> None:
     for i, walker in enumerate(replay.walkers):
         if not isinstance(walker.seed, int) or not 0 <= walker.seed < 1 << 64:
             raise ReplayError(f"walker {i}: seed must be an int in [0, 2**64)")
-        expected = width(ACTION, walker.options.body)
-        if actions.shape[2] != expected:
-            raise ReplayError(f"walker {i} needs {expected} actions, got {actions.shape[2]}")
+    widths = [width(ACTION, walker.options.body) for walker in replay.walkers]
+    if actions.shape[2] != max(widths):
+        raise ReplayError(f"its walkers need {max(widths)} actions, got {actions.shape[2]}")
+    for i, own in enumerate(widths):
+        if actions[i, lengths[i] :].any() or actions[i, :, own:].any():
+            raise ReplayError(f"walker {i}: actions beyond its own steps and commands must be 0")
 
 
 def _header(replay: Replay) -> dict[str, Any]:

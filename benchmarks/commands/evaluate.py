@@ -18,7 +18,7 @@ from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report, save_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.leaderboard.ranking import ranking
-from walker_env import Options
+from walker_env import Body, Options
 from walker_env.engine import resolve
 
 RESULTS = Path("runs/results")
@@ -42,18 +42,19 @@ def evaluate(
 
     Each policy walks the ranking skill of the suite, an episode of 100 s on every public course and
     on every private one of its own. The report goes to OUT/NAME.json, and the ranked table of these
-    policies to the terminal. With another body or world the figures compare with their like only.
+    policies to the terminal. Policies of another body walk in their own, and baselines beside them;
+    with another body or world the figures compare with their like only.
 
     Example: `python -m benchmarks evaluate gait runs/first/policy.safetensors --out results`
     """
     chosen = () if skills == "all" else skills.split(",")
     suite = SUITE_V1.part(chosen, courses)
-    if body:
-        suite = replace(suite, body=body)
+    learned = {text: load_agent(text, body=body) for text in policies if text not in BASELINES}
+    suite = replace(suite, body=body or _common_body(learned) or suite.body)
     if world:
         suite = replace(suite, skills=tuple(replace(s, world=world) for s in suite.skills))
     options = Options(body=suite.body)
-    agents = [(text, load_agent(text, options, body=body)) for text in policies]
+    agents = [(text, learned.get(text) or load_agent(text, options)) for text in policies]
     paths = result_paths(agents, out)
     reports = []
     for (text, agent), path in zip(agents, paths):
@@ -61,6 +62,19 @@ def evaluate(
         save_report(reports[-1], path)
     show_ranking(ranking(reports), "Policies")
     typer.echo("Wrote " + ", ".join(str(path) for path in paths))
+
+
+def _common_body(learned: dict[str, Agent]) -> Body | None:
+    """The body that all policies drive; None where there is no policy.
+
+    Raises:
+        ValueError: They drive several.
+    """
+    bodies = {agent.options.body for agent in learned.values()}
+    if len(bodies) > 1:
+        told = ", ".join(f"{text} drives {a.options.body.name!r}" for text, a in learned.items())
+        raise ValueError(f"policies of different bodies do not compare, evaluate each: {told}")
+    return bodies.pop() if bodies else None
 
 
 def _examine(agent: Agent, suite: Suite, file: str | None) -> Report:

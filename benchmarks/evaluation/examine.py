@@ -25,7 +25,7 @@ from agents.foreign.held import Held, hold
 from agents.policy import NAMED_VERSION
 from benchmarks.evaluation.report import Report, Scores, Summary, Walk, Walker
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
-from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
+from benchmarks.evaluation.suite import PUBLISHED_PHYSICS, SUITE_V1, Skill, Suite
 from benchmarks.evaluation.walk import walk
 from walker_env import __version__
 from walker_env.legacy import names_of
@@ -62,7 +62,7 @@ def examine(
             shape or are not finite.
     """
     _check_body(agent, suite)
-    about = _describe(agent, file)
+    about = _describe(agent, suite, file)
     identity = about.sha256 or _baseline_hash(agent.name)
     found = {
         skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
@@ -92,21 +92,22 @@ def _check_body(agent: Agent, suite: Suite) -> None:
         )
 
 
-def _describe(agent: Agent, file: str | Path | Held | None) -> Walker:
+def _describe(agent: Agent, suite: Suite, file: str | Path | Held | None) -> Walker:
     held = file if file is None or isinstance(file, Held) else hold(file)
     return Walker(
         name=agent.name,
         algorithm=str(agent.training.get("algorithm", "unknown")),
         file=held.name if held else None,
         sha256=held.sha256 if held else None,
-        options=_options_of(agent),
+        options=_options_of(agent, suite),
         training=agent.training,
     )
 
 
-def _options_of(agent: Agent) -> dict[str, Any]:
-    """Whole plans; but names where 0.1 wrote names, so that its results keep their text."""
-    if getattr(agent, "format_version", NAMED_VERSION) == NAMED_VERSION:
+def _options_of(agent: Agent, suite: Suite) -> dict[str, Any]:
+    """Whole plans; but names where 0.1 has published names, so that its results keep their text."""
+    named = getattr(agent, "format_version", NAMED_VERSION) == NAMED_VERSION
+    if named and suite.physics in PUBLISHED_PHYSICS.values():
         with contextlib.suppress(PlanError):  # it has no name in 0.1
             return names_of(agent.options)
     return agent.options.as_dict()
