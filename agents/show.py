@@ -23,7 +23,17 @@ GIF_FPS = 20
 
 
 def watch(agent: Agent, seconds: float, seed: int, size: int) -> None:
-    """Show the walk in a window, in real time, until it ends or the window is closed."""
+    """Show the walk in a window, in real time, until it ends or the window is closed.
+
+    Args:
+        agent: Who walks.
+        seconds: Most time it walks [s]; positive.
+        seed: Which of the courses made for showing; at least 0.
+        size: Width and height of the picture [pixel].
+
+    Raises:
+        ValueError: ``seconds`` is no positive number.
+    """
     options = agent.options.judged().as_dict()
     env = WalkerEnv(**options, render_mode="human", render_size=size)
     try:
@@ -41,6 +51,16 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
 
     An MP4 has a picture for every physics step and its camera goes along. A GIF keeps what did not
     change from one picture to the next, so its camera stands above the whole walk.
+
+    Args:
+        agent: Who walks.
+        path: The file; its ending is .gif or .mp4.
+        seconds: Most time it walks [s]; positive.
+        seed: Which of the courses made for showing; at least 0.
+        size: Width and height of the picture [pixel].
+
+    Raises:
+        ValueError: Another ending, or ``seconds`` is no positive number.
     """
     from walker_env.render.camera import square_around
     from walker_env.render.video import check_ending, video_writer

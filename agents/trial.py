@@ -144,9 +144,14 @@ class Stance:
 
 
 def tally(observation: np.ndarray, alive: np.ndarray, seen: np.ndarray) -> None:
-    """Add observations ``(P * C, O)`` and their squares to ``seen`` ``(P, 2, O)``.
+    """Add what the walkers of P networks see to each network's sums.
 
-    Walkers that are not ``alive`` (P * C,) do not count: how long others go on must not matter.
+    Walkers that are not alive do not count: how long others go on must not matter.
+
+    Args:
+        observation: ``(P * C, O)`` float32, networks in turn, with their C courses each.
+        alive: ``(P * C,)`` bool.
+        seen: ``(P, 2, O)`` float64, sums of observations and of their squares; changed in place.
     """
     population = len(seen)
     if COMPILED:

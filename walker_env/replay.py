@@ -185,7 +185,16 @@ class Recorder:
             noted.append(np.clip(kept, -1, 1))
 
     def replay(self, title: str = "", suite: str | None = None, engine: str = "auto") -> Replay:
-        """The replay so far, sealed with the hashes of its states."""
+        """The replay so far, sealed with the hashes of its states.
+
+        Args:
+            title: Shown with the replay.
+            suite: Version of the suite whose course it is; None for none.
+            engine: That computes the states; a name in `engine.ENGINES`, or ``"auto"``.
+
+        Raises:
+            ReplayError: Nothing was noted, or actions of different widths.
+        """
         lengths = np.array([len(noted) for noted in self._actions], dtype=np.int64)
         widths = {len(action) for noted in self._actions for action in noted[:1]}
         if len(widths) != 1:

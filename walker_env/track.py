@@ -54,7 +54,16 @@ class Track:
 
 
 def simulate(walker: Walker, actions: np.ndarray, engine: str) -> Track:
-    """Let a walker do what it did, ``actions`` (T, A)."""
+    """Replay a walker's actions from its seed.
+
+    Args:
+        walker: Its body, world, course and seed.
+        actions: ``(T, A)`` float32 in [-1, 1], one row a control step.
+        engine: A name in `engine.ENGINES`, or ``"auto"``.
+
+    Returns:
+        The T + 1 moments of its walk.
+    """
     batch = WalkerBatch(1, replace(walker.options, stall_limit=None, engine=engine))
     seen = batch.reset(seed=np.array([walker.seed], dtype=np.uint64))
     state = batch.state

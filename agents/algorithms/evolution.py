@@ -46,6 +46,11 @@ class EvolutionConfig(PopulationConfig):
 class WalkProblem(Problem):
     """Maximise the mean return over a few courses.
 
+    Args:
+        config: Settings of the search; its seed seeds courses and solutions.
+        crew: Walks the generations.
+        bound: First solutions lie in [-bound, bound], each weight for itself.
+
     Attributes:
         generations: Walks them, and counts what they cost.
     """

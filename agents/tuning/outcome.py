@@ -26,6 +26,14 @@ from walker_env.files import atomic_write
 def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:
     """Confirm the winner, write ``ALGORITHM.toml`` and ``ALGORITHM.trials.csv``.
 
+    Args:
+        search: What was searched.
+        study: Its trials.
+        folder: Where both files are written.
+
+    Returns:
+        The path of ``ALGORITHM.toml``.
+
     Raises:
         ValueError: The defaults have not been tried yet, or nothing was.
     """

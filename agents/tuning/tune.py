@@ -158,7 +158,16 @@ def default_trial(study: optuna.Study) -> FrozenTrial | None:
 
 
 def run_trials(search: Search, study: optuna.Study, told: Callable[[optuna.Study], None]) -> None:
-    """Run trials until the study has as many as it should."""
+    """Run trials until the study has as many as it should.
+
+    Args:
+        search: What is searched, and how many trials there are to be.
+        study: Asked for each trial and given its value.
+        told: Called with the study after each trial.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; the present trial is marked as failed.
+    """
     while finished(study) < search.trials:
         trial = study.ask()
         try:

@@ -211,6 +211,11 @@ def without_head(data: Any, name: str, version: int) -> dict[str, Any]:
 def check_courses(report: Report, suite: Suite, where: str | Path) -> None:
     """Check that a report has a score for every course of a suite, and none beside them.
 
+    Args:
+        report: Whose scores are counted.
+        suite: What should have been walked.
+        where: The report's place, for the error.
+
     Raises:
         ReportError: It has not; the message says ``where`` it lies and names the skill.
     """

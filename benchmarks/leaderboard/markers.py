@@ -6,7 +6,15 @@ import re
 
 
 def replace_section(text: str, name: str, content: str) -> str:
-    """``text`` with what stands between ``<!-- name -->`` and ``<!-- /name -->`` renewed.
+    """Renew what stands between two markers.
+
+    Args:
+        text: A Markdown file.
+        name: In the markers ``<!-- name -->`` and ``<!-- /name -->``.
+        content: Put between them, without blank lines at its ends.
+
+    Returns:
+        The new text.
 
     Raises:
         ValueError: The markers are not there exactly once and in order.

@@ -114,7 +114,20 @@ def standings(
     references: str | Path = REFERENCES,
     suite: Suite = SUITE_V1,
 ) -> dict[str, Any]:
-    """Everything on the leaderboard; arguments and errors as of `read_standings`."""
+    """Work out everything on the leaderboard, as `read_standings` does.
+
+    Args:
+        entries: Folder of entries.
+        runs: Folder of the records of training runs.
+        references: Folder of the baselines' reports.
+        suite: What was walked.
+
+    Returns:
+        `Standings.data`.
+
+    Raises:
+        EntryError, ReportError: As from `read_standings`.
+    """
     return read_standings(entries, runs, references, suite).data
 
 

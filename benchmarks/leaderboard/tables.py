@@ -60,7 +60,13 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
 
 
 def matrix_rows(data: dict[str, Any], who: Sequence[Row], title: str) -> list[list[str]]:
-    """How entries or algorithms do in every skill, on the absolute scale; the head first."""
+    """How entries or algorithms do in every skill, on the absolute scale; the head first.
+
+    Args:
+        data: The standings.
+        who: Entries, or algorithms at one budget.
+        title: Head of the first column, which has their names.
+    """
     skills = [skill["name"] for skill in data["suite"]["skills"]]
     columns: list[Column] = [(title, lambda one: one.get("name") or one["algorithm"])]
     for skill in skills:
@@ -133,7 +139,13 @@ def matrix_markdown(data: dict[str, Any]) -> str:
 
 
 def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (1, 2)) -> Table:
-    """Rows, the head first, as a table for a terminal."""
+    """Rows, the head first, as a table for a terminal.
+
+    Args:
+        rows: Cells; all rows are of one length.
+        title: Above the table.
+        texts: Columns that are aligned left and may be wrapped; numbers are aligned right.
+    """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title, title_justify="left")
     for i, name in enumerate(rows[0]):
         side: JustifyMethod = "left" if i in texts else "right"

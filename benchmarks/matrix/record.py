@@ -101,7 +101,13 @@ class Record(Part, frozen=True):
 
 
 def run_name(algorithm: str, budget: str, seed: int) -> str:
-    """The name of a run of the matrix."""
+    """The name of a run of the matrix.
+
+    Args:
+        algorithm: What trains.
+        budget: Its name in the suite.
+        seed: Of training.
+    """
     return f"{algorithm}-{budget}-{seed}"
 
 

@@ -174,7 +174,13 @@ class RaceWindow:
 
 
 def show_race(race: Race, seconds: float, speed: float = 1.0) -> None:
-    """Show a race in a window until it is closed."""
+    """Show a race in a window until it is closed.
+
+    Args:
+        race: At its start.
+        seconds: Length of the race [s].
+        speed: Simulated seconds in a second; positive.
+    """
     window = Window(SIZE, FPS, "walker_env: race")
     try:
         RaceWindow(race, seconds, speed).run(window)

@@ -71,7 +71,13 @@ def gymnasium_step(env: gym.Env) -> Step:
 
 
 def vector(n: int, engine: str, threads: int = 1) -> Step:
-    """The vector environment with everything: sensing, reward, targets, autoreset, info."""
+    """The vector environment with everything: sensing, reward, targets, autoreset, info.
+
+    Args:
+        n: Number of walkers.
+        engine: A name in `engine.ENGINES`.
+        threads: That step it.
+    """
     env = WalkerVectorEnv(n, engine=engine, threads=threads)
     env.reset(seed=0, options={"stagger": True})
     actions = _actions(min(16, 1 + 65_536 // n), n, gym.spaces.flatdim(env.single_action_space))
@@ -85,7 +91,13 @@ def vector(n: int, engine: str, threads: int = 1) -> Step:
 
 
 def kernel(n: int, engine: str, threads: int = 1) -> Step:
-    """The engine alone: physics and nothing else."""
+    """The engine alone: physics and nothing else.
+
+    Args:
+        n: Number of walkers.
+        engine: A name in `engine.ENGINES`.
+        threads: That step it.
+    """
     batch = WalkerBatch(n, Options(engine=engine, threads=threads))
     batch.reset(seed=np.arange(n))
 
