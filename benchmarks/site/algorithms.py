@@ -140,7 +140,16 @@ def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, 
 def learning(
     data: dict[str, Any], newcomers: Sequence[Newcomer], hues: dict[str, int]
 ) -> tuple[Chart, ...]:
-    """Learning curves against steps and against time, each of the runs with that budget."""
+    """Learning curves against steps and against time, each of the runs with that budget.
+
+    Args:
+        data: The standings.
+        newcomers: Policies that are not on the leaderboard; those with a run have a line too.
+        hues: A number for each name that has a line, from `line_hues`.
+
+    Returns:
+        Those charts that have any line.
+    """
     charts = []
     for key, title, budget, cost, scale, across in (
         ("by-steps", "Steps", "steps", "steps", 1e6, "million control steps"),

@@ -20,7 +20,13 @@ _HEAD = 26.0  # over the plot, for what is shown upwards
 
 
 def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Markup:
-    """One element; underscores in attributes' names become dashes, everything is escaped."""
+    """One element; everything is escaped.
+
+    Args:
+        name: Of the element.
+        content: Text, or the elements inside.
+        **attributes: Underscores in their names become dashes, one at the end is left out.
+    """
     words = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _plain(value))
         for key, value in attributes.items()
@@ -79,7 +85,13 @@ def footfall(gait: MeasuredGait, names: Sequence[str]) -> Markup:
 
 
 def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
-    """Every course's score as a dot, and the interval of their middle."""
+    """Every course's score as a dot, and the interval of their middle.
+
+    Args:
+        samples: A score for each course, of any shape.
+        top: The score at the right end of the scale.
+        score: The estimate with its interval.
+    """
     width, height = 640.0, 74.0
     values = np.sort(np.ravel(samples))
 

@@ -123,11 +123,23 @@ class Actor:
         return sensing.head_position(moment.position[None], self._body)[0]
 
     def draw_trail(self, surface: pygame.Surface, camera: Camera, step: float) -> None:
-        """The footprints."""
+        """Draw the footprints.
+
+        Args:
+            surface: Where to draw.
+            camera: Where the world is in the picture.
+            step: The present time [control step].
+        """
         self._trail.draw(surface, camera, step)
 
     def draw(self, surface: pygame.Surface, camera: Camera, moment: Moment) -> None:
-        """The walker."""
+        """Draw the walker.
+
+        Args:
+            surface: Where to draw.
+            camera: Where the world is in the picture.
+            moment: What it does now.
+        """
         pose = Pose(moment.position, moment.grip, self._gaze, moment.step)
         self.figure.draw(surface, camera, pose, self._opacity)
 

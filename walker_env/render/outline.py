@@ -88,9 +88,14 @@ def _bend(a: np.ndarray, control: np.ndarray, b: np.ndarray) -> Curves:
 
 
 def outline(curves: Curves, web: tuple[int, int], radius: float) -> np.ndarray:
-    """A web grown by ``radius`` [unit] beyond its edges, as one polygon ``(P, 2)``.
+    """A web grown beyond its edges, as one polygon ``(P, 2)`` [unit].
 
     Corners are left open: the nodes' own discs close them.
+
+    Args:
+        curves: The edges of all webs.
+        web: First and last edge, one of `Skin.webs`.
+        radius: How far the web is grown [unit].
     """
     first, last = web
     if last - first < 2:

@@ -32,7 +32,13 @@ def bar(zoom: float, width: int, length: float) -> tuple[int, float]:
 
 
 def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
-    """A bar of whole body lengths in the lower left corner."""
+    """Draw a bar of whole body lengths in the lower left corner.
+
+    Args:
+        surface: Where to draw.
+        camera: Where the world is in the picture.
+        length: A body length [unit].
+    """
     width, height = surface.get_size()
     count, pixels = bar(camera.zoom, width, length)
     unit = max(8, height // 40)
