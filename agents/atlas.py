@@ -183,7 +183,7 @@ def atlas_of_run(folder: str | Path, courses: int = COURSES) -> Atlas:
 
 
 def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atlas:
-    """Let all elites of a checkpoint walk whole validation courses and lay the map.
+    """Re-evaluate every elite on full validation episodes and rebuild the archive.
 
     Args:
         name: Of the run.
@@ -193,7 +193,7 @@ def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atla
 
     Raises:
         CheckpointError: It holds no elites' arrays.
-        AtlasError: Nobody has walked yet.
+        AtlasError: No generation has been evaluated yet.
     """
     config = run["config"]
     options, hidden = read_options(config["options"]), tuple(config["hidden"])
@@ -236,10 +236,10 @@ def score_elites(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndar
         [-1, 1].
     """
     count = len(walkers)
-    batch = WalkerBatch(count * courses, options.judged())
+    batch = WalkerBatch(count * courses, options.for_evaluation())
     observation = batch.reset(seed=np.tile(validation_seeds(courses), count))
     stance, normaliser = Stance(batch), plain_normaliser(observation.shape[1])
-    alive = np.ones(batch.n, dtype=bool)  # nobody is stopped in a judged walk
+    alive = np.ones(batch.n, dtype=bool)  # evaluation does not stop a walker that stalls
     for _ in range(HORIZON):
         observation = batch.step(walkers.act(observation, normaliser)).observation
         stance.watch(batch, alive)

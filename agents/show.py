@@ -34,7 +34,7 @@ def watch(agent: Agent, seconds: float, seed: int, size: int) -> None:
     Raises:
         ValueError: ``seconds`` is no positive number.
     """
-    options = agent.options.judged().as_dict()
+    options = agent.options.for_evaluation().as_dict()
     env = WalkerEnv(**options, render_mode="human", render_size=size)
     try:
         observation, _ = env.reset(seed=show_seed(seed))
@@ -69,7 +69,7 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
     check_ending(path)
     steps, still = _steps(seconds), Path(path).suffix.lower() == ".gif"
     pictures = 1 if still else WORLD.substeps
-    view = View(WalkerBatch(1, agent.options.judged()).body, size)
+    view = View(WalkerBatch(1, agent.options.for_evaluation()).body, size)
     if still:
         view.overlook(*square_around(_places(agent, steps, seed)))
     with video_writer(path, GIF_FPS if still else WORLD.physics_rate) as write:
@@ -86,7 +86,7 @@ def _frames(view: View, batch: WalkerBatch, count: int) -> Iterator[np.ndarray]:
 
 def _walk(agent: Agent, steps: int, seed: int) -> Iterator[WalkerBatch]:
     """Yield the walker at the start and after every control step until its episode ends."""
-    batch = WalkerBatch(1, agent.options.judged())
+    batch = WalkerBatch(1, agent.options.for_evaluation())
     observation = batch.reset(seed=np.array([show_seed(seed)], dtype=np.uint64))
     yield batch
     for _ in range(steps):

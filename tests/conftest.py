@@ -99,13 +99,13 @@ def fresh_python():
 @pytest.fixture(scope="session")
 def tiny_suite():
     """A suite that takes a fraction of a second."""
-    from benchmarks.evaluation.suite import Allowance, Skill, Suite
+    from benchmarks.evaluation.suite import Skill, Suite, TrainingBudget
 
     return Suite(
         version="tiny-1",
         skills=(Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
         ranked="disc",
-        budgets=(Allowance("steps", steps=2000),),
+        budgets=(TrainingBudget("steps", steps=2000),),
         runs=4,
         public=3,
         private=5,

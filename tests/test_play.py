@@ -104,7 +104,7 @@ def test_keys_make_it_walk(body_name):
 def test_the_ghost_walks_the_same_course_as_if_alone():
     gait = load_agent("gait")
     session = crawl(Session([gait], course=4), 60)
-    alone = WalkerBatch(1, gait.options.judged())
+    alone = WalkerBatch(1, gait.options.for_evaluation())
     seen = alone.reset(seed=np.array([session.seed], dtype=np.uint64))
     for _ in range(60):
         seen = alone.step(gait.act(seen)).observation

@@ -15,10 +15,10 @@ from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Scores, Summary, load_report
-from benchmarks.evaluation.suite import SUITE_V1, Allowance
+from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.site import charts
-from benchmarks.site.algorithms import Newcomer, allowance_words
+from benchmarks.site.algorithms import Newcomer, budget_words
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
@@ -312,14 +312,14 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        (Allowance("a", steps=1_000_000), "1 million steps"),
-        (Allowance("a", cpu_seconds=30), "30 s of processor time"),
-        (Allowance("a", cpu_seconds=119.5), "119.5 s of processor time"),
-        (Allowance("a", cpu_seconds=120), "2 minutes of processor time"),
+        (TrainingBudget("a", steps=1_000_000), "1 million steps"),
+        (TrainingBudget("a", cpu_seconds=30), "30 s of processor time"),
+        (TrainingBudget("a", cpu_seconds=119.5), "119.5 s of processor time"),
+        (TrainingBudget("a", cpu_seconds=120), "2 minutes of processor time"),
     ],
 )
 def test_what_a_run_may_cost_is_told_for_people(limit, words):
-    assert allowance_words(limit) == words
+    assert budget_words(limit) == words
 
 
 @pytest.mark.parametrize(

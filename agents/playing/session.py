@@ -40,7 +40,7 @@ class Session:
 
     def __init__(self, agents: Sequence[Agent], course: int = 0, options: Options | None = None):
         self.agents, self.course = list(agents), course
-        self._options = (options or Options()).judged()
+        self._options = (options or Options()).for_evaluation()
         self.driver: Agent | None = None
         self.restart()
 

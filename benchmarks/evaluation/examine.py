@@ -130,7 +130,9 @@ def _walk_skill(
     agent: Agent, suite: Suite, skill: Skill, identity: str, engine: str, on_step: OnStep
 ) -> dict[str, list]:
     """Public courses first, then private ones, all in one batch."""
-    options = replace(agent.options.judged(), course=skill.course, world=skill.world, engine=engine)
+    options = replace(
+        agent.options.for_evaluation(), course=skill.course, world=skill.world, engine=engine
+    )
     public = suite.public_seeds(skill.name)
     seeds = np.concatenate([public, suite.private_seeds(skill.name, identity)])
     return walk(agent, options, seeds, suite.horizon, suite.turn_min, on_step)

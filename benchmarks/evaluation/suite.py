@@ -70,7 +70,7 @@ class Skill:
 
 
 @dataclass(frozen=True)
-class Allowance:
+class TrainingBudget:
     """What a training run may cost in one of the rankings; exactly one of the two limits is set."""
 
     name: str
@@ -109,7 +109,7 @@ class Suite:
     version: str
     skills: tuple[Skill, ...]
     ranked: str
-    budgets: tuple[Allowance, ...]
+    budgets: tuple[TrainingBudget, ...]
     env_id: str = ENV_ID
     body: Any = "quadruped"  # a `Body` once made
     runs: int = 10
@@ -161,7 +161,7 @@ class Suite:
                 return skill
         raise ValueError(f"skill must be one of {[s.name for s in self.skills]}, got {name!r}")
 
-    def budget(self, name: str) -> Allowance:
+    def budget(self, name: str) -> TrainingBudget:
         """The budget called ``name``.
 
         Raises:
@@ -176,7 +176,7 @@ class Suite:
     def from_dict(cls, data: dict[str, Any]) -> Suite:
         """The suite that `dataclasses.asdict` wrote down."""
         skills = tuple(Skill(**skill) for skill in data["skills"])
-        budgets = tuple(Allowance(**budget) for budget in data["budgets"])
+        budgets = tuple(TrainingBudget(**budget) for budget in data["budgets"])
         return cls(**{**data, "skills": skills, "budgets": budgets})
 
     @functools.cached_property
@@ -241,8 +241,8 @@ SUITE_V1 = Suite(
     ),
     ranked="disc",
     budgets=(
-        Allowance("steps", steps=1_000_000),
-        Allowance("cpu", cpu_seconds=30.0),
+        TrainingBudget("steps", steps=1_000_000),
+        TrainingBudget("cpu", cpu_seconds=30.0),
     ),
 )
 """The published suite."""

@@ -87,7 +87,7 @@ def record_gait(agent: Agent) -> MeasuredGait:
 
     The targets lie on a straight line, a little closer together than on an ordinary course.
     """
-    batch = WalkerBatch(1, agent.options.judged())
+    batch = WalkerBatch(1, agent.options.for_evaluation())
     observation = batch.reset(seed=np.array([0]), targets=STRAIGHT)
     warm, steps = (round(seconds * WORLD.control_rate) for seconds in (WARM_UP, WINDOW))
     gauge = MuscleGauge(batch.body)

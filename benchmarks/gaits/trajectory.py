@@ -42,7 +42,7 @@ def record_trajectory(agent: Agent, seconds: float, course: int = 0) -> Trajecto
     """
     if not 0 < seconds < float("inf"):
         raise ValueError(f"seconds must be a positive number, got {seconds!r}")
-    batch = WalkerBatch(1, agent.options.judged())
+    batch = WalkerBatch(1, agent.options.for_evaluation())
     seen = batch.reset(seed=np.array([show_seed(course)], dtype=np.uint64))
     gauge, state = MuscleGauge(batch.body), batch.state
     kept: list[tuple[np.ndarray, ...]] = []

@@ -24,7 +24,7 @@ from agents.training.run_config import CONFIG, read_config
 from agents.training.run_folder import POLICY
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
-from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.evaluation.suite import Suite, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, run_name, save_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +51,7 @@ class Job:
 
     algorithm: str
     seed: int
-    budget: Allowance
+    budget: TrainingBudget
     folder: Path
     records: Path
     settings: tuple[str, ...] = ()
@@ -174,7 +174,7 @@ def parse(text: str) -> tuple[Job, Suite]:
     """The job in the argument that `Job.command` makes."""
     told = json.loads(text)
     suite = Suite.from_dict(told.pop("suite"))
-    told["budget"] = Allowance(**told["budget"])
+    told["budget"] = TrainingBudget(**told["budget"])
     told["settings"] = tuple(told["settings"])
     return Job(**{**told, "folder": Path(told["folder"]), "records": Path(told["records"])}), suite
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from agents.training.train import ALGORITHMS, config_class
 from benchmarks.evaluation.report import ReportError
-from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.evaluation.suite import Suite, TrainingBudget
 from benchmarks.matrix.job import ROOT, Job
 from benchmarks.matrix.record import load_record
 
@@ -108,7 +108,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def plan(
     algorithms: Sequence[str],
     seeds: int,
-    budgets: Sequence[Allowance],
+    budgets: Sequence[TrainingBudget],
     folder: Path,
     records: Path,
     settings: Sequence[str] = (),

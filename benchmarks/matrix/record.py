@@ -27,7 +27,7 @@ FORMAT, FORMAT_VERSION = "walker-run", 0
 
 
 class Budget(Part, frozen=True):
-    """What the run might cost, see `suite.Allowance`; one limit is None."""
+    """What the run might cost, see `suite.TrainingBudget`; one limit is None."""
 
     name: str
     steps: int | None

@@ -56,7 +56,7 @@ def record_walk(
         ValueError: Its actions have a wrong shape or are not finite.
         ReplayError: Walking again does not give the same states.
     """
-    options = replace(agent.options.judged(), course=course.draw, world=course.world)
+    options = replace(agent.options.for_evaluation(), course=course.draw, world=course.world)
     batch = WalkerBatch(1, options)
     places, actions = _walk(agent, batch, course.seed, steps)
     walker = Walker(agent.name, options, course.seed, sha256)
