@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agents.baselines import BASELINES, load_agent
-from agents.cli import BodyName, WorldName, film_path, run_app
+from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
 from agents.training.run_config import CONFIG
@@ -26,8 +26,6 @@ from walker_env import Options
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
 ]
-Gif = Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")]
-Mp4 = Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")]
 Seconds = Annotated[float, typer.Option(help="How long to walk.")]
 ShowSeed = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
 

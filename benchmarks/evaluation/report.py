@@ -15,7 +15,7 @@ import msgspec
 
 from benchmarks.evaluation.suite import Suite
 from walker_env import strict_json
-from walker_env.files import atomic_write
+from walker_env.files import atomic_write, read_plain
 
 FORMAT, FORMAT_VERSION = "walker-report", 0
 
@@ -155,12 +155,9 @@ def load_report(path: str | Path) -> Report:
         ReportError: Missing, too big, or not written by `save_report`.
     """
     try:
-        with open(path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise ReportError(f"{path}: must have at most {MAX_BYTES} bytes, but it has more")
+        content = read_plain(path, MAX_BYTES)
+    except ValueError as error:
+        raise ReportError(f"{path}: {error}") from error
     try:
         return from_dict(strict_json.loads(content))
     except ValueError as error:

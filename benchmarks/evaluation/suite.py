@@ -13,7 +13,7 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -86,6 +86,9 @@ class TrainingBudget:
             )
 
 
+Item = TypeVar("Item", Skill, TrainingBudget)
+
+
 @dataclass(frozen=True)
 class Suite:
     """All that a result depends on beside the policy and the physics.
@@ -156,10 +159,7 @@ class Suite:
         Raises:
             ValueError: No such skill.
         """
-        for skill in self.skills:
-            if skill.name == name:
-                return skill
-        raise ValueError(f"skill must be one of {[s.name for s in self.skills]}, got {name!r}")
+        return _named(self.skills, "skill", name)
 
     def budget(self, name: str) -> TrainingBudget:
         """The budget called ``name``.
@@ -167,10 +167,7 @@ class Suite:
         Raises:
             ValueError: No such budget.
         """
-        for budget in self.budgets:
-            if budget.name == name:
-                return budget
-        raise ValueError(f"budget must be one of {[b.name for b in self.budgets]}, got {name!r}")
+        return _named(self.budgets, "budget", name)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Suite:
@@ -220,6 +217,14 @@ class Suite:
         digests = (hashlib.sha256(f"{root} {i}".encode()).digest() for i in indices)
         words = [int.from_bytes(digest[:8], "big") | PRIVATE_LEAST for digest in digests]
         return np.array(words, dtype=np.uint64)
+
+
+def _named(those: Sequence[Item], what: str, name: str) -> Item:
+    """The one with this name, or a ValueError with the names there are."""
+    for one in those:
+        if one.name == name:
+            return one
+    raise ValueError(f"{what} must be one of {[one.name for one in those]}, got {name!r}")
 
 
 _SPRINT_WORTH = SPRINT_SPACING / 100.0  # targets in 100 s to units in a second

@@ -10,14 +10,13 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from agents.baselines import BASELINES
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 
 Scale = Callable[[str, float], float | None]
 """A skill's figure on the scale where still is 0 and the gait 100; None where there is none."""
-
-_BASELINES = ("still", "random", "gait")
 
 
 def read_reports(folder: str | Path, suite: Suite = SUITE_V1) -> list[Report]:
@@ -140,7 +139,7 @@ def reference_figures(
     Raises:
         ReportError: A report is missing, broken, or of another suite or physics.
     """
-    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in _BASELINES}
+    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in BASELINES}
     return {
         skill.name: {name: r.summary[skill.name].score for name, r in reports.items()}
         for skill in suite.skills
