@@ -243,9 +243,9 @@ def compare(
     from agents.playing.hand_run import cells, load_run
     from agents.playing.hand_run import compare as ranked
 
-    told = load_run(run)
-    agents = [load_agent(text, told[1]) for text in policies or _fitting(told[1])]
-    head, *rows = cells(ranked(told, agents))
+    recorded = load_run(run)
+    agents = [load_agent(text, recorded[1]) for text in policies or _fitting(recorded[1])]
+    head, *rows = cells(ranked(recorded, agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row)
@@ -254,12 +254,12 @@ def compare(
 
 def _fitting(options: Options) -> list[str]:
     """The baselines that know how to move a body."""
-    found = []
+    names = []
     for name in sorted(BASELINES):
         with contextlib.suppress(ValueError):
             load_agent(name, options)
-            found.append(name)
-    return found
+            names.append(name)
+    return names
 
 
 @app.command()
@@ -295,16 +295,16 @@ def atlas(
     from walker_env.files import atomic_path
 
     film_file = film_path(gif, mp4)
-    found = atlas_of_run(run, courses)
+    gait_map = atlas_of_run(run, courses)
     if cell is None:
         if film_file or save:
             raise ValueError("--gif, --mp4 and --save need --cell: which one?")
-        typer.echo(atlas_table(found))
+        typer.echo(atlas_table(gait_map))
         with atomic_path(picture or run / "atlas.png") as part:
-            draw_atlas(found).savefig(part, dpi=110)
+            draw_atlas(gait_map).savefig(part, dpi=110)
         typer.echo(f"Wrote {picture or run / 'atlas.png'}")
         return
-    policy = found.policy(found.row(cell))
+    policy = gait_map.policy(gait_map.row(cell))
     typer.echo(f"{policy.name}: {policy.training['validation_score']:.1f} targets in 100 s")
     if save:
         policy.save(save)

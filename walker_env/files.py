@@ -1,4 +1,4 @@
-"""Files that are either whole or not there, and reading those that nobody vouches for."""
+"""Atomic writes, and bounded reads of untrusted files."""
 
 from __future__ import annotations
 

@@ -45,12 +45,12 @@ class Track:
 
     def digest(self) -> str:
         """SHA-256 over all of it, little-endian."""
-        found = hashlib.sha256()
+        hasher = hashlib.sha256()
         for name in (field.name for field in fields(self)):
             array = getattr(self, name)
-            found.update(f"{name} {array.dtype.str} {array.shape}".encode())
-            found.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
-        return found.hexdigest()
+            hasher.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            hasher.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
+        return hasher.hexdigest()
 
 
 def simulate(walker: Walker, actions: np.ndarray, engine: str) -> Track:

@@ -118,8 +118,8 @@ class EvolutionLearner:
     def advance(self) -> None:
         """One generation."""
         self._search.step()
-        found = self._search.status[self._best]
-        values = found if isinstance(found, torch.Tensor) else found.values
+        best = self._search.status[self._best]
+        values = best if isinstance(best, torch.Tensor) else best.values
         self._shown = values.clone().numpy()
 
     def policy(self) -> Policy:

@@ -39,13 +39,13 @@ def mutate(genomes: Genomes, rates: Rates, rng: np.random.Generator) -> Genomes:
         rates: How often and how far they change.
         rng: Draws everything.
     """
-    found = genomes.roomy(nodes=1, arcs=2)
-    count = len(found)
-    change_biases(found, np.flatnonzero(rng.random(count) < rates.bias), rates, rng)
-    change_weights(found, np.flatnonzero(rng.random(count) < rates.weight), rates, rng)
-    split_edges(found, np.flatnonzero(rng.random(count) < rates.node), rng)
-    add_edges(found, np.flatnonzero(rng.random(count) < rates.edge), rates, rng)
-    return found.roomy(0, 0)
+    children = genomes.roomy(nodes=1, arcs=2)
+    count = len(children)
+    change_biases(children, np.flatnonzero(rng.random(count) < rates.bias), rates, rng)
+    change_weights(children, np.flatnonzero(rng.random(count) < rates.weight), rates, rng)
+    split_edges(children, np.flatnonzero(rng.random(count) < rates.node), rng)
+    add_edges(children, np.flatnonzero(rng.random(count) < rates.edge), rates, rng)
+    return children.roomy(0, 0)
 
 
 def change_biases(g: Genomes, rows: np.ndarray, rates: Rates, rng: np.random.Generator) -> None:
@@ -132,8 +132,8 @@ def _changed(values: np.ndarray, rates: Rates, rng: np.random.Generator) -> np.n
     """Values moved a little, or drawn anew."""
     moved = values + rng.normal(0.0, rates.step, len(values))
     drawn = rng.normal(0.0, rates.spread, len(values))
-    found = np.where(rng.random(len(values)) < rates.renewal, drawn, moved)
-    return np.clip(found, -LARGEST, LARGEST)
+    changed = np.where(rng.random(len(values)) < rates.renewal, drawn, moved)
+    return np.clip(changed, -LARGEST, LARGEST)
 
 
 def _insert_nodes(g: Genomes, rows: np.ndarray, place: np.ndarray) -> None:

@@ -35,8 +35,8 @@ def spin(shares: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray
         ``(count,)`` int64, numbers of their parents; none has the share 0.
     """
     ends = np.cumsum(shares)
-    found = np.searchsorted(ends, rng.random(count) * ends[-1], side="right")
-    return np.minimum(found, np.flatnonzero(shares)[-1])
+    parents = np.searchsorted(ends, rng.random(count) * ends[-1], side="right")
+    return np.minimum(parents, np.flatnonzero(shares)[-1])
 
 
 def ranking(fitness: np.ndarray) -> np.ndarray:

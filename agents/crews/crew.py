@@ -1,6 +1,6 @@
 """Who walks a generation: this process, processes beside it, or the actors of a cluster.
 
-What comes out is the same, bit for bit; `docs/distributed.md` says what else is guaranteed.
+The outcome is the same, bit for bit; `docs/distributed.md` says what else is guaranteed.
 """
 
 from __future__ import annotations

@@ -173,9 +173,9 @@ class Live:
 
 def make_watchers(quiet: bool = False, live: bool = False) -> Watchers:
     """What watches a run that was started from the command line."""
-    found: list[Watcher] = [] if quiet else [Bar()]
+    watchers: list[Watcher] = [] if quiet else [Bar()]
     if importlib.util.find_spec("tensorboard") is not None:
-        found.append(TensorBoard())
+        watchers.append(TensorBoard())
     if live:
-        found.append(Live())
-    return Watchers(*found)
+        watchers.append(Live())
+    return Watchers(*watchers)

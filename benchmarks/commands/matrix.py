@@ -75,10 +75,10 @@ def run(
 
 
 def _training_budget(name: str, steps: int | None, cpu_seconds: float | None) -> TrainingBudget:
-    found = SUITE_V1.budget(name)
-    if found.steps is not None:
-        return found if steps is None else replace(found, steps=steps)
-    return found if cpu_seconds is None else replace(found, cpu_seconds=cpu_seconds)
+    budget = SUITE_V1.budget(name)
+    if budget.steps is not None:
+        return budget if steps is None else replace(budget, steps=steps)
+    return budget if cpu_seconds is None else replace(budget, cpu_seconds=cpu_seconds)
 
 
 def _watch(left: Sequence[Job], workers: Workers) -> list[Done]:

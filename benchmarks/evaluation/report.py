@@ -1,8 +1,8 @@
 """What a policy did on a suite, as data and as a file.
 
 The file is JSON: ``format`` "walker-report", ``format_version`` 0, and exactly the fields of
-`Report` with those of its parts inside. Everything but ``versions`` comes out again exactly when
-the policy is evaluated again.
+`Report` with those of its parts inside. Everything but ``versions`` is the same, digit for digit,
+when the policy is evaluated again.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Report(Part, frozen=True):
         summary: Of each skill.
         walk: On the ranked skill.
         suspicious: Skills in which it is much better on the public courses than on its own.
-        exact: Whether the same numbers come out on every machine (not so for ONNX).
+        exact: Whether the figures are the same on every machine (not so for ONNX).
         versions: Of Python, packages and engine.
     """
 
@@ -134,8 +134,8 @@ class Report(Part, frozen=True):
     def differences(self, other: Report) -> list[str]:
         """Names of the parts that differ; versions do not count, names of files neither."""
         about = _differing(self.agent, other.agent, {"file"})
-        found = _differing(self, other, {"versions", "agent"})
-        return found + [f"agent.{name}" for name in sorted(about)]
+        names = _differing(self, other, {"versions", "agent"})
+        return names + [f"agent.{name}" for name in sorted(about)]
 
 
 def _differing(one: Part, other: Part, skip: set[str]) -> list[str]:
@@ -197,11 +197,11 @@ def without_head(data: Any, name: str, version: int) -> dict[str, Any]:
     """
     if not isinstance(data, dict):
         raise ValueError(f"expected an object, got {data!r:.40}")
-    found = (data.get("format"), data.get("format_version"))
-    if found != (name, version):
-        old = "protocol" in data and found == (0, None)
+    head = (data.get("format"), data.get("format_version"))
+    if head != (name, version):
+        old = "protocol" in data and head == (0, None)
         hint = "; it was written by 'evaluate' of version 0.1: evaluate the policy again"
-        raise ValueError(f"format must be {(name, version)}, got {found}{hint if old else ''}")
+        raise ValueError(f"format must be {(name, version)}, got {head}{hint if old else ''}")
     return {key: x for key, x in data.items() if key not in ("format", "format_version")}
 
 
@@ -214,7 +214,7 @@ def check_courses(report: Report, suite: Suite, where: str | Path) -> None:
         where: The report's place, for the error.
 
     Raises:
-        ReportError: It has not; the message says ``where`` it lies and names the skill.
+        ReportError: It has not; the message has ``where`` and names the skill.
     """
     names = [skill.name for skill in suite.skills]
     if sorted(report.scores) != sorted(names):

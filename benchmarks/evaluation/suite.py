@@ -2,8 +2,8 @@
 
 Every policy walks the same public courses and private ones of its own: their seeds come from the
 SHA-256 of the policy's file together with the suite's version. Nobody can tune to them, since any
-change of the file changes them all, and everybody can repeat them. Whoever writes the same policy
-in a thousand ways and enters the luckiest gains about three standard errors of 256 courses; the
+change of the file changes them all, and everybody can repeat them. Writing the same policy in a
+thousand ways and entering the luckiest gains about three standard errors of 256 courses; the
 interval beside each score is as wide as that.
 """
 
@@ -183,9 +183,9 @@ class Suite:
         For each skill its own body, world, course and worth, and no others. Results of version 0.1
         hold another hash of the same thing; those go by that one for ever.
         """
-        told = {"horizon": self.horizon, "skills": [self._identity(skill) for skill in self.skills]}
-        found = digest(told)[:16]
-        return PUBLISHED_PHYSICS.get(found, found)
+        skills = [self._identity(skill) for skill in self.skills]
+        short = digest({"horizon": self.horizon, "skills": skills})[:16]
+        return PUBLISHED_PHYSICS.get(short, short)
 
     def _identity(self, skill: Skill) -> dict[str, Any]:
         drawn = skill.course.draw(np.random.default_rng(np.random.SeedSequence(0)), 64)

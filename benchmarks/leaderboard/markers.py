@@ -20,9 +20,9 @@ def replace_section(text: str, name: str, content: str) -> str:
         ValueError: The markers are not there exactly once and in order.
     """
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    found = [text.count(begin), text.count(end)]
-    if found != [1, 1] or text.index(begin) > text.index(end):
-        raise ValueError(f"expected {begin} and then {end} once each, got {found} of them")
+    counts = [text.count(begin), text.count(end)]
+    if counts != [1, 1] or text.index(begin) > text.index(end):
+        raise ValueError(f"expected {begin} and then {end} once each, got {counts} of them")
     before, rest = text.split(begin)
     return f"{before}{begin}\n{content.strip()}\n{end}{rest.split(end)[1]}"
 

@@ -185,13 +185,13 @@ def _compares(record: Record, suite: Suite) -> bool:
 
 def _read_entered(root: str | Path, suite: Suite) -> dict[str, Entered]:
     """The entries of a folder that have a result, by the names of their folders."""
-    found = {}
+    entered = {}
     for folder in entry_folders(root):
         entry = read_entry(folder)
         report = stored(entry, suite)
         if report is not None:
-            found[folder.name] = Entered(entry, report)
-    return found
+            entered[folder.name] = Entered(entry, report)
+    return entered
 
 
 def _entry(one: Entered, scale: Scale) -> dict[str, Any]:

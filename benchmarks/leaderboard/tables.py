@@ -108,8 +108,8 @@ def algorithms_markdown(data: dict[str, Any]) -> str:
             else f"{budget['cpu_seconds']:g} s of processor time"
         )
         rows = algorithms_rows(data, budget["name"])
-        found = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
-        parts.append(f"After {limit}:\n\n{found}")
+        table = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
+        parts.append(f"After {limit}:\n\n{table}")
     return "\n\n".join(parts)
 
 

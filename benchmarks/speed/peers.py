@@ -22,13 +22,13 @@ _BATCH = 64
 
 def peer_cases() -> list[Case]:
     """The peers that are installed (extra ``peers``)."""
-    found = []
+    cases = []
     for name, library in _SINGLE:
         if not library or importlib.util.find_spec(library):
-            found.append(Case("Gymnasium", name, 1, partial(_gymnasium, name)))
+            cases.append(Case("Gymnasium", name, 1, partial(_gymnasium, name)))
     if importlib.util.find_spec("envpool"):
-        found += [Case("EnvPool", name, _BATCH, partial(_envpool, name)) for name in _ENVPOOL]
-    return found
+        cases += [Case("EnvPool", name, _BATCH, partial(_envpool, name)) for name in _ENVPOOL]
+    return cases
 
 
 def _gymnasium(name: str) -> Step:

@@ -40,13 +40,13 @@ class Case:
 
 def available_engines() -> list[str]:
     """Engines whose libraries are installed, the fastest first."""
-    found = []
+    engines = []
     for name in reversed(ENGINES):
         try:
-            found.append(resolve(name))
+            engines.append(resolve(name))
         except ImportError:
             continue
-    return found
+    return engines
 
 
 def single(engine: str) -> Step:
@@ -129,19 +129,19 @@ def evolution(population: int, hidden: int = 16) -> Step:
 
 def cases(sizes: tuple[int, ...] = SIZES) -> list[Case]:
     """All cases of this project that this machine can run."""
-    found, fastest = [], available_engines()[0]
+    every, fastest = [], available_engines()[0]
     for engine in available_engines():
-        found.append(Case("gym.make", engine, 1, partial(single, engine)))
-        found.append(Case("physics alone", engine, 1024, partial(kernel, 1024, engine)))
+        every.append(Case("gym.make", engine, 1, partial(single, engine)))
+        every.append(Case("physics alone", engine, 1024, partial(kernel, 1024, engine)))
         for n in sizes:
             if engine != "pymunk" or n <= PYMUNK_LARGEST:
-                found.append(Case("make_vec", engine, n, partial(vector, n, engine)))
+                every.append(Case("make_vec", engine, n, partial(vector, n, engine)))
     if fastest == "compiled":
         for n in (1024, 65_536):
             make = partial(vector, n, "compiled", threads=2)
-            found.append(Case("make_vec", "compiled, 2 threads", n, make))
-    found.append(Case("evolution", f"{fastest}, own networks", 1024, partial(evolution, 1024)))
-    return found
+            every.append(Case("make_vec", "compiled, 2 threads", n, make))
+    every.append(Case("evolution", f"{fastest}, own networks", 1024, partial(evolution, 1024)))
+    return every
 
 
 def measure(
