@@ -57,6 +57,7 @@ WINGS = {
         "cli": "",
         "container": "",
         "gaits": "",
+        "labels": "",
         "networks": "",
         "provenance": "",
         "rollout": "",
@@ -76,7 +77,7 @@ WINGS = {
         "atlas_map": "atlas gaits",
         "live": "baselines training",
         "show": "baselines",
-        "playing": "baselines networks",
+        "playing": "baselines labels networks",
         "__main__": "atlas atlas_map baselines cli live playing show training tuned tuning",
     },
     "benchmarks": {

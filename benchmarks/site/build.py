@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ HERE = Path(__file__).resolve().parent
 MARK = ".walker-site"
 """A folder without this file was not made here and is left alone."""
 
-FEET = ("front left", "front right", "rear left", "rear right")
 _SPARE = 3  # targets beyond the last one that anybody reached
 
 
@@ -196,12 +195,7 @@ def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "gait": gait if gait.speed > 1 else None,
-        "footfall": charts.footfall(gait, _feet(entry)),
+        "footfall": charts.footfall(gait),
         "standings": standings,
         "skills": mine[0] if mine else [],
     }
-
-
-def _feet(entry: Entry) -> Sequence[str]:
-    count = len(get_body(entry.agent.options.body).feet)
-    return FEET if count == len(FEET) else [f"foot {i + 1}" for i in range(count)]
