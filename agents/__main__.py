@@ -222,9 +222,11 @@ def play(
     from agents.playing.play import play as run_game
     from agents.playing.session import Session
 
-    options = Options(body=body or "quadruped", world=world or "standard")
-    named = policies or (["gait"] if options.body == Options().body else ["random"])
-    agents = [load_agent(text, Options(body=options.body)) for text in named]
+    told = Options(body=body or "quadruped")
+    named = policies or (["gait"] if "gait" in _fitting(told) else ["random"])
+    agents = [load_agent(text, told) for text in named]
+    first = agents[0].options
+    options = Options(body=body or first.body, world=world or first.world)
     run_game(Session(agents, course, options), out)
 
 

@@ -10,7 +10,8 @@ npz without pickle:
   ``options`` (`Options.as_dict`: the whole plans of body, world and reward), ``seed`` (of its
   course), ``sha256`` (of its policy file, None for a person or a baseline) and ``states``, the
   SHA-256 over all its states;
-- ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step;
+- ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step; A
+  is that of the body with most feet and muscles, the others' rows end with zeros;
 - ``lengths``: ``(W,)`` int64, how many of the T steps each walker walked.
 
 Files of format 0, from version 0.1, name their bodies and worlds and have another ``physics``
@@ -65,7 +66,8 @@ class Replay:
 
     Attributes:
         walkers: W of them.
-        actions: ``(W, T, A)`` float32; beyond a walker's length they are zero.
+        actions: ``(W, T, A)`` float32; beyond a walker's length, and beyond its body's commands,
+            they are zero.
         lengths: ``(W,)`` int64 [control step].
         title: Shown to people.
         suite: The benchmark's version where it was recorded for one.
@@ -98,10 +100,15 @@ class Replay:
         walks = [walker.options for walker in self.walkers]
         return legacy.physics_hash(walks) if named else physics_hash(walks)
 
+    def commands(self, walker: int) -> np.ndarray:
+        """What a walker commanded, ``(T, A)`` float32 of its own length and body."""
+        own = width(ACTION, self.walkers[walker].options.body)
+        return self.actions[walker, : self.lengths[walker], :own]
+
     def simulate(self, engine: str | None = None) -> list[Track]:
         """Walk again, with the engine that it was recorded with or another one."""
         return [
-            simulate(walker, self.actions[i, : self.lengths[i]], engine or self.engine)
+            simulate(walker, self.commands(i), engine or self.engine)
             for i, walker in enumerate(self.walkers)
         ]
 
@@ -172,13 +179,18 @@ class Recorder:
 
     def __init__(self, walkers: Sequence[Walker]) -> None:
         self._walkers = tuple(walkers)
+        self._widths = [width(ACTION, walker.options.body) for walker in walkers]
         self._actions: list[list[np.ndarray]] = [[] for _ in walkers]
 
     def note(self, actions: Sequence[np.ndarray | None]) -> None:
         """Take down what each walker commands in this control step, ``(A,)`` each."""
-        for noted, action in zip(self._actions, actions, strict=True):
+        for i, (noted, action) in enumerate(zip(self._actions, actions, strict=True)):
             if action is None:
                 continue
+            if np.shape(action) != (self._widths[i],):
+                raise ReplayError(
+                    f"walker {i} needs {self._widths[i]} actions, got {np.shape(action)}"
+                )
             kept = np.asarray(action, dtype=np.float32)
             if not np.array_equal(kept, action):
                 raise ReplayError("a replay keeps float32: step with float32 actions too")
@@ -196,12 +208,13 @@ class Recorder:
             ReplayError: Nothing was noted, or actions of different widths.
         """
         lengths = np.array([len(noted) for noted in self._actions], dtype=np.int64)
-        widths = {len(action) for noted in self._actions for action in noted[:1]}
-        if len(widths) != 1:
-            raise ReplayError(f"expected actions of one width, got {sorted(widths)}")
-        actions = np.zeros((len(lengths), lengths.max(), widths.pop()), dtype=np.float32)
-        for row, noted in zip(actions, self._actions):
-            row[: len(noted)] = noted
+        if not lengths.any():
+            raise ReplayError("a replay needs at least one control step, got none")
+        shape = len(lengths), lengths.max(), max(self._widths)
+        actions = np.zeros(shape, dtype=np.float32)
+        for i, noted in enumerate(self._actions):
+            if noted:
+                actions[i, : len(noted), : self._widths[i]] = noted
         return Replay(self._walkers, actions, lengths, title, suite, resolve(engine)).sealed()
 
 
@@ -226,9 +239,13 @@ def _check(replay: Replay) -> None:
     for i, walker in enumerate(replay.walkers):
         if not isinstance(walker.seed, int) or not 0 <= walker.seed < 1 << 64:
             raise ReplayError(f"walker {i}: seed must be an int in [0, 2**64)")
-        expected = width(ACTION, walker.options.body)
-        if actions.shape[2] != expected:
-            raise ReplayError(f"walker {i} needs {expected} actions, got {actions.shape[2]}")
+    widths = [width(ACTION, walker.options.body) for walker in replay.walkers]
+    if actions.shape[2] != max(widths):
+        neediest = int(np.argmax(widths))
+        raise ReplayError(f"walker {neediest} needs {max(widths)} actions, got {actions.shape[2]}")
+    for i, own in enumerate(widths):
+        if actions[i, :, own:].any():
+            raise ReplayError(f"walker {i} has {own} commands, got others beyond them")
 
 
 def _header(replay: Replay) -> dict[str, Any]:

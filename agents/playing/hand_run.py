@@ -129,4 +129,4 @@ def load_run(path: str | Path) -> tuple[str, Options, int, np.ndarray]:
     replay = Replay.load(path)
     replay.verify()
     walker = replay.walkers[0]
-    return Path(path).stem, walker.options, walker.seed, replay.actions[0, : replay.lengths[0]]
+    return Path(path).stem, walker.options, walker.seed, replay.commands(0)

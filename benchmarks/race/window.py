@@ -170,7 +170,8 @@ class RaceWindow:
             now = (runner, self._race.step_count)
             if now != self._thought[0]:
                 self._thought = now, brain.activations(self._race.seen(runner))
-            network.draw(surface, _NETWORK, self._thought[1])
+            box = (*_NETWORK[:3], network.height(_NETWORK[3], SIZE[1] - 130))
+            network.draw(surface, box, self._thought[1])
 
 
 def show_race(race: Race, seconds: float, speed: float = 1.0) -> None:

@@ -39,6 +39,7 @@ from benchmarks.site.content import (
     Skills,
     slugs,
 )
+from walker_env.params import WORLD
 from walker_env.seeds import show_seed
 
 COLUMNS = (
@@ -119,7 +120,7 @@ def read_content(
 
 
 def _protocol(suite: Suite) -> tuple[str, ...]:
-    seconds = suite.horizon / 20
+    seconds = suite.horizon * WORLD.control_dt
     skills = ", ".join(f"{skill.name} ({skill.title})" for skill in suite.skills)
     return (
         f"Everybody walks {suite.public} public courses of {seconds:.0f} s, and {suite.private} of "
@@ -207,13 +208,13 @@ def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[st
 
 
 def _entry_board(found: Sequence[_Shown], suite: Suite, references: Path) -> Board:
-    skill = suite.skill(suite.ranked)
+    skill, seconds = suite.skill(suite.ranked), suite.horizon * WORLD.control_dt
     scale = absolute_scale(reference_figures(references, suite))
     scores = [one.report.summary[suite.ranked].score for one in found if one.ranked]
     return Board(
         key="entries",
         title="Policies",
-        note=f"{suite.version}: {suite.private} courses of {suite.horizon / 20:.0f} s that each "
+        note=f"{suite.version}: {suite.private} courses of {seconds:.0f} s that each "
         f"policy's own hash chooses. Lines without a number are references. {ABSOLUTE}",
         unit=skill.unit,
         who="policy",

@@ -10,7 +10,6 @@ from agents.baselines import Agent
 from benchmarks.site.content import Course
 from benchmarks.site.tape import TapedWalk, decode, encode
 from walker_env import COURSES, HORIZON, Options, WalkerBatch
-from walker_env.body import get_body
 from walker_env.observation import get_layout, slices
 from walker_env.replay import Replay, ReplayError
 from walker_env.tasks import episode_rng
@@ -30,7 +29,7 @@ class Recording:
 
 def recorded_columns(options: Options) -> list[int]:
     """Which elements of the observation a tape holds."""
-    layout, body = get_layout(options.observation), get_body(options.body)
+    layout, body = get_layout(options.observation), options.body
     places = slices(layout, body)
     names = [channel.name for channel in layout if channel.name not in DERIVED]
     return [i for name in names for i in range(places[name].start, places[name].stop)]
