@@ -35,7 +35,12 @@ from benchmarks.site.content import (
 )
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
+from tests.own_bodies import spider
+from walker_env import BODIES, Body, Options
+from walker_env.params import WORLD, WORLDS
 from walker_env.replay import Replay
+from walker_env.skin import webs
+from walker_env.tasks import TARGET_RADIUS
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
 
@@ -140,6 +145,26 @@ def test_a_skill_is_told_as_scored_with_its_interval_beside_the_absolute_figure(
     cells = re.search(r"<tbody>(.*?)</tbody>", entry, re.DOTALL)[1]
     shown = [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", cells)]
     assert shown[:4] == ["31.0 targets", "30.0 to 32.0", "100", "100 of 100"]
+
+
+def test_the_data_hold_whole_plans_by_digest(tmp_path):
+    """Two bodies of one name stay two; every value and the digest can be read again."""
+    own = replace(spider(), name="quadruped")
+    content = small()
+    agents = [load_agent("still"), load_agent("still", Options(body=own))]
+    entries = [replace(e, agent=agent) for e, agent in zip(content.entries, agents)]
+    build_site(replace(content, entries=tuple(entries)), tmp_path / "page", steps=5)
+    script = (tmp_path / "page" / "data" / "site.js").read_text()
+    data = json.loads(script.removeprefix('WALKER.receive("site",').removesuffix(");\n"))
+    assert (data["rate"], data["radius"]) == (WORLD.control_rate, TARGET_RADIUS)
+    assert [one["body"] for one in data["entries"]] == [BODIES["quadruped"].digest, own.digest]
+    for digest, held in data["bodies"].items():
+        drawn = held.pop("webs")
+        body = Body.from_dict(held)  # checks the digest
+        assert body.digest == digest
+        assert [tuple(web["nodes"]) for web in drawn] == [web.nodes for web in webs(body)]
+        assert body.skin == (BODIES["quadruped"].skin if digest != own.digest else ())
+    assert data["courses"][0]["world"] == WORLDS["standard"].stored()
 
 
 def test_replays_name_the_protocol(page):
