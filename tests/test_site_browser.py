@@ -14,7 +14,7 @@ from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.site.build import build_site
-from benchmarks.site.content import Board, BoardRow, Content, Entry, Score, Skills, SkillScore
+from benchmarks.site.content import Board, BoardRow, Content, Score, ShownEntry, Skills, SkillScore
 from benchmarks.site.network import network
 from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
@@ -51,11 +51,11 @@ def untrained(body):
 def content():
     """Two champions, two baselines and bodies of one's own, of whom two race at first."""
     entries = [
-        Entry(name, name, "es", load_agent(ENTRIES / name / read_entry(ENTRIES / name).file))
+        ShownEntry(name, name, "es", load_agent(ENTRIES / name / read_entry(ENTRIES / name).file))
         for name in ("rear-runner", "trot")
     ]
-    entries += [Entry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
-    entries += [Entry(body.name, body.name, "none", untrained(body)) for body in OWN]
+    entries += [ShownEntry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
+    entries += [ShownEntry(body.name, body.name, "none", untrained(body)) for body in OWN]
     rows = [
         BoardRow(
             e.name,

@@ -25,9 +25,9 @@ from benchmarks.site.content import (
     BoardRow,
     Chart,
     Content,
-    Entry,
     Line,
     Score,
+    ShownEntry,
     Skills,
     SkillScore,
     slugs,
@@ -70,9 +70,9 @@ def small(name="gait", link=None):
     """Content with two entries on one course, with everything a page can have."""
     ids = slugs([name, "still"])
     entries = (
-        Entry(ids[0], name, EVIL, load_agent("gait"), authors=EVIL, trained=((EVIL, EVIL),),
+        ShownEntry(ids[0], name, EVIL, load_agent("gait"), authors=EVIL, trained=((EVIL, EVIL),),
               link=link, marks=(EVIL,), description=EVIL, sha256="ab" * 32),
-        Entry(ids[1], "still", "none", load_agent("still")),
+        ShownEntry(ids[1], "still", "none", load_agent("still")),
     )  # fmt: skip
     samples = np.array([[30.0, 31.0, 32.0]])
     rows = (

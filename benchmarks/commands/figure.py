@@ -28,7 +28,7 @@ app = typer.Typer(
     help="Draw figures for papers and slides: PNG, SVG or PDF, by the ending of --out.",
 )
 
-Course = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+CourseNumber = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
 Picture = Annotated[Path, typer.Option(help="The figure: FILE.png, FILE.svg or FILE.pdf.")]
 
 
@@ -53,7 +53,7 @@ def footfall_command(
 def paths_command(
     policies: Policies,
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 30.0,
-    course: Course = 0,
+    course: CourseNumber = 0,
     body: BodyName = None,
     world: WorldName = None,
     out: Picture = Path("paths.png"),
@@ -75,7 +75,7 @@ def paths_command(
 def timeline_command(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 6.0,
-    course: Course = 0,
+    course: CourseNumber = 0,
     body: BodyName = None,
     world: WorldName = None,
     out: Picture = Path("timeline.png"),

@@ -23,7 +23,7 @@ import numpy as np
 from agents.baselines import Agent
 from agents.foreign.held import Held, hold
 from agents.policy import NAMED_VERSION
-from benchmarks.evaluation.report import Report, Scores, Summary, Walk, Walker
+from benchmarks.evaluation.report import Report, ReportedAgent, Scores, Summary, Walk
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
 from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
 from benchmarks.evaluation.walk import walk
@@ -92,9 +92,9 @@ def _check_body(agent: Agent, suite: Suite) -> None:
         )
 
 
-def _describe(agent: Agent, file: str | Path | Held | None) -> Walker:
+def _describe(agent: Agent, file: str | Path | Held | None) -> ReportedAgent:
     held = file if file is None or isinstance(file, Held) else hold(file)
-    return Walker(
+    return ReportedAgent(
         name=agent.name,
         algorithm=str(agent.training.get("algorithm", "unknown")),
         file=held.name if held else None,

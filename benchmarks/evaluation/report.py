@@ -33,7 +33,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something in a file that has exactly these keys, of these types."""
 
 
-class Walker(Part, frozen=True):
+class ReportedAgent(Part, frozen=True):
     """Who walked.
 
     Attributes:
@@ -111,7 +111,7 @@ class Report(Part, frozen=True):
 
     suite: str
     physics: str
-    agent: Walker
+    agent: ReportedAgent
     scores: dict[str, Scores]
     summary: dict[str, Summary]
     walk: Walk

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from benchmarks.leaderboard.markers import escape
 
-Row = dict[str, Any]
-Column = tuple[str, Callable[[Row], str]]
+Standing = dict[str, Any]
+Column = tuple[str, Callable[[Standing], str]]
 
 WIDTH = 100
 """Characters that the table of entries needs in a terminal."""
@@ -59,7 +59,7 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
     return _rows(columns, data["algorithms"][budget])
 
 
-def matrix_rows(data: dict[str, Any], who: Sequence[Row], title: str) -> list[list[str]]:
+def matrix_rows(data: dict[str, Any], who: Sequence[Standing], title: str) -> list[list[str]]:
     """How entries or algorithms do in every skill, on the absolute scale; the head first.
 
     Args:
@@ -157,7 +157,7 @@ def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (
     return table
 
 
-def _rows(columns: Sequence[Column], who: Sequence[Row]) -> list[list[str]]:
+def _rows(columns: Sequence[Column], who: Sequence[Standing]) -> list[list[str]]:
     head = [title for title, _ in columns]
     return [head, *([cell(one) for _, cell in columns] for one in who)]
 
@@ -185,13 +185,13 @@ def _left(walk: dict[str, float | None]) -> str:
     return _NOTHING if walker is None or course is None else f"{walker:.0%} ({course:.0%})"
 
 
-def _costs(algorithm: Row, level: int, cost: str) -> list[float]:
+def _costs(algorithm: Standing, level: int, cost: str) -> list[float]:
     """What each run spent until a level, rising; infinite where a run never reached it."""
     runs = algorithm["reached"][level]["runs"]
     return sorted(math.inf if run is None else run[cost] for run in runs)
 
 
-def _soon(algorithm: Row, level: int, cost: str, show: Callable[[float], str]) -> str:
+def _soon(algorithm: Standing, level: int, cost: str, show: Callable[[float], str]) -> str:
     """The median over runs and in brackets the slowest that reached it."""
     costs = _costs(algorithm, level, cost)
     middle = statistics.median(costs)
@@ -205,7 +205,7 @@ def _millions(steps: float) -> str:
     return f"{millions:.{1 if millions >= 1 else 2}f}"
 
 
-def _soonest(algorithm: Row) -> list[float]:
+def _soonest(algorithm: Standing) -> list[float]:
     levels = range(len(algorithm["reached"]))
     return [statistics.median(_costs(algorithm, i, "cpu_seconds")) for i in reversed(levels)]
 
@@ -214,6 +214,6 @@ def _share(runs: Sequence[object]) -> str:
     return f"{sum(run is not None for run in runs)} of {len(runs)}"
 
 
-def _spread(algorithm: Row) -> str:
+def _spread(algorithm: Standing) -> str:
     scores = [seed["score"] for seed in algorithm["seeds"]]
     return f"{min(scores):.1f} to {max(scores):.1f}"

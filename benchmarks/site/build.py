@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import record_gait
 from benchmarks.site import charts
-from benchmarks.site.content import Board, Content, Entry, web_link
+from benchmarks.site.content import Board, Content, ShownEntry, web_link
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
@@ -177,7 +177,7 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
         write("entry.html", f"entries/{entry.id}.html", **_entry_values(content, entry))
 
 
-def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
+def _entry_values(content: Content, entry: ShownEntry) -> dict[str, Any]:
     standings = [
         (board, row, max(float(other.samples.max()) for other in board.rows))
         for board in content.boards

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agents.baselines import Agent
-from benchmarks.site.content import Course
+from benchmarks.site.content import ShownCourse
 from benchmarks.site.tape import TapedWalk, decode, encode
 from walker_env import COURSES, HORIZON, Options, WalkerBatch
 from walker_env.observation import get_layout, slices
@@ -37,7 +37,7 @@ def recorded_columns(options: Options) -> list[int]:
 
 def record_walk(
     agent: Agent,
-    course: Course,
+    course: ShownCourse,
     steps: int = HORIZON,
     sha256: str | None = None,
     suite: str | None = None,
@@ -99,7 +99,7 @@ def _walk(agent: Agent, batch: WalkerBatch, seed: int, steps: int) -> tuple[np.n
     return np.array(places), np.array(actions)
 
 
-def course_targets(course: Course, count: int) -> np.ndarray:
+def course_targets(course: ShownCourse, count: int) -> np.ndarray:
     """The first targets of a course, ``(count, 2)`` [unit]."""
     return COURSES[course.draw](episode_rng(course.seed, 0), count)
 

@@ -9,7 +9,7 @@ from functools import partial
 import gymnasium as gym
 import numpy as np
 
-from benchmarks.speed.throughput import Case, Step, gymnasium_step
+from benchmarks.speed.throughput import Case, StepFunction, gymnasium_step
 
 _SINGLE = (
     ("Pendulum-v1", ""),  # the cheapest environment there is: no physics engine
@@ -31,11 +31,11 @@ def peer_cases() -> list[Case]:
     return cases
 
 
-def _gymnasium(name: str) -> Step:
+def _gymnasium(name: str) -> StepFunction:
     return gymnasium_step(gym.make(name))
 
 
-def _envpool(name: str) -> Step:
+def _envpool(name: str) -> StepFunction:
     import envpool
 
     env = envpool.make_gymnasium(name, num_envs=_BATCH, num_threads=1)

@@ -25,7 +25,7 @@ from walker_env.engine import ENGINES, resolve
 SIZES = (1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536)
 PYMUNK_LARGEST = 4096  # more only take longer to build
 
-Step = Callable[[], int]
+StepFunction = Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Case:
     group: str
     name: str
     walkers: int
-    make: Callable[[], Step]
+    make: Callable[[], StepFunction]
 
 
 def available_engines() -> list[str]:
@@ -49,12 +49,12 @@ def available_engines() -> list[str]:
     return engines
 
 
-def single(engine: str) -> Step:
+def single(engine: str) -> StepFunction:
     """``gym.make``, wrappers and all."""
     return gymnasium_step(gym.make(ENV_ID, engine=engine))
 
 
-def gymnasium_step(env: gym.Env) -> Step:
+def gymnasium_step(env: gym.Env) -> StepFunction:
     """Step any single Gymnasium environment under random actions, resets included."""
     env.reset(seed=0)
     env.action_space.seed(0)
@@ -70,7 +70,7 @@ def gymnasium_step(env: gym.Env) -> Step:
     return step
 
 
-def vector(n: int, engine: str, threads: int = 1) -> Step:
+def vector(n: int, engine: str, threads: int = 1) -> StepFunction:
     """The vector environment with everything: sensing, reward, targets, autoreset, info.
 
     Args:
@@ -90,7 +90,7 @@ def vector(n: int, engine: str, threads: int = 1) -> Step:
     return step
 
 
-def kernel(n: int, engine: str, threads: int = 1) -> Step:
+def kernel(n: int, engine: str, threads: int = 1) -> StepFunction:
     """The engine alone: physics and nothing else.
 
     Args:
@@ -108,7 +108,7 @@ def kernel(n: int, engine: str, threads: int = 1) -> Step:
     return step
 
 
-def evolution(population: int, hidden: int = 16) -> Step:
+def evolution(population: int, hidden: int = 16) -> StepFunction:
     """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
     from agents.networks.network import plain_normaliser
     from agents.networks.population import MLPs, Shape
@@ -185,7 +185,7 @@ def machine() -> dict:
     }
 
 
-def _rate(step: Step, seconds: float) -> float:
+def _rate(step: StepFunction, seconds: float) -> float:
     step()  # compiles, fills caches
     count, start = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - start) < seconds:
