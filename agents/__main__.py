@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agents.baselines import BASELINES, load_agent
-from agents.cli import BodyName, WorldName, film_path, run_app
+from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
 from agents.training.run_config import CONFIG
@@ -26,8 +26,6 @@ from walker_env import Options
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
 ]
-Gif = Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")]
-Mp4 = Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")]
 Seconds = Annotated[float, typer.Option(help="How long to walk.")]
 ShowSeed = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
 
@@ -224,9 +222,11 @@ def play(
     from agents.playing.play import play as run_game
     from agents.playing.session import Session
 
-    options = Options(body=body or "quadruped", world=world or "standard")
-    named = policies or (["gait"] if options.body == Options().body else ["random"])
-    agents = [load_agent(text, Options(body=options.body)) for text in named]
+    told = Options(body=body or "quadruped")
+    named = policies or (["gait"] if "gait" in _fitting(told) else ["random"])
+    agents = [load_agent(text, told) for text in named]
+    first = agents[0].options
+    options = Options(body=body or first.body, world=world or first.world)
     run_game(Session(agents, course, options), out)
 
 
@@ -245,9 +245,9 @@ def compare(
     from agents.playing.hand_run import cells, load_run
     from agents.playing.hand_run import compare as ranked
 
-    told = load_run(run)
-    agents = [load_agent(text, told[1]) for text in policies or _fitting(told[1])]
-    head, *rows = cells(ranked(told, agents))
+    recorded = load_run(run)
+    agents = [load_agent(text, recorded[1]) for text in policies or _fitting(recorded[1])]
+    head, *rows = cells(ranked(recorded, agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row)
@@ -256,12 +256,12 @@ def compare(
 
 def _fitting(options: Options) -> list[str]:
     """The baselines that know how to move a body."""
-    found = []
+    names = []
     for name in sorted(BASELINES):
         with contextlib.suppress(ValueError):
             load_agent(name, options)
-            found.append(name)
-    return found
+            names.append(name)
+    return names
 
 
 @app.command()
@@ -297,16 +297,16 @@ def atlas(
     from walker_env.files import atomic_path
 
     film_file = film_path(gif, mp4)
-    found = atlas_of_run(run, courses)
+    gait_map = atlas_of_run(run, courses)
     if cell is None:
         if film_file or save:
             raise ValueError("--gif, --mp4 and --save need --cell: which one?")
-        typer.echo(atlas_table(found))
+        typer.echo(atlas_table(gait_map))
         with atomic_path(picture or run / "atlas.png") as part:
-            draw_atlas(found).savefig(part, dpi=110)
+            draw_atlas(gait_map).savefig(part, dpi=110)
         typer.echo(f"Wrote {picture or run / 'atlas.png'}")
         return
-    policy = found.policy(found.row(cell))
+    policy = gait_map.policy(gait_map.row(cell))
     typer.echo(f"{policy.name}: {policy.training['validation_score']:.1f} targets in 100 s")
     if save:
         policy.save(save)

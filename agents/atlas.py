@@ -1,8 +1,8 @@
 """An atlas of gaits: what MAP-Elites found, every cell of the map a policy that can walk.
 
-A run's newest checkpoint holds the elites as they were judged in training, on a few short courses.
-The atlas judges each of them anew, on whole validation courses, and lays the map by how it walked
-there; its file stands beside the run's other files.
+A run's newest checkpoint holds the elites as they were evaluated in training, on a few short
+courses. The atlas evaluates each of them again, on whole validation courses, and places it on the
+map by how it walked there; its file is in the run folder.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Atlas:
         coordination: ``(N, 2)`` *sides* and *ends*, see `gaits`.
         sides: Cells along each side of the map.
         hidden: Units of the networks' hidden layers.
-        courses: On which they were judged.
+        courses: How many each was evaluated on.
         options: The environment.
         training: How the run was made, for the policies' files.
         name: Of the run.
@@ -78,17 +78,17 @@ class Atlas:
 
     def best(self) -> dict[str, int]:
         """The row of the best walker of each gait, the best gait first."""
-        found: dict[str, int] = {}
+        rows: dict[str, int] = {}
         names = self.gaits
         for row in np.argsort(-self.score, kind="stable"):
-            found.setdefault(names[row], int(row))
-        return found
+            rows.setdefault(names[row], int(row))
+        return rows
 
     def row(self, where: str) -> int:
         """The row of a cell, ``"3,4"``, or of the best walker of a gait, ``"trot"``.
 
         Raises:
-            AtlasError: Nobody walks there.
+            AtlasError: The map has no such cell or gait.
         """
         best = self.best()
         if where in best:
@@ -183,7 +183,7 @@ def atlas_of_run(folder: str | Path, courses: int = COURSES) -> Atlas:
 
 
 def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atlas:
-    """Let all elites of a checkpoint walk whole validation courses and lay the map.
+    """Re-evaluate every elite on full validation episodes and rebuild the archive.
 
     Args:
         name: Of the run.
@@ -193,7 +193,7 @@ def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atla
 
     Raises:
         CheckpointError: It holds no elites' arrays.
-        AtlasError: Nobody has walked yet.
+        AtlasError: No generation has been evaluated yet.
     """
     config = run["config"]
     options, hidden = read_options(config["options"]), tuple(config["hidden"])
@@ -228,7 +228,7 @@ def score_elites(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndar
 
     Args:
         walkers: The networks.
-        options: The environment; nobody is stopped early in it.
+        options: The environment; their stall limit is left out.
         courses: How many each of them walks.
 
     Returns:
@@ -236,10 +236,10 @@ def score_elites(walkers: MLPs, options: Options, courses: int) -> tuple[np.ndar
         [-1, 1].
     """
     count = len(walkers)
-    batch = WalkerBatch(count * courses, options.judged())
+    batch = WalkerBatch(count * courses, options.for_evaluation())
     observation = batch.reset(seed=np.tile(validation_seeds(courses), count))
     stance, normaliser = Stance(batch), plain_normaliser(observation.shape[1])
-    alive = np.ones(batch.n, dtype=bool)  # nobody is stopped in a judged walk
+    alive = np.ones(batch.n, dtype=bool)  # evaluation does not stop a walker that stalls
     for _ in range(HORIZON):
         observation = batch.step(walkers.act(observation, normaliser)).observation
         stance.watch(batch, alive)

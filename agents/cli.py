@@ -23,6 +23,9 @@ WorldName = Annotated[
     ),
 ]
 
+Gif = Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")]
+Mp4 = Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")]
+
 USER_ERRORS = (ValueError, TypeError, OSError, ImportError, RuntimeError, gym.error.Error)
 
 

@@ -12,7 +12,7 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from walker_env import strict_json
-from walker_env.files import atomic_write
+from walker_env.files import atomic_write, read_plain
 
 
 class ContainerError(ValueError):
@@ -52,7 +52,11 @@ def load_container(
     Raises:
         ContainerError: Missing, too big, damaged, or of another kind.
     """
-    return parse_container(_read(Path(path), most), key)
+    try:
+        content = read_plain(path, most)
+    except ValueError as error:
+        raise ContainerError(str(error)) from error
+    return parse_container(content, key)
 
 
 def parse_container(content: bytes, key: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -82,14 +86,3 @@ def parse_container(content: bytes, key: str) -> tuple[dict[str, np.ndarray], di
     if not isinstance(meta, dict):
         raise ContainerError(f"metadata {key!r} must be an object, got {type(meta).__name__}")
     return tensors, meta
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            content = file.read(most + 1)
-    except OSError as error:
-        raise ContainerError(f"cannot be read: {error.strerror}") from error
-    if len(content) > most:
-        raise ContainerError(f"must have at most {most} bytes, but it has more")
-    return content

@@ -48,6 +48,7 @@ MEANINGS = {
 EDGES = (-1 / 3, 1 / 3)
 """Correlations between alternate and mixed, and between mixed and together."""
 
+_MIDDLE = 1e-6  # [unit] nearer to the middle line, a muscle is on neither side
 _STILL = 5e-4  # variance of a beat below which a foot is idle
 _QUICK = 0.05  # [s] over which a beat is smooth, so that its overtones fade
 _SLOW = 0.1  # [s] over which it swings about zero, so that changes from turns fade
@@ -79,8 +80,19 @@ def foot_pairs(body: Body) -> Pairs:
     return Pairs(_partners(place, left, right), tuple(ends))
 
 
+def muscle_pairs(body: Body) -> tuple[tuple[int, int], ...]:
+    """``(left, right)`` partners among a body's muscles, from where their middles are drawn."""
+    place = body.rest_positions()
+    middle = np.array([(place[muscle.a] + place[muscle.b]) / 2 for muscle in body.muscles])
+    left, right = (
+        [int(muscle) for muscle in np.flatnonzero(side)]
+        for side in (middle[:, 1] > _MIDDLE, middle[:, 1] < -_MIDDLE)
+    )
+    return _partners(middle, left, right)
+
+
 def _partners(place: np.ndarray, left: list[int], right: list[int]) -> tuple[tuple[int, int], ...]:
-    """Pairs of left and right feet, the nearest to being mirror images first."""
+    """Pairs of left and right places, the nearest to being mirror images first."""
     mirror = place * (1.0, -1.0)
     apart = {(a, b): float(np.hypot(*(mirror[a] - place[b]))) for a in left for b in right}
     found: list[tuple[int, int]] = []
@@ -149,22 +161,3 @@ def gait_name(sides: float, ends: float) -> str:
     """The gait that lies there."""
     row, column = np.searchsorted(EDGES, (sides, ends))
     return GAITS[row][column]
-
-
-def foot_names(body: Body) -> tuple[str, ...]:
-    """What each foot is called, from where it is drawn: ``"front left"``, ``"rear"``."""
-    place = body.rest_positions()[list(body.feet)]
-    names = []
-    for x, y in place:
-        line = sorted({float(other) for other in place[np.sign(place[:, 1]) == np.sign(y), 0]})
-        rank = line.index(float(x))
-        end = "rear" if rank == 0 else "front" if rank == len(line) - 1 else "middle"
-        if len(line) == 1:
-            end = "front" if x > 0 else "rear"
-        side = "left" if y > 0 else "right" if y < 0 else ""
-        names.append(f"{end} {side}".strip())
-    return tuple(names if len(set(names)) == len(names) else _numbered(names))
-
-
-def _numbered(names: list[str]) -> list[str]:
-    return [f"{name} {i}" for i, name in enumerate(names)]

@@ -18,7 +18,7 @@ class Crew(Protocol):
     """Walks trials: in this process (`trial.Walkers`), on worker processes, or on a cluster."""
 
     def run(self, trial: Trial) -> Outcome:
-        """Walk one trial; what comes out depends on the trial alone."""
+        """Walk one trial; the outcome depends on the trial alone."""
 
     def close(self) -> None:
         """End the workers."""

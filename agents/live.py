@@ -45,5 +45,5 @@ def watch_live(path: Path, size: int, seed: int = 0) -> None:
 
 
 def _env(agent: Agent, size: int) -> WalkerEnv:
-    options = agent.options.judged().as_dict()
+    options = agent.options.for_evaluation().as_dict()
     return WalkerEnv(**options, render_mode="human", render_size=size)

@@ -28,24 +28,24 @@ PACKAGES = (
 
 def versions(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """The version of each of the packages that is installed, by name."""
-    found = {}
+    installed = {}
     for name in packages:
         try:
-            found[name] = importlib.metadata.version(name)
+            installed[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 def code_digest() -> str:
     """A hash of the code that walks: two machines with the same one compute the same."""
-    found = hashlib.sha256()
+    hasher = hashlib.sha256()
     root = Path(__file__).resolve().parent.parent
     for package in ("agents", "walker_env"):
         for path in sorted((root / package).rglob("*.py")):
-            found.update(path.relative_to(root).as_posix().encode() + b"\0")
-            found.update(path.read_bytes() + b"\0")
-    return found.hexdigest()[:12]
+            hasher.update(path.relative_to(root).as_posix().encode() + b"\0")
+            hasher.update(path.read_bytes() + b"\0")
+    return hasher.hexdigest()[:12]
 
 
 def describe_machine() -> dict[str, Any]:

@@ -29,7 +29,17 @@ def check_positive(config: Any, *names: str) -> None:
 
 
 def check_within(config: Any, low: float, high: float, *names: str) -> None:
-    """Raise unless the named fields are numbers in [low, high]."""
+    """Check that the named fields are numbers in [low, high].
+
+    Args:
+        config: Whose fields they are; its ``algorithm`` is named in the error.
+        low: Least value.
+        high: Largest value.
+        *names: Of the fields.
+
+    Raises:
+        ValueError: One is no number or lies outside.
+    """
     for name in names:
         value = getattr(config, name)
         if not _number(value) or not low <= value <= high:

@@ -23,8 +23,18 @@ GIF_FPS = 20
 
 
 def watch(agent: Agent, seconds: float, seed: int, size: int) -> None:
-    """Show the walk in a window, in real time, until it ends or the window is closed."""
-    options = agent.options.judged().as_dict()
+    """Show the walk in a window, in real time, until it ends or the window is closed.
+
+    Args:
+        agent: Who walks.
+        seconds: Most time it walks [s]; positive.
+        seed: Which of the courses made for showing; at least 0.
+        size: Width and height of the picture [pixel].
+
+    Raises:
+        ValueError: ``seconds`` is no positive number.
+    """
+    options = agent.options.for_evaluation().as_dict()
     env = WalkerEnv(**options, render_mode="human", render_size=size)
     try:
         observation, _ = env.reset(seed=show_seed(seed))
@@ -41,17 +51,29 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
 
     An MP4 has a picture for every physics step and its camera goes along. A GIF keeps what did not
     change from one picture to the next, so its camera stands above the whole walk.
+
+    Args:
+        agent: Who walks.
+        path: The file; its ending is .gif or .mp4.
+        seconds: Most time it walks [s]; positive.
+        seed: Which of the courses made for showing; at least 0.
+        size: Width and height of the picture [pixel].
+
+    Raises:
+        ValueError: Another ending, or ``seconds`` is no positive number.
     """
-    from walker_env.render.camera import square_around
+    from walker_env.render.camera import MARGIN, square_around
+    from walker_env.render.scale import half_extent
     from walker_env.render.video import check_ending, video_writer
     from walker_env.render.view import View
 
     check_ending(path)
     steps, still = _steps(seconds), Path(path).suffix.lower() == ".gif"
     pictures = 1 if still else WORLD.substeps
-    view = View(WalkerBatch(1, agent.options.judged()).body, size)
+    view = View(WalkerBatch(1, agent.options.for_evaluation()).body, size)
     if still:
-        view.overlook(*square_around(_places(agent, steps, seed)))
+        border = max(MARGIN, half_extent(agent.options.body))
+        view.overlook(*square_around(_places(agent, steps, seed), border))
     with video_writer(path, GIF_FPS if still else WORLD.physics_rate) as write:
         walk = _walk(agent, steps, seed)
         for batch in track(walk, description="Drawing", total=steps + 1, transient=True):
@@ -66,7 +88,7 @@ def _frames(view: View, batch: WalkerBatch, count: int) -> Iterator[np.ndarray]:
 
 def _walk(agent: Agent, steps: int, seed: int) -> Iterator[WalkerBatch]:
     """Yield the walker at the start and after every control step until its episode ends."""
-    batch = WalkerBatch(1, agent.options.judged())
+    batch = WalkerBatch(1, agent.options.for_evaluation())
     observation = batch.reset(seed=np.array([show_seed(seed)], dtype=np.uint64))
     yield batch
     for _ in range(steps):

@@ -1,6 +1,6 @@
-"""A generation walks: P networks on the same C courses, all at once.
+"""Evaluates a generation: P networks on the same C courses, all at once.
 
-What comes out depends on the networks, the courses and the normalisation alone: not on how the
+The result depends on the networks, the courses and the normalisation alone: not on how the
 population is split over workers, since every walker moves as if alone and every network computes as
 if alone.
 """
@@ -121,7 +121,7 @@ class Walkers:
 
 
 class Stance:
-    """How feet stand: sums over time from which a gait is told, see `gaits.coordination`.
+    """How feet stand: sums over time from which a gait is classified, see `gaits.coordination`.
 
     Row 0 holds the sum of each foot's grip, row 1 + f the sums of the products of beats with foot
     f's beat.
@@ -144,9 +144,14 @@ class Stance:
 
 
 def tally(observation: np.ndarray, alive: np.ndarray, seen: np.ndarray) -> None:
-    """Add observations ``(P * C, O)`` and their squares to ``seen`` ``(P, 2, O)``.
+    """Add what the walkers of P networks see to each network's sums.
 
-    Walkers that are not ``alive`` (P * C,) do not count: how long others go on must not matter.
+    Walkers that are not alive do not count: how long others go on must not matter.
+
+    Args:
+        observation: ``(P * C, O)`` float32, networks in turn, with their C courses each.
+        alive: ``(P * C,)`` bool.
+        seen: ``(P, 2, O)`` float64, sums of observations and of their squares; changed in place.
     """
     population = len(seen)
     if COMPILED:

@@ -23,7 +23,7 @@ _NONE = "none"
 
 
 def tuned_path(algorithm: str, folder: Path = FOLDER) -> Path:
-    """Where the tuned settings of an algorithm lie."""
+    """The path of an algorithm's tuned settings."""
     return folder / f"{algorithm}.toml"
 
 

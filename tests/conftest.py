@@ -99,13 +99,13 @@ def fresh_python():
 @pytest.fixture(scope="session")
 def tiny_suite():
     """A suite that takes a fraction of a second."""
-    from benchmarks.evaluation.suite import Allowance, Skill, Suite
+    from benchmarks.evaluation.suite import Skill, Suite, TrainingBudget
 
     return Suite(
         version="tiny-1",
         skills=(Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
         ranked="disc",
-        budgets=(Allowance("steps", steps=2000),),
+        budgets=(TrainingBudget("steps", steps=2000),),
         runs=4,
         public=3,
         private=5,
@@ -184,3 +184,31 @@ def display(tmp_path_factory):
     found = VirtualDisplay(tmp_path_factory.mktemp("screen"))
     yield found
     found.close()
+
+
+@pytest.fixture
+def obs():
+    """Observations of seven walkers."""
+    return np.random.default_rng(3).normal(size=(7, 12)).astype(np.float32)
+
+
+@pytest.fixture
+def saved(tmp_path, make_policy):
+    """The file of a small policy."""
+    path = tmp_path / "small.safetensors"
+    make_policy(seed=2).save(path)
+    return path
+
+
+@pytest.fixture
+def assert_acts_as_its_model():
+    """Check that the policy of an SB3 learner acts as its model with its normalisation."""
+
+    def check(learner):
+        model, policy = learner._model, learner.policy()
+        env = model.get_vec_normalize_env()
+        raw = env.get_original_obs()
+        expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)
+        np.testing.assert_allclose(policy.act(raw), expected, atol=1e-5)
+
+    return check

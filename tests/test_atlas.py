@@ -48,7 +48,7 @@ def test_a_cells_policy_scores_what_the_map_says(run):
     atlas = load_atlas(run / FILE)
     row = int(np.argmax(atlas.score))
     policy = atlas.policy(row)
-    score = episode_scores(policy.act, policy.options.judged(), validation_seeds(1)).mean()
+    score = episode_scores(policy.act, policy.options.for_evaluation(), validation_seeds(1)).mean()
     assert score == pytest.approx(atlas.score[row])
     assert policy.training["cell"] == atlas.cells[row].tolist()
     assert policy.name.startswith(atlas.gaits[row])

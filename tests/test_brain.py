@@ -54,8 +54,8 @@ def test_a_grown_networks_nodes_stand_behind_those_they_listen_to():
 
 def test_inputs_and_outputs_are_named():
     brain = Brain.of(load_agent(str(CHAMPION)))
-    assert brain.inputs[:4] == ("distance", "ahead", "left", "grip 1")
-    assert brain.outputs[-1] == "muscle 2"
+    assert brain.inputs[:4] == ("distance", "ahead", "left", "grip FL")
+    assert brain.outputs[-1] == "muscle R"
 
 
 def test_agents_without_a_network_have_no_brain():

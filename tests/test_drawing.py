@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 
+from tests.own_bodies import spider, three_nodes
 from walker_env import BODIES, WORLD, Body, Bone, Muscle, Node, Options, WalkerBatch, World
 
 pygame = pytest.importorskip("pygame")
@@ -24,6 +28,7 @@ from walker_env.render.palette import EYE, INK, TARGET  # noqa: E402
 from walker_env.render.scale import bar, body_length  # noqa: E402
 from walker_env.render.scene import Scene  # noqa: E402
 from walker_env.render.trail import LIFETIME, Trail  # noqa: E402
+from walker_env.skin import webs  # noqa: E402
 
 SIZE = 200
 
@@ -321,11 +326,44 @@ def test_bodies_of_ones_own_are_drawn_with_and_without_skin():
         assert (np.abs(pixels(scene.draw()).astype(int) - EYE).max(axis=2) < 3).any()
 
 
+def test_a_body_without_skin_gets_that_of_the_triangles_its_bones_make():
+    bare = replace(BODIES["quadruped"], skin=())
+    assert [web.nodes for web in webs(bare)] == [(0, 1, 4), (2, 3, 4)]
+    assert webs(bare) == webs(BODIES["quadruped"])
+    legs = [web.nodes for web in webs(spider()) if len(web.nodes) == 2]
+    assert len(legs) == 8
+    assert [web.nodes for web in webs(three_nodes())] == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_a_net_too_dense_for_skin_is_drawn_as_bones():
+    angles = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    nodes = tuple(Node(60 * np.cos(a), 60 * np.sin(a), 100) for a in angles)
+    pairs = list(combinations(range(8), 2))
+    bones = tuple(Bone(a, b) for a, b in pairs[1:])
+    body = Body("dense", nodes, bones, (Muscle(*pairs[0]),), (0,), (0,), (2, 3), 0)
+    assert [web.nodes for web in webs(body)] == pairs[1:]
+
+
+def test_the_scale_bar_shows_a_part_of_a_body_that_is_large_in_the_picture():
+    assert bar(1.0, 600, 500.0) == (0.2, 100.0)
+
+
 def test_the_scale_bar_counts_body_lengths():
     assert body_length(BODIES["quadruped"]) == 100
     count, pixels_ = bar(0.5, 600, 100.0)
     assert (count, pixels_) == (2, 100.0)
     assert bar(2.0, 600, 100.0) == (1, 200.0)
+
+
+def test_names_of_many_neurons_lie_below_each_other_on_a_taller_card():
+    names = [f"input {i}" for i in range(40)]
+    lines = (np.arange(40), np.full(40, 40), np.ones(40))
+    network = NetworkPicture(np.array([0] * 40 + [1]), lines, names, ["out"])
+    assert network.height(300, 600) == 522
+    assert network.height(300, 400) == 400
+    places = network._places((400, 522))[:40]
+    assert np.diff(places[:, 1]).min() >= 11
+    assert np.ptp(places[:, 0]) == 0
 
 
 def test_neurons_show_how_active_they_are():

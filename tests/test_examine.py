@@ -64,7 +64,7 @@ def test_the_walk_puts_the_private_courses_together(tiny_suite):
     report = examine(agent, suite)
     sha256 = hashlib.sha256(b"baseline gait").hexdigest()
     seeds = suite.private_seeds("disc", sha256)
-    courses = walk(agent, agent.options.judged(), seeds, suite.horizon, suite.turn_min)
+    courses = walk(agent, agent.options.for_evaluation(), seeds, suite.horizon, suite.turn_min)
     seconds = suite.horizon / 20
     assert report.walk.speed == pytest.approx(np.mean(courses["distance"]) / seconds)
     assert report.walk.energy_per_1000 == pytest.approx(
@@ -124,9 +124,9 @@ def test_another_process_and_a_lesser_processor_give_the_same_bits(file, report,
 import hashlib, json
 from agents.baselines import load_agent
 from benchmarks.evaluation.examine import examine
-from benchmarks.evaluation.suite import Allowance, Skill, Suite
+from benchmarks.evaluation.suite import TrainingBudget, Skill, Suite
 suite = Suite("tiny-1", (Skill("disc", "discs"), Skill("ice", "ice", world="ice", worth=2.0)),
-    "disc", (Allowance("steps", steps=2000),), public=3, private=5, horizon=60)
+    "disc", (TrainingBudget("steps", steps=2000),), public=3, private=5, horizon=60)
 file = {str(file)!r}
 print(json.dumps(examine(load_agent(file), suite, file).as_dict()["scores"]))
 """

@@ -29,18 +29,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def obs():
-    return np.random.default_rng(3).normal(size=(7, 12)).astype(np.float32)
-
-
-@pytest.fixture
-def saved(tmp_path, make_policy):
-    path = tmp_path / "small.safetensors"
-    make_policy(seed=2).save(path)
-    return path
-
-
-@pytest.fixture
 def foreign(saved):
     with open_policy(hold(saved), About("x"), confined=True) as policy:
         yield policy

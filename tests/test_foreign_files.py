@@ -28,18 +28,6 @@ pytest.importorskip("onnxruntime")
 from onnx_networks import PLAIN, model
 
 
-@pytest.fixture
-def obs():
-    return np.random.default_rng(3).normal(size=(7, 12)).astype(np.float32)
-
-
-@pytest.fixture
-def saved(tmp_path, make_policy):
-    path = tmp_path / "small.safetensors"
-    make_policy(seed=2).save(path)
-    return path
-
-
 def test_a_pipe_or_a_folder_without_a_card_is_no_policy_and_is_not_waited_for(tmp_path):
     with pytest.raises(PolicyError, match=r"expected a file card.toml, got none"):
         load_agent(tmp_path)

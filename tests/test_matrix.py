@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from benchmarks.__main__ import app
 from benchmarks.commands import matrix as running
 from benchmarks.evaluation.report import ReportError
-from benchmarks.evaluation.suite import Allowance
+from benchmarks.evaluation.suite import TrainingBudget
 from benchmarks.matrix.job import ROOT, _lock, parse
 from benchmarks.matrix.matrix import Done, LocalWorkers, pending, plan, run
 from benchmarks.matrix.record import Budget, Cost, Curve, load_record, save_record
@@ -125,7 +125,7 @@ def test_a_job_comes_back_from_its_command(jobs, tiny_suite):
     job.run.mkdir(parents=True)
     (job.run / "config.json").write_text("{}")
     assert job.training()[-1] == "--resume"
-    seconds = replace(job, budget=Allowance("cpu", cpu_seconds=10.0)).training()
+    seconds = replace(job, budget=TrainingBudget("cpu", cpu_seconds=10.0)).training()
     assert seconds[seconds.index("--cpu-seconds") + 1] == "10.0"
 
 
@@ -145,7 +145,7 @@ def test_records_of_another_matrix_are_in_the_way(jobs, tiny_suite, tmp_path, ma
     with pytest.raises(ReportError, match=r"this matrix of .*tiny-2"):
         left([job], replace(tiny_suite, version="tiny-2"))
     with pytest.raises(ReportError, match="with limits"):
-        left([replace(job, budget=Allowance("steps", steps=9))], tiny_suite)
+        left([replace(job, budget=TrainingBudget("steps", steps=9))], tiny_suite)
     other = replace(job, seed=1)
     shutil.copy(job.record, other.record)
     with pytest.raises(ReportError, match=r"is of .*snes-steps-0.*this matrix of .*snes-steps-1"):

@@ -23,13 +23,8 @@ def trained(config, updates=4):
     return learner
 
 
-def test_the_policy_acts_as_the_model_with_its_normalisation(config):
-    learner = trained(config)
-    model, policy = learner._model, learner.policy()
-    env = model.get_vec_normalize_env()
-    raw = env.get_original_obs()
-    expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)
-    np.testing.assert_allclose(policy.act(raw), expected, atol=1e-5)
+def test_the_policy_acts_as_the_model_with_its_normalisation(config, assert_acts_as_its_model):
+    assert_acts_as_its_model(trained(config))
 
 
 def test_nothing_is_learned_before_the_buffer_is_warm(config):

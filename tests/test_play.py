@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from agents.baselines import Gait, load_agent
 from agents.playing.hand import Controls, Pad
 from agents.playing.session import BY_HAND, Session
+from tests.own_bodies import OWN, centipede, spider
 from walker_env import BODIES, Options, WalkerBatch
 from walker_env.body import get_body
 from walker_env.observation import ACTION, slices
-from walker_env.params import WORLD, WORLDS
+from walker_env.params import WORLD, WORLDS, World
 
 pygame = pytest.importorskip("pygame")
 
@@ -104,7 +107,7 @@ def test_keys_make_it_walk(body_name):
 def test_the_ghost_walks_the_same_course_as_if_alone():
     gait = load_agent("gait")
     session = crawl(Session([gait], course=4), 60)
-    alone = WalkerBatch(1, gait.options.judged())
+    alone = WalkerBatch(1, gait.options.for_evaluation())
     seen = alone.reset(seed=np.array([session.seed], dtype=np.uint64))
     for _ in range(60):
         seen = alone.step(gait.act(seen)).observation
@@ -161,6 +164,46 @@ def test_bodies_change_and_policies_that_do_not_fit_stay_out():
         session.next_body()
         crawl(session, 3)
     assert sorted(seen) == [("hexapod", ""), ("inchworm", ""), ("quadruped", "gait")]
+
+
+def test_a_body_and_a_world_of_ones_own_come_around_again():
+    own, mud = spider(), World("mud", grip_force=20_000.0)
+    options = Options(body=own, world=mud)
+    session, bodies, worlds = Session([load_agent("random", options)], options=options), [], []
+    for _ in range(len(BODIES) + 1):
+        bodies.append(session.options.body)
+        session.next_body()
+    for _ in range(len(WORLDS) + 1):
+        worlds.append(session.options.world)
+        session.next_world()
+    assert bodies == [own, *(BODIES[name] for name in sorted(BODIES))]
+    assert worlds == [mud, *WORLDS.values()]
+    assert (session.options.body, session.options.world) == (own, mud)
+    assert session.ghost_name == "random"
+
+
+def test_the_bodies_of_the_policies_are_among_those_that_change():
+    options = Options(body=replace(spider(), name="quadruped"))  # another plan of that name
+    session = Session([load_agent("random", options)])
+    ghosts = []
+    for _ in range(4):
+        session.next_body()
+        ghosts.append(session.ghost_name)
+    assert ghosts == ["", "", "random", ""]
+
+
+def test_a_body_with_many_parts_has_keys_as_far_as_they_reach():
+    controls, body = Controls(centipede()), centipede()
+    for keys, count in ((controls.feet, 18), (controls.muscles, 8)):
+        known = [key for key in keys if key]
+        assert len(known) == len(set(known)) == count
+    held = {*controls.feet, "up"} - {""}
+    action = controls.action(held)
+    found = slices(ACTION, body)
+    assert (action[found["grip"]] == 1).sum() == 18
+    assert (action[found["muscle"]] == 1).all()
+    assert (controls.action({"1", "2"})[found["grip"]] == 1).all()
+    assert controls.legend()[0][0].endswith("…")
 
 
 def test_the_ground_changes_under_the_walker():
@@ -249,6 +292,38 @@ def test_the_last_seconds_are_saved_while_the_window_lives_on(game, tmp_path, ke
 def test_the_clip_keeps_ten_seconds_and_no_more(game):
     game.pass_time(15.0)
     assert len(game._clip._kept) == 10 / WORLD.control_dt + 1
+
+
+@pytest.mark.parametrize("body", OWN.values(), ids=OWN)
+def test_any_body_is_played_filmed_saved_and_ranked(body, tmp_path):
+    from agents.playing.hand_run import PERSON, compare, load_run
+
+    options = Options(body=body)
+    game = Game(Session([load_agent("still", options)], options=options), tmp_path)
+    press(game, pygame.K_2)
+    game.pass_time(1.1)
+    first = pixels(game.picture())
+    press(game, pygame.K_F10)
+    run = load_run(next(tmp_path.glob("*.npz")))
+    assert run[1].body == body
+    rows = compare(run, game.session.agents)
+    assert {row.kind for row in rows} == {PERSON, "none"}
+    for key in (pygame.K_F3, pygame.K_F3, pygame.K_F8):  # a film is of the last body alone
+        press(game, key)
+    game.pass_time(0.2)
+    while game._film is not None:
+        game.work()
+    assert len(list(tmp_path.glob("*.gif"))) == 1
+    assert (pixels(game.picture()) != first).any()
+
+
+def test_a_large_body_is_in_the_picture_as_a_whole(tmp_path):
+    options = Options(body=centipede())
+    game = Game(Session([], options=options), tmp_path)
+    game.picture()
+    spots = game._scene.camera.to_screen(game.session.player.state.position[0])
+    assert (spots > 0).all()
+    assert (spots < game._scene.camera.free).all()
 
 
 def test_time_is_up_after_an_episode(game):

@@ -315,6 +315,12 @@ def test_missing_files_and_folders_are_refused_by_name(tmp_path):
         assert str(path) in str(caught.value)
 
 
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PolicyError, match="pipe: expected a plain file"):
+        Policy.load(tmp_path / "pipe")
+
+
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "folder" / "file"
     atomic_write(path, "old")

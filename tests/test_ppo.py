@@ -74,15 +74,11 @@ def test_what_cannot_be_done_to_one_walker_says_so():
         env.env_method("close")
 
 
-def test_the_policy_acts_as_the_model_with_its_normalisation():
+def test_the_policy_acts_as_the_model_with_its_normalisation(assert_acts_as_its_model):
     learner = TINY.learner(Walkers(TINY.options))
     for _ in range(3):
         learner.advance()
-    model, policy = learner._model, learner.policy()
-    env = model.get_vec_normalize_env()
-    raw = env.get_original_obs()
-    expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)
-    np.testing.assert_allclose(policy.act(raw), expected, atol=1e-5)
+    assert_acts_as_its_model(learner)
 
 
 def test_training_leaves_a_policy(tmp_path):

@@ -130,6 +130,24 @@ def test_what_is_no_possible_walk_is_refused(path, new, message):
         Replay.load(path)
 
 
+def test_walkers_of_different_bodies_share_a_replay(tmp_path):
+    walkers = [Walker(name, Options(body=name), 3) for name in ("quadruped", "hexapod")]
+    recorder = Recorder(walkers)
+    for _ in range(5):
+        recorder.note([np.full(6, 0.5, np.float32), np.full(10, 0.5, np.float32)])
+    replay = recorder.replay()
+    replay.save(tmp_path / "race.npz")
+    again = Replay.load(tmp_path / "race.npz")
+    assert [again.commands(i).shape for i in (0, 1)] == [(5, 6), (5, 10)]
+    again.verify()
+    actions = replay.actions.copy()
+    actions[0, 2, 8] = 1.0
+    with pytest.raises(ReplayError, match="walker 0 has 6 commands, got others beyond them"):
+        replace(replay, actions=actions)
+    with pytest.raises(ReplayError, match="walker 1 needs 10 actions"):
+        recorder.note([np.zeros(6, np.float32), np.zeros(6, np.float32)])
+
+
 def test_a_file_is_checked_before_it_is_unpacked(tmp_path):
     path = tmp_path / "bomb.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -10,17 +10,23 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.networks.network import Graph, plain_normaliser
+from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.site.build import build_site
-from benchmarks.site.content import Board, BoardRow, Content, Entry, Score, Skills, SkillScore
+from benchmarks.site.content import Board, BoardRow, Content, Score, ShownEntry, Skills, SkillScore
 from benchmarks.site.network import network
 from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
 from benchmarks.submission.entries import read_entry
+from tests.own_bodies import spider, three_nodes
+from walker_env import BODIES, Options
+from walker_env.observation import ACTION, FULL, width
+from walker_env.skin import webs
+
+OWN = (BODIES["hexapod"], spider(), three_nodes())
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -34,14 +40,22 @@ BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), No
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
 
 
+def untrained(body):
+    """A random network that drives a body."""
+    sizes, rng = (width(FULL, body), width(ACTION, body)), np.random.default_rng(0)
+    layer = rng.normal(size=sizes).astype(np.float32), np.zeros(sizes[1], np.float32)
+    return Policy(body.name, MLP((layer,)), plain_normaliser(sizes[0]), Options(body=body))
+
+
 @pytest.fixture(scope="module")
 def content():
-    """Two champions and two baselines, of whom two race at first."""
+    """Two champions, two baselines and bodies of one's own, of whom two race at first."""
     entries = [
-        Entry(name, name, "es", load_agent(ENTRIES / name / read_entry(ENTRIES / name).file))
+        ShownEntry(name, name, "es", load_agent(ENTRIES / name / read_entry(ENTRIES / name).file))
         for name in ("rear-runner", "trot")
     ]
-    entries += [Entry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
+    entries += [ShownEntry(name, name, "by hand", load_agent(name)) for name in ("gait", "still")]
+    entries += [ShownEntry(body.name, body.name, "none", untrained(body)) for body in OWN]
     rows = [
         BoardRow(
             e.name,
@@ -211,6 +225,41 @@ def test_a_browser_thinks_through_graphs_too(visit, folder):
     columns, thought = page.evaluate(script, [network(policy), seen.tolist()])
     assert columns == [12, 1, 1, 1, 6]
     assert np.abs(policy.act(seen[None])[0] - thought).max() < 1e-3
+
+
+def test_different_bodies_race_side_by_side(visit, folder, content):
+    names = ["trot", *(body.name for body in OWN)]
+    wish = f"#entries={','.join(names)}&t=5&follow=spider&camera=all"
+    page = race(visit((folder / "race.html").as_uri() + wish, reduced_motion="reduce"))
+    sizes = "WALKER.race.stage.scene.runners.map((r) => [r.walk.nodes, r.walk.feet])"
+    quadruped = BODIES["quadruped"]
+    wanted = [[len(body.nodes), len(body.feet)] for body in (quadruped, *OWN)]
+    assert page.evaluate(sizes) == wanted
+    drawn = """(name) => {
+        const scene = WALKER.race.stage.scene;
+        const { body, pose } = scene.runners.find((r) => r.id === name);
+        const context = document.createElement("canvas").getContext("2d");
+        context.scale(0.1, -0.1);
+        WALKER.drawFigure(context, body, pose, WALKER.coat([0, 114, 178]), { x: 0, y: 0 }, 0);
+        return [body.digest, body.webs.map((web) => web.nodes)];
+    }"""
+    for body, name in zip((quadruped, *OWN), names):
+        digest, webbed = page.evaluate(drawn, name)
+        assert digest == body.digest
+        assert [tuple(nodes) for nodes in webbed] == [web.nodes for web in webs(body)]
+    until(page, "document.getElementById('brainname').textContent === 'spider'")
+    script = """async ([name, step]) => {
+        const network = WALKER.unpackNetwork(await WALKER.load("networks/" + name));
+        const scene = WALKER.race.stage.scene;
+        WALKER.setTime(scene, step);
+        const runner = scene.runners.find((r) => r.id === name);
+        const seen = WALKER.sight(runner, network, step);
+        return [seen, [...WALKER.activate(network, seen).slice(-network.outputs.length)]];
+    }"""
+    for body in OWN:
+        agent = next(entry.agent for entry in content.entries if entry.id == body.name)
+        seen, thought = page.evaluate(script, [body.name, 50])
+        assert np.abs(agent.act(np.array([seen], np.float32))[0] - thought).max() < 0.02
 
 
 def test_the_ranking_sorts(visit, folder):

@@ -15,19 +15,19 @@ from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Scores, Summary, load_report
-from benchmarks.evaluation.suite import SUITE_V1, Allowance
+from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.site import charts
-from benchmarks.site.algorithms import Newcomer, allowance_words
+from benchmarks.site.algorithms import Newcomer, budget_words
 from benchmarks.site.build import beats, build_site, work_items
 from benchmarks.site.content import (
     Board,
     BoardRow,
     Chart,
     Content,
-    Entry,
     Line,
     Score,
+    ShownEntry,
     Skills,
     SkillScore,
     slugs,
@@ -35,7 +35,12 @@ from benchmarks.site.content import (
 )
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
+from tests.own_bodies import spider
+from walker_env import BODIES, Body, Options
+from walker_env.params import WORLD, WORLDS
 from walker_env.replay import Replay
+from walker_env.skin import webs
+from walker_env.tasks import TARGET_RADIUS
 
 EVIL = '<script>alert("x")</script>&\'"><img src=x onerror=alert(1)>'
 
@@ -65,9 +70,9 @@ def small(name="gait", link=None):
     """Content with two entries on one course, with everything a page can have."""
     ids = slugs([name, "still"])
     entries = (
-        Entry(ids[0], name, EVIL, load_agent("gait"), authors=EVIL, trained=((EVIL, EVIL),),
+        ShownEntry(ids[0], name, EVIL, load_agent("gait"), authors=EVIL, trained=((EVIL, EVIL),),
               link=link, marks=(EVIL,), description=EVIL, sha256="ab" * 32),
-        Entry(ids[1], "still", "none", load_agent("still")),
+        ShownEntry(ids[1], "still", "none", load_agent("still")),
     )  # fmt: skip
     samples = np.array([[30.0, 31.0, 32.0]])
     rows = (
@@ -140,6 +145,26 @@ def test_a_skill_is_told_as_scored_with_its_interval_beside_the_absolute_figure(
     cells = re.search(r"<tbody>(.*?)</tbody>", entry, re.DOTALL)[1]
     shown = [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", cells)]
     assert shown[:4] == ["31.0 targets", "30.0 to 32.0", "100", "100 of 100"]
+
+
+def test_the_data_hold_whole_plans_by_digest(tmp_path):
+    """Two bodies of one name stay two; every value and the digest can be read again."""
+    own = replace(spider(), name="quadruped")
+    content = small()
+    agents = [load_agent("still"), load_agent("still", Options(body=own))]
+    entries = [replace(e, agent=agent) for e, agent in zip(content.entries, agents)]
+    build_site(replace(content, entries=tuple(entries)), tmp_path / "page", steps=5)
+    script = (tmp_path / "page" / "data" / "site.js").read_text()
+    data = json.loads(script.removeprefix('WALKER.receive("site",').removesuffix(");\n"))
+    assert (data["rate"], data["radius"]) == (WORLD.control_rate, TARGET_RADIUS)
+    assert [one["body"] for one in data["entries"]] == [BODIES["quadruped"].digest, own.digest]
+    for digest, held in data["bodies"].items():
+        drawn = held.pop("webs")
+        body = Body.from_dict(held)  # checks the digest
+        assert body.digest == digest
+        assert [tuple(web["nodes"]) for web in drawn] == [web.nodes for web in webs(body)]
+        assert body.skin == (BODIES["quadruped"].skin if digest != own.digest else ())
+    assert data["courses"][0]["world"] == WORLDS["standard"].stored()
 
 
 def test_replays_name_the_protocol(page):
@@ -312,14 +337,14 @@ def test_a_newcomer_stands_among_the_others(tmp_path):
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        (Allowance("a", steps=1_000_000), "1 million steps"),
-        (Allowance("a", cpu_seconds=30), "30 s of processor time"),
-        (Allowance("a", cpu_seconds=119.5), "119.5 s of processor time"),
-        (Allowance("a", cpu_seconds=120), "2 minutes of processor time"),
+        (TrainingBudget("a", steps=1_000_000), "1 million steps"),
+        (TrainingBudget("a", cpu_seconds=30), "30 s of processor time"),
+        (TrainingBudget("a", cpu_seconds=119.5), "119.5 s of processor time"),
+        (TrainingBudget("a", cpu_seconds=120), "2 minutes of processor time"),
     ],
 )
 def test_what_a_run_may_cost_is_told_for_people(limit, words):
-    assert allowance_words(limit) == words
+    assert budget_words(limit) == words
 
 
 @pytest.mark.parametrize(

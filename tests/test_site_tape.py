@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from benchmarks.site.content import Course
+from benchmarks.site.content import ShownCourse
 from benchmarks.site.source import COURSES
 from benchmarks.site.tape import GRIP, PLACE, SEEN, TapedWalk, decode, encode
 from benchmarks.site.walks import checked_tape, course_targets, record_walk, recorded_columns
@@ -26,7 +26,7 @@ def test_a_tape_gives_the_walk_again_to_half_a_quantum():
 
 
 def test_what_is_recorded_is_what_a_batch_does():
-    agent, course = load_agent("gait"), Course("x", "x", seed=show_seed(4))
+    agent, course = load_agent("gait"), ShownCourse("x", "x", seed=show_seed(4))
     walk = record_walk(agent, course, steps=200).walk
     batch = WalkerBatch(1, agent.options)
     seen = batch.reset(seed=np.array([course.seed], dtype=np.uint64))

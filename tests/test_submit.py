@@ -270,6 +270,7 @@ def test_the_entries_of_this_repository_can_be_read():
         report = stored(entry)
         assert report is not None, f"{folder}: evaluate again: python -m benchmarks verify --renew"
         assert report.agent.sha256 == entry.sha256
+        assert write_card(entry.card) == (folder / "card.toml").read_text()
 
 
 def test_the_command_refuses_in_one_line(entry):

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from benchmarks.evaluation.suite import PRIVATE_LEAST, SUITE_V1, Allowance, Skill, Suite
+from benchmarks.evaluation.suite import PRIVATE_LEAST, SUITE_V1, Skill, Suite, TrainingBudget
 from walker_env.seeds import TRAINING_LIMIT, held_out_seeds, validation_seeds
 
 ONE, OTHER = "a" * 64, "b" * 64
@@ -80,9 +80,9 @@ def test_a_suite_comes_back_from_json():
     [
         (lambda: Skill("x", "x", course="moon"), "skill x: course must be"),
         (lambda: Skill("x", "x", world="moon"), "skill x: world must be one of"),
-        (lambda: Allowance("x"), "either steps or cpu_seconds"),
-        (lambda: Allowance("x", steps=1, cpu_seconds=1.0), "either steps or cpu_seconds"),
-        (lambda: Allowance("x", steps=0), "either steps or cpu_seconds"),
+        (lambda: TrainingBudget("x"), "either steps or cpu_seconds"),
+        (lambda: TrainingBudget("x", steps=1, cpu_seconds=1.0), "either steps or cpu_seconds"),
+        (lambda: TrainingBudget("x", steps=0), "either steps or cpu_seconds"),
         (lambda: replace(SUITE_V1, ranked="x"), "'x' among"),
         (lambda: replace(SUITE_V1, public=0), "ints >= 1"),
         (lambda: SUITE_V1.skill("x"), "skill must be one of"),

@@ -316,4 +316,4 @@ def test_options_that_name_a_generator_made_elsewhere_can_be_read_and_walked():
     assert Options.from_dict(options.as_dict()) == options
     with pytest.raises(ValueError, match=r"got 'elsewhere'; walker_env.register_course"):
         WalkerBatch(1, options)
-    WalkerBatch(1, options.judged()).reset(seed=np.array([0]))
+    WalkerBatch(1, options.for_evaluation()).reset(seed=np.array([0]))

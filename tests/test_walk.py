@@ -14,7 +14,7 @@ HORIZON = 300
 
 
 def walked(agent, courses=6):
-    return walk(agent, agent.options.judged(), held_out_seeds(courses), HORIZON, 0.1)
+    return walk(agent, agent.options.for_evaluation(), held_out_seeds(courses), HORIZON, 0.1)
 
 
 @pytest.fixture(scope="module")

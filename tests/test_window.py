@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -12,6 +13,9 @@ import pytest
 pytest.importorskip("pygame")
 
 from tests.conftest import ROOT
+from tests.own_bodies import spider
+from walker_env import World
+from walker_env.replay import Replay
 
 SAND = (223, 198, 152)
 
@@ -72,6 +76,19 @@ def test_a_game_with_real_keys_and_clicks(display, program, tmp_path):
     films = display.wait_for(lambda: list((tmp_path / "mine").glob("2*.gif")), "a GIF")
     assert films[0].read_bytes()[:4] == b"GIF8"
     leave(display, game)
+
+
+def test_a_game_with_a_body_and_a_world_of_ones_own(display, program, tmp_path):
+    for name, plan in (("my", spider()), ("mud", World("mud", damping=0.5))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(plan.as_dict()))
+    plans = ("--body", str(tmp_path / "my.json"), "--world", str(tmp_path / "mud.json"))
+    game = program("agents", "play", *plans, "--out", str(tmp_path))
+    press(display, 1.2, "2", "Up")
+    display.do("key", "F10")
+    (run,) = display.wait_for(lambda: list(tmp_path.glob("*.npz")), "a saved run")
+    leave(display, game)
+    options = Replay.load(run).walkers[0].options
+    assert (options.body, options.world.name) == (spider(), "mud")
 
 
 def test_a_paused_game_stands_still_and_single_steps_move_it(display, program, tmp_path):

@@ -19,7 +19,7 @@ MOST_NODES, MOST_LINKS = 64, 256
 """Largest body; bones and muscles together are its links."""
 
 REACH = 1000.0
-"""A node lies at most so far from the origin along each axis [unit]."""
+"""Largest coordinate of a node along each axis, either way [unit]."""
 
 SHORTEST_LINK = 0.1
 """Least length of a link [unit]."""

@@ -218,9 +218,9 @@ def get_course(course: Any) -> Course | Draw:
     """
     if callable(course):
         return course
-    found = Course.of(course)
-    found.draw  # noqa: B018 - whether there is one
-    return found
+    resolved = Course.of(course)
+    resolved.draw  # noqa: B018 - whether there is one
+    return resolved
 
 
 def register_course(name: str, draw: Draw) -> None:
@@ -276,10 +276,10 @@ def _plain_targets(targets: Any) -> tuple[tuple[float, float], ...]:
 def _parameters(draw: Draw) -> list[str]:
     """Names of a generator's own numbers."""
     try:
-        found = inspect.signature(draw).parameters.values()
+        parameters = inspect.signature(draw).parameters.values()
     except (TypeError, ValueError):  # written in C
         return []
-    return [p.name for p in found if p.kind is p.KEYWORD_ONLY and is_number(p.default)]
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and is_number(p.default)]
 
 
 def _draw_where(

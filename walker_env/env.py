@@ -33,7 +33,7 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
     Args:
         render_mode: ``"rgb_array"``, ``"human"`` or None.
         render_size: Width and height of the picture [pixel].
-        options: Body, world, reward, course and so on: the keywords of `walker_env.Options`.
+        **options: Body, world, reward, course and so on: the keywords of `walker_env.Options`.
 
     Attributes:
         engine: Which engine moves the walker.
@@ -119,7 +119,7 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
 
     @property
     def window_closed(self) -> bool:
-        """Whether somebody has closed the window; stepping goes on without drawing."""
+        """Whether the window has been closed; stepping goes on without drawing."""
         return self._view is not None and self._view.closed
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Exponentials that come out the same on every machine.
+"""Exponentials with the same bits on every machine.
 
 A C library's ``exp`` and ``pow`` may round the last bit as they like, and Python's use them. The
 few constants of a world and a body that need them are worked out in decimal arithmetic, whose

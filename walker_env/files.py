@@ -1,4 +1,4 @@
-"""Files that are either whole or not there, and reading those that nobody vouches for."""
+"""Atomic writes, and bounded reads of untrusted files."""
 
 from __future__ import annotations
 
@@ -55,16 +55,20 @@ def read_plain(path: str | Path, most: int) -> bytes:
         ValueError: Missing, no plain file, or too big; the message has the reason only.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+        with open(path, "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ValueError("expected a plain file")
             content = file.read(most + 1)
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror or error}") from error
     if len(content) > most:
-        raise ValueError(f"must have at most {most:,} bytes, has more")
+        raise ValueError(f"must have at most {most:,} bytes, but it has more")
     return content
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file without waiting, as a pipe would make it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def file_sha256(path: str | Path) -> str:

@@ -1,8 +1,8 @@
-"""What a walk depends on beside the policy, as one hash: the identity of the physics.
+"""The identity of the physics: one hash over all that a walk depends on beside the policy.
 
-Results compare, and replays come out again, where it is the same. It holds the plans that take
-part and no others: a world or a body that somebody adds changes nothing for those who do not use
-it. What the plans do not say, how the numbers come about, is `PHYSICS_VERSION`.
+Results are comparable, and replays can be verified, where it is the same. It covers the plans in
+use and no others, so adding a world or a body leaves it as it is for everyone else. What the plans
+do not say, how the numbers are computed, is `PHYSICS_VERSION`.
 """
 
 from __future__ import annotations

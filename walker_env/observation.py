@@ -1,4 +1,4 @@
-"""What a walker is told: layouts as data, and the one function that fills them.
+"""Observations: layouts as data, and the one function that fills them.
 
 A layout is a tuple of `Channel`. Spaces, slices, the README's table and the tests come from it.
 """
@@ -77,7 +77,7 @@ def get_layout(name: str) -> tuple[Channel, ...]:
 
 
 def slices(layout: tuple[Channel, ...], body: Body) -> dict[str, slice]:
-    """Where each channel of ``layout`` lies in the vector, by name."""
+    """The slice of the vector that each channel of ``layout`` occupies, by name."""
     found, start = {}, 0
     for channel in layout:
         found[channel.name] = slice(start, start + channel.size(body))
@@ -126,5 +126,5 @@ class Observer:
 
 def _places(layout: tuple[Channel, ...], body: Body) -> list[tuple[Channel, slice | int]]:
     """Each channel with its column, or with its slice where its quantity is ``(N, size)``."""
-    found = slices(layout, body)
-    return [(c, found[c.name].start if c.width == 1 else found[c.name]) for c in layout]
+    columns = slices(layout, body)
+    return [(c, columns[c.name].start if c.width == 1 else columns[c.name]) for c in layout]

@@ -105,11 +105,11 @@ def get_world(world: str | PathLike[str] | dict[str, Any] | World) -> World:
     Raises:
         PlanError: It is none of these, or its rates are not those of `WORLD`.
     """
-    found = resolve(World, "world", world, WORLDS)
+    resolved = resolve(World, "world", world, WORLDS)
     for name in ("physics_rate", "substeps"):
-        if getattr(found, name) != getattr(WORLD, name):
+        if getattr(resolved, name) != getattr(WORLD, name):
             raise PlanError(
                 f"World.{name} must be {getattr(WORLD, name)}, so that an episode is 100 s, "
-                f"got {getattr(found, name)}"
+                f"got {getattr(resolved, name)}"
             )
-    return found
+    return resolved

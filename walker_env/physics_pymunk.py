@@ -23,7 +23,13 @@ _FIELDS = pymunk_batch.BodyFields.POSITION | pymunk_batch.BodyFields.VELOCITY
 
 
 class PymunkEngine:
-    """Moves N walkers of one body with Chipmunk, through pymunk."""
+    """Moves N walkers of one body with Chipmunk, through pymunk.
+
+    Args:
+        n: Number of walkers.
+        body: Of each of them.
+        world: Its rates, drag and grip.
+    """
 
     name = "pymunk"
 

@@ -80,11 +80,11 @@ class Plan:
         """
         what = cls.__name__.lower()
         plan = _read(cls, data, what, cls.Error)
-        told = data.get(DIGEST)
-        if told is not None and told != plan.digest:
+        claimed = data.get(DIGEST)
+        if claimed is not None and claimed != plan.digest:
             raise cls.Error(
-                f"{what}: its digest is {plan.digest}, the data says {told!r:.80}; a plan that was "
-                "changed by hand must come without its old digest"
+                f"{what}: its digest is {plan.digest}, the data says {claimed!r:.80}; a plan that "
+                "was changed by hand must come without its old digest"
             )
         return plan
 

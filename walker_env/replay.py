@@ -11,7 +11,7 @@ npz without pickle:
   course), ``sha256`` (of its policy file, None for a person or a baseline) and ``states``, the
   SHA-256 over all its states;
 - ``actions``: ``(W, T, A)`` float32 in [-1, 1], what each walker commanded at each control step; A
-  is the most commands that any of them has, and beyond a walker's own they are zero;
+  is that of the body with most feet and muscles, the others' rows end with zeros;
 - ``lengths``: ``(W,)`` int64, how many of the T steps each walker walked.
 
 Files of format 0, from version 0.1, name their bodies and worlds and have another ``physics``
@@ -66,7 +66,8 @@ class Replay:
 
     Attributes:
         walkers: W of them.
-        actions: ``(W, T, A)`` float32; beyond a walker's length and its own commands they are zero.
+        actions: ``(W, T, A)`` float32; beyond a walker's length, and beyond its body's commands,
+            they are zero.
         lengths: ``(W,)`` int64 [control step].
         title: Shown to people.
         suite: The benchmark's version where it was recorded for one.
@@ -99,10 +100,10 @@ class Replay:
         walks = [walker.options for walker in self.walkers]
         return legacy.physics_hash(walks) if named else physics_hash(walks)
 
-    def commands(self, i: int) -> np.ndarray:
-        """What walker ``i`` commanded, ``(T, A)`` float32: its own steps and commands only."""
-        own = width(ACTION, self.walkers[i].options.body)
-        return self.actions[i, : self.lengths[i], :own]
+    def commands(self, walker: int) -> np.ndarray:
+        """What a walker commanded, ``(T, A)`` float32 of its own length and body."""
+        own = width(ACTION, self.walkers[walker].options.body)
+        return self.actions[walker, : self.lengths[walker], :own]
 
     def simulate(self, engine: str | None = None) -> list[Track]:
         """Walk again, with the engine that it was recorded with or another one."""
@@ -178,26 +179,42 @@ class Recorder:
 
     def __init__(self, walkers: Sequence[Walker]) -> None:
         self._walkers = tuple(walkers)
+        self._widths = [width(ACTION, walker.options.body) for walker in walkers]
         self._actions: list[list[np.ndarray]] = [[] for _ in walkers]
 
     def note(self, actions: Sequence[np.ndarray | None]) -> None:
         """Take down what each walker commands in this control step, ``(A,)`` each."""
-        for noted, action in zip(self._actions, actions, strict=True):
+        for i, (noted, action) in enumerate(zip(self._actions, actions, strict=True)):
             if action is None:
                 continue
+            if np.shape(action) != (self._widths[i],):
+                raise ReplayError(
+                    f"walker {i} needs {self._widths[i]} actions, got {np.shape(action)}"
+                )
             kept = np.asarray(action, dtype=np.float32)
             if not np.array_equal(kept, action):
                 raise ReplayError("a replay keeps float32: step with float32 actions too")
             noted.append(np.clip(kept, -1, 1))
 
     def replay(self, title: str = "", suite: str | None = None, engine: str = "auto") -> Replay:
-        """The replay so far, sealed with the hashes of its states."""
+        """The replay so far, sealed with the hashes of its states.
+
+        Args:
+            title: Shown with the replay.
+            suite: Version of the suite whose course it is; None for none.
+            engine: That computes the states; a name in `engine.ENGINES`, or ``"auto"``.
+
+        Raises:
+            ReplayError: Nothing was noted.
+        """
         lengths = np.array([len(noted) for noted in self._actions], dtype=np.int64)
-        widest = max(width(ACTION, walker.options.body) for walker in self._walkers)
-        actions = np.zeros((len(lengths), lengths.max(), widest), dtype=np.float32)
-        for row, noted in zip(actions, self._actions):
+        if not lengths.any():
+            raise ReplayError("a replay needs at least one control step, got none")
+        shape = len(lengths), lengths.max(), max(self._widths)
+        actions = np.zeros(shape, dtype=np.float32)
+        for i, noted in enumerate(self._actions):
             if noted:
-                row[: len(noted), : len(noted[0])] = noted
+                actions[i, : len(noted), : self._widths[i]] = noted
         return Replay(self._walkers, actions, lengths, title, suite, resolve(engine)).sealed()
 
 
@@ -224,7 +241,8 @@ def _check(replay: Replay) -> None:
             raise ReplayError(f"walker {i}: seed must be an int in [0, 2**64)")
     widths = [width(ACTION, walker.options.body) for walker in replay.walkers]
     if actions.shape[2] != max(widths):
-        raise ReplayError(f"its walkers need {max(widths)} actions, got {actions.shape[2]}")
+        neediest = int(np.argmax(widths))
+        raise ReplayError(f"walker {neediest} needs {max(widths)} actions, got {actions.shape[2]}")
     for i, own in enumerate(widths):
         if actions[i, lengths[i] :].any() or actions[i, :, own:].any():
             raise ReplayError(f"walker {i}: actions beyond its own steps and commands must be 0")

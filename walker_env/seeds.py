@@ -1,4 +1,4 @@
-"""Who may draw from which seeds, so that nobody is tested on what it trained on.
+"""Disjoint seed ranges for training, validation, testing and display.
 
 A course depends on its walker's seed and episode alone. Training takes seeds below
 `TRAINING_LIMIT`; validation and test courses come from ranges that lie far above.

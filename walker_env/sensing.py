@@ -53,7 +53,13 @@ def in_head_frame(vector: np.ndarray, forward: np.ndarray) -> np.ndarray:
 
 
 def turn_rate(position: np.ndarray, velocity: np.ndarray, body: Body) -> np.ndarray:
-    """Rate at which the heading turns to the left, ``(N,)`` [rad/s]."""
+    """Rate at which the heading turns to the left, ``(N,)`` [rad/s].
+
+    Args:
+        position: ``(N, K, 2)`` [unit].
+        velocity: ``(N, K, 2)`` [unit/s].
+        body: Whose ``across`` pair gives the heading.
+    """
     arm, speed = across(position, body), across(velocity, body)
     square, cross = arm * arm, arm * speed[:, ::-1]
     return (cross[:, 0] - cross[:, 1]) / (square[:, 0] + square[:, 1] + TINY)

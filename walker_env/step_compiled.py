@@ -29,6 +29,11 @@ _data = attrgetter(*Data._fields)  # of a State, as a plain tuple
 class CompiledStepper:
     """Steps and observes the walkers of one batch.
 
+    Args:
+        n: Number of walkers.
+        task: What they are and do.
+        threads: That step them; at least 1.
+
     Attributes:
         engine: The same physics alone.
     """

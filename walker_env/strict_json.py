@@ -1,4 +1,4 @@
-"""JSON from files that nobody vouches for: whatever is read can be handled, or it is refused.
+"""Strict JSON for untrusted files: whatever is accepted can be handled.
 
 Every number fits a float64, and nesting is not so deep that copying or writing it would fail.
 """

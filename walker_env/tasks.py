@@ -90,10 +90,10 @@ class Options:
         for name, value in plans.items():
             object.__setattr__(self, name, value)
 
-    def judged(self) -> Options:
-        """The same walk as everybody is evaluated on: nobody is stopped for stalling.
+    def for_evaluation(self) -> Options:
+        """These options without stall termination, as used in evaluation.
 
-        A course that is not registered here, since it was made elsewhere, gives way to ``disc``.
+        A course that is not registered here, since it was made elsewhere, is replaced by ``disc``.
         """
         known = not isinstance(self.course, Course) or self.course.registered
         return replace(self, stall_limit=None, course=self.course if known else "disc")

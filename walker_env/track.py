@@ -45,16 +45,25 @@ class Track:
 
     def digest(self) -> str:
         """SHA-256 over all of it, little-endian."""
-        found = hashlib.sha256()
+        hasher = hashlib.sha256()
         for name in (field.name for field in fields(self)):
             array = getattr(self, name)
-            found.update(f"{name} {array.dtype.str} {array.shape}".encode())
-            found.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
-        return found.hexdigest()
+            hasher.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            hasher.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
+        return hasher.hexdigest()
 
 
 def simulate(walker: Walker, actions: np.ndarray, engine: str) -> Track:
-    """Let a walker do what it did, ``actions`` (T, A)."""
+    """Replay a walker's actions from its seed.
+
+    Args:
+        walker: Its body, world, course and seed.
+        actions: ``(T, A)`` float32 in [-1, 1], one row a control step.
+        engine: A name in `engine.ENGINES`, or ``"auto"``.
+
+    Returns:
+        The T + 1 moments of its walk.
+    """
     batch = WalkerBatch(1, replace(walker.options, stall_limit=None, engine=engine))
     seen = batch.reset(seed=np.array([walker.seed], dtype=np.uint64))
     state = batch.state

@@ -37,7 +37,7 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         num_envs: Number of walkers N.
         max_episode_steps: Control steps after which an episode is truncated.
         render_mode: None; the vector environment draws nothing.
-        options: Body, world, reward, course, threads and so on: the keywords of
+        **options: Body, world, reward, course, threads and so on: the keywords of
             `walker_env.Options`.
 
     ``reset(options=...)`` knows ``"targets"`` (n, 2), a course of the caller's own for all;

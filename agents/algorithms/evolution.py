@@ -46,6 +46,11 @@ class EvolutionConfig(PopulationConfig):
 class WalkProblem(Problem):
     """Maximise the mean return over a few courses.
 
+    Args:
+        config: Settings of the search; its seed seeds courses and solutions.
+        crew: Walks the generations.
+        bound: First solutions lie in [-bound, bound], each weight for itself.
+
     Attributes:
         generations: Walks them, and counts what they cost.
     """
@@ -113,8 +118,8 @@ class EvolutionLearner:
     def advance(self) -> None:
         """One generation."""
         self._search.step()
-        found = self._search.status[self._best]
-        values = found if isinstance(found, torch.Tensor) else found.values
+        best = self._search.status[self._best]
+        values = best if isinstance(best, torch.Tensor) else best.values
         self._shown = values.clone().numpy()
 
     def policy(self) -> Policy:

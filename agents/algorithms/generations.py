@@ -71,16 +71,17 @@ def check_episodes(episodes: Any) -> tuple[tuple[int, float], ...]:
         ValueError: Not pairs of (from so many steps on, seconds), or not rising from 0.
     """
     try:
-        found = tuple((int(steps), float(seconds)) for steps, seconds in episodes)
+        schedule = tuple((int(steps), float(seconds)) for steps, seconds in episodes)
     except (TypeError, ValueError) as error:
         raise ValueError(f"episodes must be pairs (steps, seconds), got {episodes!r}") from error
-    starts = [steps for steps, _ in found]
-    good = all(WORLD.control_dt <= seconds < math.inf for _, seconds in found)
+    starts = [steps for steps, _ in schedule]
+    good = all(WORLD.control_dt <= seconds < math.inf for _, seconds in schedule)
     if starts[:1] != [0] or starts != sorted(starts) or not good:
         raise ValueError(
-            f"episodes must be (steps from 0 up, seconds of at least one control step), got {found}"
+            "episodes must be (steps from 0 up, seconds of at least one control step), "
+            f"got {schedule}"
         )
-    return found
+    return schedule
 
 
 class Generations:

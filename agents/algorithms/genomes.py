@@ -89,7 +89,13 @@ class Genomes:
 
 
 def bare(population: int, width: int, outputs: int) -> Genomes:
-    """Genomes without an edge or an inner node, whose actions are zero."""
+    """Genomes without an edge or an inner node, whose actions are zero.
+
+    Args:
+        population: Genomes, P; at least 1.
+        width: Inputs of each, I.
+        outputs: Actions of each, A.
+    """
     return Genomes(
         width=width,
         outputs=outputs,

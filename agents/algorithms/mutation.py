@@ -32,24 +32,44 @@ class Rates:
 
 
 def mutate(genomes: Genomes, rates: Rates, rng: np.random.Generator) -> Genomes:
-    """Mutated copies of all ``genomes``."""
-    found = genomes.roomy(nodes=1, arcs=2)
-    count = len(found)
-    change_biases(found, np.flatnonzero(rng.random(count) < rates.bias), rates, rng)
-    change_weights(found, np.flatnonzero(rng.random(count) < rates.weight), rates, rng)
-    split_edges(found, np.flatnonzero(rng.random(count) < rates.node), rng)
-    add_edges(found, np.flatnonzero(rng.random(count) < rates.edge), rates, rng)
-    return found.roomy(0, 0)
+    """Mutated copies of all ``genomes``.
+
+    Args:
+        genomes: P of them, which stay as they are.
+        rates: How often and how far they change.
+        rng: Draws everything.
+    """
+    children = genomes.roomy(nodes=1, arcs=2)
+    count = len(children)
+    change_biases(children, np.flatnonzero(rng.random(count) < rates.bias), rates, rng)
+    change_weights(children, np.flatnonzero(rng.random(count) < rates.weight), rates, rng)
+    split_edges(children, np.flatnonzero(rng.random(count) < rates.node), rng)
+    add_edges(children, np.flatnonzero(rng.random(count) < rates.edge), rates, rng)
+    return children.roomy(0, 0)
 
 
 def change_biases(g: Genomes, rows: np.ndarray, rates: Rates, rng: np.random.Generator) -> None:
-    """Change one bias of each of the genomes ``rows``, in place."""
+    """Change one bias of each of the genomes ``rows``, in place.
+
+    Args:
+        g: The genomes, changed in place.
+        rows: Numbers of those that change, ``(R,)``, none twice.
+        rates: How far values change.
+        rng: Draws everything.
+    """
     nodes = rng.integers(g.nodes[rows])
     g.bias[rows, nodes] = _changed(g.bias[rows, nodes], rates, rng)
 
 
 def change_weights(g: Genomes, rows: np.ndarray, rates: Rates, rng: np.random.Generator) -> None:
-    """Change one weight of each of the genomes ``rows`` that has any, in place."""
+    """Change one weight of each of the genomes ``rows`` that has any, in place.
+
+    Args:
+        g: The genomes, changed in place.
+        rows: Numbers of those that change, ``(R,)``, none twice.
+        rates: How far values change.
+        rng: Draws everything.
+    """
     rows = rows[g.arcs[rows] > 0]
     arcs = rng.integers(g.arcs[rows])
     g.weight[rows, arcs] = _changed(g.weight[rows, arcs], rates, rng)
@@ -60,6 +80,11 @@ def split_edges(g: Genomes, rows: np.ndarray, rng: np.random.Generator) -> None:
 
     What leads to it has the old weight, what leaves it the weight 1. It is computed at some random
     time between the edge's ends, before the outputs.
+
+    Args:
+        g: The genomes, changed in place; they have room for a node and an edge more.
+        rows: Numbers of those that change, ``(R,)``, none twice.
+        rng: Draws everything.
     """
     rows = rows[g.arcs[rows] > 0]
     arcs = rng.integers(g.arcs[rows])
@@ -79,6 +104,12 @@ def add_edges(g: Genomes, rows: np.ndarray, rates: Rates, rng: np.random.Generat
 
     Nothing happens where they are connected already, or are one and the same. An edge between inner
     nodes leads to the later one.
+
+    Args:
+        g: The genomes, changed in place; they have room for an edge more.
+        rows: Numbers of those that change, ``(R,)``, none twice.
+        rates: Its ``spread`` is that of the new weights.
+        rng: Draws everything.
     """
     source = rng.integers(g.width + g.inner[rows])
     target = rng.integers(g.nodes[rows])
@@ -101,8 +132,8 @@ def _changed(values: np.ndarray, rates: Rates, rng: np.random.Generator) -> np.n
     """Values moved a little, or drawn anew."""
     moved = values + rng.normal(0.0, rates.step, len(values))
     drawn = rng.normal(0.0, rates.spread, len(values))
-    found = np.where(rng.random(len(values)) < rates.renewal, drawn, moved)
-    return np.clip(found, -LARGEST, LARGEST)
+    changed = np.where(rng.random(len(values)) < rates.renewal, drawn, moved)
+    return np.clip(changed, -LARGEST, LARGEST)
 
 
 def _insert_nodes(g: Genomes, rows: np.ndarray, place: np.ndarray) -> None:

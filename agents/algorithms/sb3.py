@@ -138,7 +138,13 @@ class SB3Learner:
 
 
 def mlp(modules: Any, hidden: str, output: str) -> MLP:
-    """The linear layers among torch ``modules`` as a network."""
+    """The linear layers among torch ``modules`` as a network.
+
+    Args:
+        modules: In the order in which they are computed; those that are not linear are passed over.
+        hidden: Activation after the hidden layers, a name in `activation.ACTIVATIONS`.
+        output: Activation of the last layer, the same.
+    """
     layers = [module for module in modules if isinstance(module, torch.nn.Linear)]
     weights = tuple((part.weight.detach().numpy().T, part.bias.detach().numpy()) for part in layers)
     return MLP(weights, hidden, output)

@@ -62,13 +62,32 @@ class SB3VecEnv(VecEnv):
         return [getattr(self.env, attr_name) for _ in self._get_indices(indices)]
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Environments share one batch: an attribute cannot differ between them."""
+        """Environments share one batch: an attribute cannot differ between them.
+
+        Args:
+            attr_name: Asked for.
+            value: Not used.
+            indices: Not used.
+
+        Raises:
+            NotImplementedError: Always.
+        """
         raise NotImplementedError(f"cannot set {attr_name!r}: all walkers share one batch")
 
     def env_method(
         self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
     ) -> list[Any]:
-        """Environments share one batch: a method cannot be called on one of them."""
+        """Environments share one batch: a method cannot be called on one of them.
+
+        Args:
+            method_name: Asked for.
+            *method_args: Not used.
+            indices: Not used.
+            **method_kwargs: Not used.
+
+        Raises:
+            NotImplementedError: Always.
+        """
         raise NotImplementedError(f"cannot call {method_name!r}: all walkers share one batch")
 
     def env_is_wrapped(self, wrapper_class: type, indices: Any = None) -> list[bool]:

@@ -24,10 +24,19 @@ def wheel(fitness: np.ndarray, floor: float) -> np.ndarray:
 
 
 def spin(shares: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Parents of ``count`` children, ``(count,)``, drawn by their ``shares`` of the wheel."""
+    """Draw the parents of children, each by a turn of the wheel.
+
+    Args:
+        shares: ``(P,)``, each genome's share of the wheel, none negative, some positive.
+        count: Children, at least 1.
+        rng: Draws them.
+
+    Returns:
+        ``(count,)`` int64, numbers of their parents; none has the share 0.
+    """
     ends = np.cumsum(shares)
-    found = np.searchsorted(ends, rng.random(count) * ends[-1], side="right")
-    return np.minimum(found, np.flatnonzero(shares)[-1])
+    parents = np.searchsorted(ends, rng.random(count) * ends[-1], side="right")
+    return np.minimum(parents, np.flatnonzero(shares)[-1])
 
 
 def ranking(fitness: np.ndarray) -> np.ndarray:

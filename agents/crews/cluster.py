@@ -48,7 +48,7 @@ def connect(address: str) -> bool:
 
     Raises:
         ValueError: ``address`` is neither.
-        ConnectionError: Nobody answers there, or not as a cluster that lets us in.
+        ConnectionError: No cluster answers there, or it refuses the connection.
         ImportError: Ray is not installed.
     """
     check_address(address)
@@ -62,14 +62,19 @@ def connect(address: str) -> bool:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise ConnectionError(
-            f"no Ray cluster at {address} takes us ({error}); is this machine one of its nodes? "
+            f"no Ray cluster at {address} accepts this machine ({error}); is it one of its nodes? "
             f"Join it with: ray start --address=HEAD:PORT, or {_HEAD}"
         ) from error
     return True
 
 
 def check_address(address: str) -> None:
-    """Raise unless ``address`` is ``"auto"`` or a host and port where somebody listens."""
+    """Check that ``address`` is ``"auto"`` or a host and port that accepts connections.
+
+    Raises:
+        ValueError: It is neither.
+        ConnectionError: No connection is accepted there.
+    """
     if address == "auto":
         return
     match = _ADDRESS.fullmatch(address)

@@ -1,6 +1,6 @@
 """Who walks a generation: this process, processes beside it, or the actors of a cluster.
 
-What comes out is the same, bit for bit; `docs/distributed.md` says what else is guaranteed.
+The outcome is the same, bit for bit; `docs/distributed.md` says what else is guaranteed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,16 @@ def shares_population(config: Config) -> bool:
 
 
 def check_shared(config: Config, workers: int, ray: str | None) -> None:
-    """Raise unless the algorithm has a population, where one is to be shared."""
+    """Check that the algorithm has a population, where one is to be shared.
+
+    Args:
+        config: Says by ``shares_population`` whether it has one.
+        workers: Processes asked for; 1: none beside this one.
+        ray: Address of a cluster; None: none.
+
+    Raises:
+        ValueError: It has none, and workers or a cluster were asked for.
+    """
     if (workers != 1 or ray is not None) and not shares_population(config):
         asked = f"--workers {workers}" if ray is None else f"--ray {ray}"
         raise ValueError(

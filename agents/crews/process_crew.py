@@ -19,7 +19,7 @@ from agents.trial import Outcome, Trial, join
 from walker_env import Options
 
 PATIENCE = 5
-"""So many deaths of workers without a finished generation in between are too many."""
+"""Give up after this many worker deaths with no completed generation in between."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _LAST_WORDS = 5.0  # [s] for a worker that has hung up to end

@@ -1,4 +1,4 @@
-"""What runs in a worker: it walks the trials it is sent until nobody is there to send any.
+"""A worker process: walks the trials it receives until the sender is gone.
 
 Nothing but the standard library is imported before the number of threads is set; torch and evotorch
 are not imported at all.
@@ -27,16 +27,16 @@ class WorkerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception that stopped a trial; told in words, since not every exception can travel."""
+    """An exception that stopped a trial, as text, since not every exception can be pickled."""
 
     message: str
     details: str
 
     def error(self) -> WorkerError:
-        """The exception for whoever asked for the trial; its cause is the worker's traceback."""
-        found = WorkerError(f"a worker failed: {self.message}")
-        found.__cause__ = WorkerError(f"in the worker:\n{self.details}")
-        return found
+        """The exception to raise in the main process; its cause is the worker's traceback."""
+        error = WorkerError(f"a worker failed: {self.message}")
+        error.__cause__ = WorkerError(f"in the worker:\n{self.details}")
+        return error
 
 
 class Answerer:

@@ -20,7 +20,7 @@ class About:
         observation: The layout that it reads; ``""``: the one that is as wide as its input.
         algorithm: How it was made.
         budget: What that cost.
-        together: As many walkers stand in a batch at most when it is judged; tried beforehand.
+        together: Largest batch of walkers in its evaluation; tried beforehand.
 
     Raises:
         PolicyError: Words that cannot stand in a table.

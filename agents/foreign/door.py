@@ -16,17 +16,17 @@ from walker_env.body import Body
 def open_policy(
     held: Held, about: About, limits: Limits = LIMITS, confined: bool = False
 ) -> Policy | ForeignPolicy:
-    """An agent from a policy's file that nobody vouches for.
+    """An agent from an untrusted policy file.
 
     An ONNX network may loop for ever on one observation only, so it always runs in a process of its
-    own. What a safetensors policy takes is the same for every observation: one that has been judged
-    within its limits may walk, and be drawn, in this process.
+    own. A safetensors policy costs the same for every observation: once evaluated within its
+    limits, it may walk, and be drawn, in this process.
 
     Args:
         held: The file.
         about: What an ONNX network does not say of itself.
         limits: What its process may take.
-        confined: Whether a safetensors policy gets a process too: nobody has judged it yet.
+        confined: Whether a safetensors policy gets a process too: it has not been evaluated yet.
 
     Raises:
         PolicyError: It is refused; the message names the file.
@@ -66,7 +66,7 @@ def load_file(
 
 def _words(card: dict[str, Any]) -> dict[str, Any]:
     """What a card says of a network; the rest is for the leaderboard."""
-    found: dict[str, Any] = {
+    given: dict[str, Any] = {
         name: card[name] for name in ("name", "algorithm", "budget") if name in card
     }
-    return {"name": "policy", **found, "observation": card.get("observation", "full")}
+    return {"name": "policy", **given, "observation": card.get("observation", "full")}

@@ -22,7 +22,7 @@ from walker_env.observation import ACTION, get_layout, width
 class ForeignPolicy:
     """An `agents.baselines.Agent` that asks another process; a function of the observation.
 
-    The process ends with `close`, with the ``with`` block, when nobody knows the policy any more,
+    The process ends with `close`, with the ``with`` block, when the policy is garbage-collected,
     and with this process.
 
     Args:

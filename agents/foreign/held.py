@@ -1,4 +1,4 @@
-"""A policy's file as it was read, once: what is judged is that, whatever lies there now."""
+"""A policy's file, read once: what is evaluated are these bytes, whatever the file holds later."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ def policy_name(folder: Path, named: str) -> str:
         if Path(named).suffix not in KINDS:
             raise PolicyError(f"policy {named!r} must end with one of {sorted(KINDS)}")
         return named
-    found = sorted(path.name for path in folder.iterdir() if path.suffix in KINDS)
-    if len(found) != 1:
-        raise PolicyError(f"expected one policy file *.safetensors or *.onnx, got {found}")
-    return found[0]
+    files = sorted(path.name for path in folder.iterdir() if path.suffix in KINDS)
+    if len(files) != 1:
+        raise PolicyError(f"expected one policy file *.safetensors or *.onnx, got {files}")
+    return files[0]
 
 
 def read_plain(path: Path, most: int) -> bytes:

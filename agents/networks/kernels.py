@@ -3,6 +3,27 @@
 The readable versions are in `activation` and `network`; tests hold these to them bit for bit. As in
 `walker_env.compiled`: float64, no fast-math, no fused multiply-add. Everything is in one file,
 because numba's cache on disk follows the content of the called function's own file and no other.
+
+Arguments have one meaning throughout, with N walkers, I inputs, A actions and P networks:
+
+- ``first``, ``last``: which walkers (`shared`) or networks (elsewhere) to compute, from ``first``
+  up to ``last`` without it;
+- ``walkers``: how many walkers each network has; those of network p begin at ``p * walkers``;
+- ``obs``: ``(N, I)`` float32 observations;
+- ``mean``, ``std``, ``bound``: ``(I,)``, ``(I,)`` and a number: inputs are ``(obs - mean) / std``,
+  clipped to [-bound, bound];
+- ``action``: ``(N, A)``, where the outputs are written;
+- ``sizes``: ``(layers + 1,)`` int64, inputs, units of each hidden layer, outputs;
+- ``hidden``, ``output``: activation of the hidden layers and of the last, `TANH`, `RELU` or `CLIP`;
+- ``flat``: weights ``(I, O)`` and biases ``(O,)`` of each layer in turn, as one row;
+- ``values``: ``(blocks, size, LANES)``, lane l of block b holds the ``flat`` of network
+  ``b * LANES + l``;
+- ``nodes``: ``(P + 1,)`` int64, network p has the nodes ``nodes[p]`` to ``nodes[p + 1]``;
+- ``bias``: of each node; ``edges``: of all nodes and one more, node n has the edges ``edges[n]`` to
+  ``edges[n + 1]``;
+- ``source``, ``weight``: of each edge; sources count the inputs first, then the network's nodes;
+- ``alive``: ``(N,)`` bool; ``seen``: ``(P, 2, I)`` float64, sums of what walkers see and of its
+  squares.
 """
 
 from __future__ import annotations
@@ -76,10 +97,7 @@ def _add_four_own(row, x, i, weights, k, stride, lanes):
 
 @njit(**_CALLED)
 def shared(first, last, sizes, flat, hidden, output, mean, std, bound, obs, action):
-    """One network for walkers ``first`` to ``last``.
-
-    ``sizes`` (layers + 1,), ``flat`` the weights (I, O) and biases (O,) of each layer in turn.
-    """
+    """One network for many walkers."""
     widest = sizes.max()
     x, y = np.empty((widest, LANES)), np.empty((widest, LANES))
     for start in range(first, last, LANES):
@@ -111,11 +129,7 @@ def shared(first, last, sizes, flat, hidden, output, mean, std, bound, obs, acti
 
 @njit(**_CALLED)
 def own(first, last, sizes, values, walkers, hidden, output, mean, std, bound, obs, action):
-    """Networks ``first`` to ``last``, each with weights of its own, for ``walkers`` walkers each.
-
-    ``first`` is a whole number of blocks; ``values`` (blocks, size, LANES): lane l of block b holds
-    the weights of network ``b * LANES + l``, in the order of `shared`.
-    """
+    """Networks of one shape with weights of their own; ``first`` is a multiple of `LANES`."""
     widest = sizes.max()
     x, y = np.empty((widest, LANES)), np.empty((widest, LANES))
     for start in range(first, last, LANES):
@@ -147,12 +161,7 @@ def own(first, last, sizes, values, walkers, hidden, output, mean, std, bound, o
 
 @njit(**_CALLED)
 def graphs(first, last, nodes, bias, edges, source, weight, walkers, mean, std, bound, obs, action):
-    """Networks ``first`` to ``last`` of any shape, for ``walkers`` walkers each.
-
-    Network p computes the nodes ``nodes[p]`` to ``nodes[p + 1]`` in turn; node n has ``bias[n]``
-    and the edges ``edges[n]`` to ``edges[n + 1]``, whose ``source`` counts the inputs first, then
-    the network's own nodes. The last nodes are the actions.
-    """
+    """Networks of any shape: each computes its nodes in turn; the last of them are the actions."""
     inputs, outputs = mean.shape[0], action.shape[1]
     most = inputs
     for p in range(first, last):
@@ -180,10 +189,7 @@ def graphs(first, last, nodes, bias, edges, source, weight, walkers, mean, std, 
 
 @njit(**_CALLED)
 def tally(first, last, walkers, obs, alive, seen):
-    """Add what the living walkers of solutions ``first`` to ``last`` see to ``seen`` (P, 2, O).
-
-    The sums of the values and of their squares, of each solution's walkers in turn.
-    """
+    """Add to ``seen`` what the living walkers of each network see, in turn."""
     for p in range(first, last):
         for n in range(p * walkers, (p + 1) * walkers):
             if not alive[n]:

@@ -102,12 +102,12 @@ class MLP:
 
     def layers(self, x: np.ndarray) -> list[np.ndarray]:
         """Every layer's activations for inputs ``(N, I)`` float64, the actions last."""
-        found = []
+        activations = []
         for i, (w, b) in enumerate(self.weights):
             last = i == len(self.weights) - 1
             x = ACTIVATIONS[self.output if last else self.hidden](times(x, w, b))
-            found.append(x)
-        return found
+            activations.append(x)
+        return activations
 
     def act(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:
         """Actions ``(N, A)`` float32 for raw observations ``(N, I)`` float32."""

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.labels import element_labels
 from agents.networks.network import MLP, Graph
-from walker_env.body import Body
-from walker_env.observation import ACTION, Channel, get_layout
+from walker_env.observation import ACTION, get_layout
 
 if TYPE_CHECKING:
     from walker_env.render.network import NetworkPicture
 
 _SEEN = 2.0  # standard deviations at which an input is shown as fully active
-
-_SHORT = {
-    "target_distance": "distance",
-    "target_cos": "ahead",
-    "target_sin": "left",
-    "muscle_length": "muscle",
-    "turn_rate": "turn",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +50,8 @@ class Brain:
         body = policy.options.body
         self._policy = policy
         self.wiring = _wire(policy.network)
-        self.inputs = _names(get_layout(policy.options.observation), body)
-        self.outputs = _names(ACTION, body)
+        self.inputs = element_labels(get_layout(policy.options.observation), body)
+        self.outputs = element_labels(ACTION, body)
 
     @classmethod
     def of(cls, agent: Any) -> Brain | None:
@@ -109,11 +100,3 @@ def _wire_graph(network: Graph) -> Wiring:
         column[goal] = max(column[goal], column[source] + 1)
     column[-network.outputs :] = column.max()
     return Wiring(column, network.source, target, network.weight)
-
-
-def _names(layout: Sequence[Channel], body: Body) -> tuple[str, ...]:
-    names: list[str] = []
-    for channel in layout:
-        size, short = channel.size(body), _SHORT.get(channel.name, channel.name)
-        names += [short] if size == 1 else [f"{short} {i + 1}" for i in range(size)]
-    return tuple(names)

@@ -10,7 +10,7 @@ import numpy as np
 
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
-from walker_env.render.camera import square_around
+from walker_env.render.camera import MARGIN, square_around
 from walker_env.render.canvas import pixels
 from walker_env.render.moment import TICKS, Moment
 from walker_env.render.scene import Scene
@@ -51,7 +51,8 @@ class Clip:
         kept, still = list(self._kept), path.suffix.lower() == ".gif"
         scene = Scene(self._actors(), (SIZE, SIZE))
         if still:
-            scene.camera.fix(*square_around(_places(kept)))
+            border = max(MARGIN, *(actor.extent for actor in scene.actors))
+            scene.camera.fix(*square_around(_places(kept), border))
         else:
             scene.followed = [0]
         count, below = 1 if still else TICKS, list(reversed(range(len(scene.actors))))

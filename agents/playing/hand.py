@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +10,16 @@ import numpy as np
 from walker_env.body import Body
 from walker_env.observation import ACTION, slices, width
 
-ROWS = ("qwe", "asd", "zxc")
+ROWS = ("qwe", "asd", "zxc", "rty", "fgh", "vbn")
 """Keys of the feet: a row for each row of feet, the front one first."""
 
-PAIRS = ("uj", "ik", "ol", "p;")
+PAIRS = ("uj", "ik", "ol", "p;", "34", "56", "78", "90")
 """Keys of the muscles: the first contracts, the second extends."""
 
 FRONT, REAR = "1", "2"
 """Keys under which all feet of a half grip."""
 
+_LISTED = 9  # keys
 _SAME_ROW = 1.0  # [unit] feet no further apart lengthwise stand in one row
 
 
@@ -78,8 +79,7 @@ class Controls:
 
     def legend(self) -> list[tuple[str, str]]:
         """Keys and what they do, to be shown."""
-        feet = " ".join(key.upper() for key in self.feet if key)
-        muscles = " ".join(keys.upper() for keys in self.muscles if keys)
+        feet, muscles = _told(self.feet), _told(self.muscles)
         return [
             (feet, "grip with a foot"),
             (f"{FRONT} {REAR}", "grip: front, rear feet"),
@@ -89,17 +89,27 @@ class Controls:
         ]
 
 
+def _told(keys: Sequence[str]) -> str:
+    """The keys in a line, the first of them where they are many: all stand beside the walker."""
+    known = [key.upper() for key in keys if key]
+    return " ".join(known if len(known) <= _LISTED else [*known[:_LISTED], "…"])
+
+
 def _pull(keys: Collection[str], held: Collection[str]) -> float:
     """-1 for the first key, 1 for the second, 0 for both or none."""
     return float(sum(way * (key in held) for key, way in zip(keys, (-1, 1))))
 
 
 def _foot_keys(place: np.ndarray) -> tuple[str, ...]:
-    """A key for each foot at ``place`` (F, 2): rows from the front, in a row from the left."""
+    """A key for each foot at ``place`` (F, 2): rows from the front, in a row from the left.
+
+    Feet that do not fit in get the keys that are left, and once these are used up an empty text.
+    """
     keys, row, column, before = [""] * len(place), -1, 0, np.inf
     for i in sorted(range(len(place)), key=lambda i: (-round(place[i, 0]), -place[i, 1])):
         fresh = abs(before - place[i, 0]) > _SAME_ROW
         row, column, before = row + fresh, 0 if fresh else column + 1, place[i, 0]
         if row < len(ROWS) and column < len(ROWS[row]):
             keys[i] = ROWS[row][column]
-    return tuple(keys)
+    spare = iter(key for row in ROWS for key in row if key not in keys)
+    return tuple(key or next(spare, "") for key in keys)

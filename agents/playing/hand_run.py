@@ -63,7 +63,7 @@ def walk(name: str, kind: str, options: Options, seed: int, acts: Agent | np.nda
         acts: A policy, or the actions ``(T, A)`` of a run.
         steps: Control steps.
     """
-    batch = WalkerBatch(1, options.judged())
+    batch = WalkerBatch(1, options.for_evaluation())
     seen = batch.reset(seed=np.array([seed], dtype=np.uint64))
     first = None
     for t in range(steps):

@@ -15,6 +15,7 @@ from agents.playing.gamepad import Gamepad
 from agents.playing.hand import Controls
 from agents.playing.hand_run import save_run, table
 from agents.playing.session import Session
+from walker_env.body import Body
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
 from walker_env.render.cards import draw_clock, draw_place
@@ -67,7 +68,7 @@ class Game:
         self.held: set[str] = set()
         self._gamepad = Gamepad()
         self._keys = self._commands()
-        self._clip = Clip(self._actors)
+        self._clip, self._filmed = Clip(self._actors), self._bodies()
         self._film: tuple[Path, Iterator[float]] | None = None
         self._table: list[list[str]] | None = None
         self._help, self._network = True, False
@@ -180,6 +181,8 @@ class Game:
     def _begin(self) -> None:
         """Make the scene for the walkers that there are now."""
         body = self.session.player.body
+        if self._bodies() != self._filmed:
+            self._clip, self._filmed = Clip(self._actors), self._bodies()
         self._scene = Scene(self._actors(), SIZE, _PANEL)
         self._scene.followed = [0]
         self._controls, self._length = Controls(body), body_length(body)
@@ -188,6 +191,10 @@ class Game:
         self._thought = (-1, np.zeros(0))
         self.pace.share = 1.0
         self._see()
+
+    def _bodies(self) -> list[Body]:
+        session = self.session
+        return [b.body for b in (session.player, session.ghost) if b is not None]
 
     def _actors(self) -> list[Actor]:
         session = self.session
@@ -282,7 +289,7 @@ class Game:
         brain, picture = self._brain
         if step != self._thought[0]:
             self._thought = step, brain.activations(self.session.seen())
-        picture.draw(surface, (14, 72, 400, 300), self._thought[1])
+        picture.draw(surface, (14, 72, 400, picture.height(300, SIZE[1] - 130)), self._thought[1])
 
     def _draw_notice(self, surface: pygame.Surface) -> None:
         parts = [self._notice] if time.monotonic() < self._until else []

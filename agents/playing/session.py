@@ -40,7 +40,11 @@ class Session:
 
     def __init__(self, agents: Sequence[Agent], course: int = 0, options: Options | None = None):
         self.agents, self.course = list(agents), course
-        self._options = (options or Options()).judged()
+        self._options = (options or Options()).for_evaluation()
+        ready = [BODIES[name] for name in sorted(BODIES)]
+        theirs = [agent.options.body for agent in self.agents]
+        self._bodies = _different([self._options.body, *ready, *theirs])
+        self._worlds = _different([self._options.world, *WORLDS.values()])
         self.driver: Agent | None = None
         self.restart()
 
@@ -111,15 +115,17 @@ class Session:
             self.ghost = self._spirit = None
 
     def next_body(self) -> None:
-        """Begin anew with the next ready-made body, driven by hand."""
-        bodies = [BODIES[name] for name in sorted(BODIES)]
-        body = _after(self._options.body, bodies)
+        """Begin anew with the next body, driven by hand.
+
+        They are the one that the game began with, the ready-made ones and those of the policies.
+        """
+        body = _after(self._options.body, self._bodies)
         self._options, self.driver = replace(self._options, body=body), None
         self.restart()
 
     def next_world(self) -> None:
-        """Go on in the next world from where everybody stands."""
-        world = _after(self._options.world, list(WORLDS.values()))
+        """Go on in the next world, its own one or a ready-made one, from where everybody stands."""
+        world = _after(self._options.world, self._worlds)
         self._options = replace(self._options, world=world)
         self.player, self._seen = _move(self.player, self._options)
         if self.ghost is not None and self._spirit is not None:
@@ -154,10 +160,14 @@ class Session:
         return self._seen[0]
 
 
+def _different(plans: Sequence[P]) -> list[P]:
+    """The same without those that came before."""
+    return list(dict.fromkeys(plans))
+
+
 def _after(present: P, known: list[P]) -> P:
-    """The one after the present one; the first where it is none of them."""
-    at = known.index(present) + 1 if present in known else 0
-    return known[at % len(known)]
+    """The one after the present one."""
+    return known[(known.index(present) + 1) % len(known)]
 
 
 def _move(batch: WalkerBatch, options: Options) -> tuple[WalkerBatch, np.ndarray]:

@@ -55,8 +55,8 @@ def save_checkpoint(folder: Path, number: int, state: dict[str, Any]) -> Path:
 
 def newest(folder: Path) -> Path | None:
     """The newest checkpoint in a folder."""
-    found = sorted(folder.glob("state-*.safetensors"))
-    return found[-1] if found else None
+    checkpoints = sorted(folder.glob("state-*.safetensors"))
+    return checkpoints[-1] if checkpoints else None
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:

@@ -93,10 +93,10 @@ def read_curve(folder: str | Path) -> dict[str, np.ndarray]:
 def _point(line: str, where: str) -> Point:
     names = [field.name for field in fields(Point)]
     try:
-        told: Any = strict_json.loads(line)
-        if not isinstance(told, dict) or sorted(told) != sorted(names):
+        data: Any = strict_json.loads(line)
+        if not isinstance(data, dict) or sorted(data) != sorted(names):
             raise ValueError(f"expected an object with {names}, got {line:.80}")
-        return Point(**told)
+        return Point(**data)
     except (ValueError, TypeError) as error:
         raise CurveError(f"{where}: {error}") from error
 

@@ -8,10 +8,13 @@ from types import FrameType
 
 
 class Interrupt:
-    """Holds Ctrl-C back while it is entered, and tells that it came; a second one does not wait.
+    """Defers SIGINT to the end of the current update; a second one raises at once.
 
     The same for SIGTERM where it would raise `KeyboardInterrupt`, too. Outside the main thread
-    nothing is held: signals do not reach it.
+    nothing is deferred: signals do not reach it.
+
+    Attributes:
+        came: Whether a signal has been deferred.
     """
 
     def __init__(self) -> None:

@@ -21,13 +21,31 @@ class Watcher(Protocol):
     """Looks at a run and changes nothing."""
 
     def start(self, algorithm: str, folder: Path, points: int) -> None:
-        """The run begins, or goes on after so many points of its learning curve."""
+        """The run begins or goes on.
+
+        Args:
+            algorithm: Its name.
+            folder: The run's folder.
+            points: Of the learning curve so far; 0 for a new run.
+        """
 
     def update(self, cost: Cost, used: float, metrics: dict[str, float]) -> None:
-        """An update was made; ``used`` is the fraction of the budget spent."""
+        """An update was made.
+
+        Args:
+            cost: Of the run so far.
+            used: Fraction of the budget spent; above 1 where the last update went beyond it.
+            metrics: What the learner says of itself, by name.
+        """
 
     def validated(self, cost: Cost, score: float, folder: Path) -> None:
-        """A point of the learning curve: targets in 100 s."""
+        """The learning curve has another point.
+
+        Args:
+            cost: Of the run so far.
+            score: Mean over the validation courses [target in 100 s].
+            folder: The run's folder, which holds the best policy.
+        """
 
     def stop(self) -> None:
         """The run has ended."""
@@ -155,9 +173,9 @@ class Live:
 
 def make_watchers(quiet: bool = False, live: bool = False) -> Watchers:
     """What watches a run that was started from the command line."""
-    found: list[Watcher] = [] if quiet else [Bar()]
+    watchers: list[Watcher] = [] if quiet else [Bar()]
     if importlib.util.find_spec("tensorboard") is not None:
-        found.append(TensorBoard())
+        watchers.append(TensorBoard())
     if live:
-        found.append(Live())
-    return Watchers(*found)
+        watchers.append(Live())
+    return Watchers(*watchers)

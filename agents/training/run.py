@@ -15,7 +15,7 @@ from agents.training.budget import Budget, Clock, Cost
 from agents.training.checkpoint import CheckpointError
 from agents.training.curve import Point, write_points
 from agents.training.progress import Watchers
-from agents.training.run_config import describe, how
+from agents.training.run_config import describe, runtime_options
 from agents.training.run_folder import RunFolder, RunState
 from walker_env.seeds import validation_seeds
 
@@ -123,7 +123,7 @@ class Run:
         """
         if self._files.state is not None:
             self._restore(self._files.state, learner)
-        self._files.write_config({**self._describe(), "how": how(self.config)})
+        self._files.write_config({**self._describe(), "how": runtime_options(self.config)})
         self._watchers.start(self.config.algorithm, self.folder, len(self._points))
         self._clock = Clock(*self._spent)
 
@@ -160,7 +160,7 @@ class Run:
 
     def _validate(self, learner: Learner, cost: Cost) -> None:
         policy = learner.policy()
-        scores = episode_scores(policy.act, policy.options.judged(), self._seeds)
+        scores = episode_scores(policy.act, policy.options.for_evaluation(), self._seeds)
         score = float(scores.mean())
         spent = {name: round(value, 2) for name, value in asdict(cost).items()}
         trained = {

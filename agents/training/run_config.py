@@ -1,4 +1,4 @@
-"""What a run was begun with, as its folder's ``config.json`` tells it."""
+"""The settings of a run, as its folder's ``config.json`` holds them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from walker_env.legacy import named_options
 
 CONFIG = "config.json"
 
-_HOW = ("engine", "threads")  # options that change no result, and so are not part of a policy
+_RUNTIME = ("engine", "threads")  # options that change no result; no part of a policy
 
 
 def describe(config: Config, budget: Budget) -> dict[str, Any]:
@@ -30,13 +30,13 @@ def describe(config: Config, budget: Budget) -> dict[str, Any]:
     }
 
 
-def how(config: Config) -> dict[str, Any]:
-    """The options that a policy does not depend on, JSON-ready."""
-    return {name: getattr(config.options, name) for name in _HOW}
+def runtime_options(config: Config) -> dict[str, Any]:
+    """The options that a policy does not depend on, JSON-ready; ``how`` in ``config.json``."""
+    return {name: getattr(config.options, name) for name in _RUNTIME}
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """What ``config.json`` says: `describe` and, as ``how``, `how`.
+    """What ``config.json`` says: `describe` and, as ``how``, `runtime_options`.
 
     Raises:
         FileNotFoundError: There is no run.
@@ -46,16 +46,16 @@ def read_config(folder: Path) -> dict[str, Any]:
     if not path.exists():
         raise FileNotFoundError(f"{folder} holds no run to resume")
     try:
-        found = strict_json.loads(path.read_text(encoding="utf-8"))
-        _same(found)
-        Budget(**found["budget"])
-        dict(found.get("how", {}))
+        data = strict_json.loads(path.read_text(encoding="utf-8"))
+        _same(data)
+        Budget(**data["budget"])
+        dict(data.get("how", {}))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path}: expected the settings of a run ({error!r}); it cannot go on without them, "
             "but its policies can be used as they are"
         ) from error
-    return found
+    return data
 
 
 def begun_with(folder: Path, config: Config) -> tuple[dict[str, Any], Budget]:
@@ -68,13 +68,13 @@ def begun_with(folder: Path, config: Config) -> tuple[dict[str, Any], Budget]:
     Raises:
         FileNotFoundError, ValueError: As in `read_config`, or it is a run of another algorithm.
     """
-    found = read_config(folder)
-    if found["algorithm"] != config.algorithm:
-        raise ValueError(f"{folder} holds a run of {found['algorithm']}, not of {config.algorithm}")
+    data = read_config(folder)
+    if data["algorithm"] != config.algorithm:
+        raise ValueError(f"{folder} holds a run of {data['algorithm']}, not of {config.algorithm}")
     derived = {field.name for field in fields(config) if not field.init}  # type: ignore[arg-type]
-    settings = {name: v for name, v in _flat(found["config"]).items() if name not in derived}
-    settings |= {f"options.{name}": v for name, v in found.get("how", {}).items()}
-    return settings, Budget(**found["budget"])
+    settings = {name: v for name, v in _flat(data["config"]).items() if name not in derived}
+    settings |= {f"options.{name}": v for name, v in data.get("how", {}).items()}
+    return settings, Budget(**data["budget"])
 
 
 def check_same(folder: Path, now: dict[str, Any]) -> None:
@@ -91,8 +91,8 @@ def check_same(folder: Path, now: dict[str, Any]) -> None:
     apart = [name for name in {**was, **same} if was.get(name) != same.get(name)]
     if apart:
         raise ValueError(
-            f"{folder} holds a run with {_told(was, apart)}; it cannot be resumed with "
-            f"{_told(same, apart)}"
+            f"{folder} holds a run with {_listed(was, apart)}; it cannot be resumed with "
+            f"{_listed(same, apart)}"
         )
 
 
@@ -113,12 +113,12 @@ def _flat(config: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name != "options"} | options
 
 
-def _same(told: dict[str, Any]) -> dict[str, Any]:
+def _same(described: dict[str, Any]) -> dict[str, Any]:
     """What a run must keep to be the same run, by name."""
-    return {name: told[name] for name in ("algorithm", "env_id")} | _flat(told["config"])
+    return {name: described[name] for name in ("algorithm", "env_id")} | _flat(described["config"])
 
 
-def _told(values: dict[str, Any], names: list[str]) -> str:
+def _listed(values: dict[str, Any], names: list[str]) -> str:
     return ", ".join(f"{name} {_short(values.get(name))}" for name in names)
 
 

@@ -42,9 +42,9 @@ class RunState:
         Raises:
             CheckpointError: The file is missing, damaged, or no run's.
         """
-        found = {"in_steps": None, **load_checkpoint(path)}
+        state = {"in_steps": None, **load_checkpoint(path)}
         try:
-            return cls(**found)
+            return cls(**state)
         except TypeError as error:
             raise CheckpointError(
                 f"{path.parent}: the checkpoint does not fit this version: {error!r}"
@@ -78,9 +78,9 @@ class RunFolder:
         """The policy's file of the point after so many control steps."""
         return self.checkpoints / f"{steps:012d}.safetensors"
 
-    def write_config(self, told: dict[str, Any]) -> None:
+    def write_config(self, description: dict[str, Any]) -> None:
         """Write down what the run is, JSON-ready."""
-        atomic_write(self.path / CONFIG, json.dumps(told, indent=2) + "\n")
+        atomic_write(self.path / CONFIG, json.dumps(description, indent=2) + "\n")
 
     def save_best(self, policy: Policy) -> None:
         """Put a policy in place of the best one so far."""
@@ -123,12 +123,12 @@ class RunFolder:
         return points
 
 
-def open_run(path: str | Path, told: dict[str, Any], resume: bool = False) -> RunFolder:
+def open_run(path: str | Path, description: dict[str, Any], resume: bool = False) -> RunFolder:
     """The folder for a new run, or for one that goes on from its newest checkpoint.
 
     Args:
         path: Of the folder; a new run's must not hold a run already.
-        told: What the run is, from `run_config.describe`.
+        description: What the run is, from `run_config.describe`.
         resume: Whether it goes on.
 
     Raises:
@@ -145,7 +145,7 @@ def open_run(path: str | Path, told: dict[str, Any], resume: bool = False) -> Ru
                 "another --out"
             )
         return folder
-    check_same(folder.path, json.loads(json.dumps(told)))
+    check_same(folder.path, json.loads(json.dumps(description)))
     checkpoint = newest(folder.checkpoints)
     if checkpoint is not None:
         return RunFolder(folder.path, RunState.load(checkpoint))

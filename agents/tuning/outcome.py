@@ -26,6 +26,14 @@ from walker_env.files import atomic_write
 def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:
     """Confirm the winner, write ``ALGORITHM.toml`` and ``ALGORITHM.trials.csv``.
 
+    Args:
+        search: What was searched.
+        study: Its trials.
+        folder: Where both files are written.
+
+    Returns:
+        The path of ``ALGORITHM.toml``.
+
     Raises:
         ValueError: The defaults have not been tried yet, or nothing was.
     """
@@ -33,19 +41,19 @@ def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:
     if default is None:
         raise ValueError(f"tune: the study {search.name} has no finished trial of the defaults")
     best = study.best_trial
-    found = {
+    values = {
         "value_of_winner": round(study.best_value, 2),
         "value_of_defaults": round(default.value or 0.0, 2),
     }
     settings = best.user_attrs["settings"]
     if search.confirm and best.number != default.number:
         ours, theirs = _confirm(search, settings), _confirm(search, search.defaults)
-        found |= {"confirmed_of_winner": round(ours, 2), "confirmed_of_defaults": round(theirs, 2)}
+        values |= {"confirmed_of_winner": round(ours, 2), "confirmed_of_defaults": round(theirs, 2)}
         if theirs > ours:
             settings, best = search.defaults, default
     atomic_write(folder / f"{search.name}.trials.csv", _table(search, study))
     return write_tuned(
-        search.name, settings, {"trial": best.number} | found | _terms(search, study), folder
+        search.name, settings, {"trial": best.number} | values | _terms(search, study), folder
     )
 
 

@@ -79,8 +79,8 @@ class Curve:
         """The metric that counts; 0 before the first update."""
         if cost.steps > 0 and name not in self._metrics:
             raise RuntimeError(f"rated_by must be one of {sorted(self._metrics)}, got {name!r}")
-        found = self._metrics.get(name, 0.0)
-        return found if math.isfinite(found) else 0.0
+        rating = self._metrics.get(name, 0.0)
+        return rating if math.isfinite(rating) else 0.0
 
     def stop(self) -> None:
         """Nothing to do."""

@@ -58,7 +58,7 @@ class Search:
 
     @property
     def name(self) -> str:
-        """Of the study, and of the files that come out."""
+        """Of the study and of its files."""
         return config_class(self.algorithm).algorithm  # type: ignore[attr-defined]
 
     @property
@@ -73,14 +73,14 @@ class Search:
         return {name: known[name] for name in self.space}
 
 
-def tune(search: Search, told: Callable[[optuna.Study], None]) -> optuna.Study:
+def tune(search: Search, on_progress: Callable[[optuna.Study], None]) -> optuna.Study:
     """Run trials until the study has as many as it should.
 
     With several jobs a few trials more may be finished.
 
     Args:
         search: What is searched.
-        told: Hears of the study now and then.
+        on_progress: Called with the study after each trial; with several jobs, every second.
 
     Raises:
         KeyboardInterrupt: Ctrl-C; what was finished is kept, and the same call goes on.
@@ -89,9 +89,9 @@ def tune(search: Search, told: Callable[[optuna.Study], None]) -> optuna.Study:
     """
     study = open_study(search)
     _ask_for_known(study, search)
-    told(study)
+    on_progress(study)
     if search.jobs == 1:
-        run_trials(search, study, told)
+        run_trials(search, study, on_progress)
         return study
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_work, args=(search, j)) for j in range(search.jobs)]
@@ -100,7 +100,7 @@ def tune(search: Search, told: Callable[[optuna.Study], None]) -> optuna.Study:
     try:
         while any(worker.is_alive() for worker in workers):
             time.sleep(1.0)
-            told(study)
+            on_progress(study)
     finally:
         for worker in workers:
             worker.join()
@@ -157,8 +157,19 @@ def default_trial(study: optuna.Study) -> FrozenTrial | None:
     return next((trial for trial in done if "default" in trial.user_attrs), None)
 
 
-def run_trials(search: Search, study: optuna.Study, told: Callable[[optuna.Study], None]) -> None:
-    """Run trials until the study has as many as it should."""
+def run_trials(
+    search: Search, study: optuna.Study, on_progress: Callable[[optuna.Study], None]
+) -> None:
+    """Run trials until the study has as many as it should.
+
+    Args:
+        search: What is searched, and how many trials there are to be.
+        study: Asked for each trial and given its value.
+        on_progress: Called with the study after each trial.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; the present trial is marked as failed.
+    """
     while finished(study) < search.trials:
         trial = study.ask()
         try:
@@ -169,7 +180,7 @@ def run_trials(search: Search, study: optuna.Study, told: Callable[[optuna.Study
         except BaseException:
             study.tell(trial, state=TrialState.FAIL)
             raise
-        told(study)
+        on_progress(study)
 
 
 def _value(search: Search, trial: Trial) -> float:
@@ -184,8 +195,8 @@ def _value(search: Search, trial: Trial) -> float:
 
 def _ask_for_known(study: optuna.Study, search: Search) -> None:
     """Let the next trials be those of the defaults and of the present tuned settings."""
-    space, found = search.space, read_tuned(search.algorithm)
-    tuned = {name: value for name, value in found.items() if value in space.get(name, ())}
+    space, settings = search.space, read_tuned(search.algorithm)
+    tuned = {name: value for name, value in settings.items() if value in space.get(name, ())}
     _ask_for(study, search, "default", search.defaults)
     if tuned:
         _ask_for(study, search, "tuned", search.defaults | tuned)

@@ -58,16 +58,16 @@ def verify(
         bool, typer.Option("--renew", help="Write all results anew: after a change of the suite.")
     ] = False,
 ) -> None:
-    """Evaluate every entry again and fail on any whose stored result does not come out exactly.
+    """Evaluate every entry again and fail on any whose stored result is not reproduced exactly.
 
     Example: `python -m benchmarks verify rear-runner`
     """
     from benchmarks.submission.submit import verify as check
 
-    found = check(entries, REFERENCES, names=names or (), renew=renew)
+    problems = check(entries, REFERENCES, names=names or (), renew=renew)
     count = wrong = 0
     with _status("evaluating again"):
-        for name, problem in found:
+        for name, problem in problems:
             count += 1
             wrong += bool(problem)
             good = "written anew" if renew else "comes out exactly"
@@ -100,5 +100,5 @@ def audit() -> None:
 
 
 def _status(words: str) -> Status:
-    """A spinner on stderr; nothing where nobody sees it."""
+    """A spinner on stderr, where that is a terminal."""
     return Console(stderr=True).status(words)

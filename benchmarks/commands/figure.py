@@ -28,7 +28,8 @@ app = typer.Typer(
     help="Draw figures for papers and slides: PNG, SVG or PDF, by the ending of --out.",
 )
 
-Course = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+CourseNumber = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+Picture = Annotated[Path, typer.Option(help="The figure: FILE.png, FILE.svg or FILE.pdf.")]
 
 
 @app.command("footfall")
@@ -36,7 +37,7 @@ def footfall_command(
     policies: Policies,
     body: BodyName = None,
     world: WorldName = None,
-    out: Annotated[Path, typer.Option()] = Path("footfall.png"),
+    out: Picture = Path("footfall.png"),
 ) -> None:
     """Which foot grips when, on the straight.
 
@@ -52,10 +53,10 @@ def footfall_command(
 def paths_command(
     policies: Policies,
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 30.0,
-    course: Course = 0,
+    course: CourseNumber = 0,
     body: BodyName = None,
     world: WorldName = None,
-    out: Annotated[Path, typer.Option()] = Path("paths.png"),
+    out: Picture = Path("paths.png"),
 ) -> None:
     """The way over a course, coloured by speed.
 
@@ -74,10 +75,10 @@ def paths_command(
 def timeline_command(
     policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 6.0,
-    course: Course = 0,
+    course: CourseNumber = 0,
     body: BodyName = None,
     world: WorldName = None,
-    out: Annotated[Path, typer.Option()] = Path("timeline.png"),
+    out: Picture = Path("timeline.png"),
 ) -> None:
     """Grips, muscles and speed over time.
 
@@ -94,7 +95,7 @@ def timeline_command(
 def curves_command(
     folders: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
     over: Annotated[str, typer.Option(help="seconds, or steps.")] = "seconds",
-    out: Annotated[Path, typer.Option()] = Path("curves.png"),
+    out: Picture = Path("curves.png"),
 ) -> None:
     """Learning curves of training runs.
 
@@ -109,7 +110,7 @@ def curves_command(
 @app.command("algorithms")
 def algorithms_command(
     runs: Annotated[Path, typer.Option(help="Folder of records of the matrix.")] = RUNS,
-    out: Annotated[Path, typer.Option()] = Path("algorithms.png"),
+    out: Picture = Path("algorithms.png"),
 ) -> None:
     """Learning curves of all algorithms with published runs, against what training cost.
 
@@ -122,7 +123,7 @@ def algorithms_command(
 @app.command("atlas")
 def atlas_command(
     run: Annotated[Path, typer.Argument(help="Folder of a mapelites run, or its atlas file.")],
-    out: Annotated[Path, typer.Option()] = Path("atlas.png"),
+    out: Picture = Path("atlas.png"),
 ) -> None:
     """The map of gaits that a search for many of them has found.
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from agents.training.train import ALGORITHMS
 from benchmarks.evaluation.published import RUNS
-from benchmarks.evaluation.suite import SUITE_V1, Allowance
+from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
 from benchmarks.matrix.job import Job
 from benchmarks.matrix.matrix import Done, LocalWorkers, Workers, pending, plan
 from benchmarks.matrix.matrix import run as carry_out
@@ -53,7 +53,7 @@ def run(
     """
     names = dict.fromkeys(name for text in algorithms or ALGORITHMS for name in text.split(","))
     limits = dict.fromkeys(budget or ("steps", "cpu"))
-    budgets = [_allowance(name, steps, cpu_seconds) for name in limits]
+    budgets = [_training_budget(name, steps, cpu_seconds) for name in limits]
     every = plan([*names], seeds, budgets, folder, out)
     left = pending(every, SUITE_V1, SUITE_V1.physics)
     typer.echo(f"{len(every) - len(left)} of {len(every)} runs are done, {len(left)} to go")
@@ -74,11 +74,11 @@ def run(
         raise typer.Exit(1)
 
 
-def _allowance(name: str, steps: int | None, cpu_seconds: float | None) -> Allowance:
-    found = SUITE_V1.budget(name)
-    if found.steps is not None:
-        return found if steps is None else replace(found, steps=steps)
-    return found if cpu_seconds is None else replace(found, cpu_seconds=cpu_seconds)
+def _training_budget(name: str, steps: int | None, cpu_seconds: float | None) -> TrainingBudget:
+    budget = SUITE_V1.budget(name)
+    if budget.steps is not None:
+        return budget if steps is None else replace(budget, steps=steps)
+    return budget if cpu_seconds is None else replace(budget, cpu_seconds=cpu_seconds)
 
 
 def _watch(left: Sequence[Job], workers: Workers) -> list[Done]:

@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from agents.baselines import BASELINES, load_agent
-from agents.cli import BodyName, WorldName, film_path
+from agents.cli import BodyName, Gif, Mp4, WorldName, film_path
 from benchmarks.commands.arguments import Policies
 
 
 def race(
     policies: Policies,
-    gif: Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")] = None,
-    mp4: Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")] = None,
+    gif: Gif = None,
+    mp4: Mp4 = None,
     seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 20.0,
     seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
     body: BodyName = None,

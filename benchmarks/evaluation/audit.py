@@ -79,7 +79,7 @@ def time_to_solve(
         targets: How many must be reached.
         most: How long it may take [control step].
     """
-    options = replace(agent.options.judged(), course=skill.course, world=skill.world)
+    options = replace(agent.options.for_evaluation(), course=skill.course, world=skill.world)
     batch = WalkerBatch(len(seeds), options)
     seen, took = batch.reset(seed=seeds), np.full(len(seeds), np.inf)
     for step in range(1, most + 1):

@@ -23,7 +23,7 @@ import numpy as np
 from agents.baselines import Agent
 from agents.foreign.held import Held, hold
 from agents.policy import NAMED_VERSION
-from benchmarks.evaluation.report import Report, Scores, Summary, Walk, Walker
+from benchmarks.evaluation.report import Report, ReportedAgent, Scores, Summary, Walk
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
 from benchmarks.evaluation.suite import PUBLISHED_PHYSICS, SUITE_V1, Skill, Suite
 from benchmarks.evaluation.walk import walk
@@ -92,9 +92,9 @@ def _check_body(agent: Agent, suite: Suite) -> None:
         )
 
 
-def _describe(agent: Agent, suite: Suite, file: str | Path | Held | None) -> Walker:
+def _describe(agent: Agent, suite: Suite, file: str | Path | Held | None) -> ReportedAgent:
     held = file if file is None or isinstance(file, Held) else hold(file)
-    return Walker(
+    return ReportedAgent(
         name=agent.name,
         algorithm=str(agent.training.get("algorithm", "unknown")),
         file=held.name if held else None,
@@ -131,7 +131,9 @@ def _walk_skill(
     agent: Agent, suite: Suite, skill: Skill, identity: str, engine: str, on_step: OnStep
 ) -> dict[str, list]:
     """Public courses first, then private ones, all in one batch."""
-    options = replace(agent.options.judged(), course=skill.course, world=skill.world, engine=engine)
+    options = replace(
+        agent.options.for_evaluation(), course=skill.course, world=skill.world, engine=engine
+    )
     public = suite.public_seeds(skill.name)
     seeds = np.concatenate([public, suite.private_seeds(skill.name, identity)])
     return walk(agent, options, seeds, suite.horizon, suite.turn_min, on_step)

@@ -1,4 +1,4 @@
-"""Counts on how many legs of its course a walker turned left: the old 61 % question."""
+"""Counts left and right turns between targets, to measure turning bias."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What a policy did on a suite, as data and as a file.
 
 The file is JSON: ``format`` "walker-report", ``format_version`` 0, and exactly the fields of
-`Report` with those of its parts inside. Everything but ``versions`` comes out again exactly when
-the policy is evaluated again.
+`Report` with those of its parts inside. Everything but ``versions`` is the same, digit for digit,
+when the policy is evaluated again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from benchmarks.evaluation.suite import Suite
 from walker_env import strict_json
-from walker_env.files import atomic_write
+from walker_env.files import atomic_write, read_plain
 
 FORMAT, FORMAT_VERSION = "walker-report", 0
 
@@ -33,7 +33,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something in a file that has exactly these keys, of these types."""
 
 
-class Walker(Part, frozen=True):
+class ReportedAgent(Part, frozen=True):
     """Who walked.
 
     Attributes:
@@ -105,13 +105,13 @@ class Report(Part, frozen=True):
         summary: Of each skill.
         walk: On the ranked skill.
         suspicious: Skills in which it is much better on the public courses than on its own.
-        exact: Whether the same numbers come out on every machine (not so for ONNX).
+        exact: Whether the figures are the same on every machine (not so for ONNX).
         versions: Of Python, packages and engine.
     """
 
     suite: str
     physics: str
-    agent: Walker
+    agent: ReportedAgent
     scores: dict[str, Scores]
     summary: dict[str, Summary]
     walk: Walk
@@ -134,8 +134,8 @@ class Report(Part, frozen=True):
     def differences(self, other: Report) -> list[str]:
         """Names of the parts that differ; versions do not count, names of files neither."""
         about = _differing(self.agent, other.agent, {"file"})
-        found = _differing(self, other, {"versions", "agent"})
-        return found + [f"agent.{name}" for name in sorted(about)]
+        names = _differing(self, other, {"versions", "agent"})
+        return names + [f"agent.{name}" for name in sorted(about)]
 
 
 def _differing(one: Part, other: Part, skip: set[str]) -> list[str]:
@@ -155,12 +155,9 @@ def load_report(path: str | Path) -> Report:
         ReportError: Missing, too big, or not written by `save_report`.
     """
     try:
-        with open(path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise ReportError(f"{path}: must have at most {MAX_BYTES} bytes, but it has more")
+        content = read_plain(path, MAX_BYTES)
+    except ValueError as error:
+        raise ReportError(f"{path}: {error}") from error
     try:
         return from_dict(strict_json.loads(content))
     except ValueError as error:
@@ -200,19 +197,24 @@ def without_head(data: Any, name: str, version: int) -> dict[str, Any]:
     """
     if not isinstance(data, dict):
         raise ValueError(f"expected an object, got {data!r:.40}")
-    found = (data.get("format"), data.get("format_version"))
-    if found != (name, version):
-        old = "protocol" in data and found == (0, None)
+    head = (data.get("format"), data.get("format_version"))
+    if head != (name, version):
+        old = "protocol" in data and head == (0, None)
         hint = "; it was written by 'evaluate' of version 0.1: evaluate the policy again"
-        raise ValueError(f"format must be {(name, version)}, got {found}{hint if old else ''}")
+        raise ValueError(f"format must be {(name, version)}, got {head}{hint if old else ''}")
     return {key: x for key, x in data.items() if key not in ("format", "format_version")}
 
 
 def check_courses(report: Report, suite: Suite, where: str | Path) -> None:
     """Check that a report has a score for every course of a suite, and none beside them.
 
+    Args:
+        report: Whose scores are counted.
+        suite: What should have been walked.
+        where: The report's place, for the error.
+
     Raises:
-        ReportError: It has not; the message says ``where`` it lies and names the skill.
+        ReportError: It has not; the message has ``where`` and names the skill.
     """
     names = [skill.name for skill in suite.skills]
     if sorted(report.scores) != sorted(names):

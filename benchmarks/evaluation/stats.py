@@ -1,8 +1,8 @@
 """Statistics on one matrix of scores, runs x tasks ``(R, T)``; generators are passed in.
 
 After Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021.
-Both the published intervals and the points they belong to come out the same everywhere: sums are
-rounded once (`math.fsum`), so no order of adding matters.
+The published intervals and estimates are the same on every machine: sums are rounded once
+(`math.fsum`), so no order of adding matters.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ _BATCH = 4  # resampled matrices at a time: larger arrays are slower
 class SampledIQM:
     """The `iqm` of many samples of a matrix, each of its size, to about 15 digits.
 
-    Sums are of whole numbers, so they come out the same in any order and everywhere.
+    Sums are of whole numbers, so they are exact in any order.
 
     Args:
         scores: ``(R, T)``.

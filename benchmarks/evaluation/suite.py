@@ -2,8 +2,8 @@
 
 Every policy walks the same public courses and private ones of its own: their seeds come from the
 SHA-256 of the policy's file together with the suite's version. Nobody can tune to them, since any
-change of the file changes them all, and everybody can repeat them. Whoever writes the same policy
-in a thousand ways and enters the luckiest gains about three standard errors of 256 courses; the
+change of the file changes them all, and everybody can repeat them. Writing the same policy in a
+thousand ways and entering the luckiest gains about three standard errors of 256 courses; the
 interval beside each score is as wide as that.
 """
 
@@ -13,7 +13,7 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -70,7 +70,7 @@ class Skill:
 
 
 @dataclass(frozen=True)
-class Allowance:
+class TrainingBudget:
     """What a training run may cost in one of the rankings; exactly one of the two limits is set."""
 
     name: str
@@ -84,6 +84,9 @@ class Allowance:
                 f"budget {self.name}: expected either steps or cpu_seconds, positive; got "
                 f"steps={self.steps!r}, cpu_seconds={self.cpu_seconds!r}"
             )
+
+
+Item = TypeVar("Item", Skill, TrainingBudget)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class Suite:
     version: str
     skills: tuple[Skill, ...]
     ranked: str
-    budgets: tuple[Allowance, ...]
+    budgets: tuple[TrainingBudget, ...]
     env_id: str = ENV_ID
     body: Any = "quadruped"  # a `Body` once made
     runs: int = 10
@@ -156,27 +159,21 @@ class Suite:
         Raises:
             ValueError: No such skill.
         """
-        for skill in self.skills:
-            if skill.name == name:
-                return skill
-        raise ValueError(f"skill must be one of {[s.name for s in self.skills]}, got {name!r}")
+        return _named(self.skills, "skill", name)
 
-    def budget(self, name: str) -> Allowance:
+    def budget(self, name: str) -> TrainingBudget:
         """The budget called ``name``.
 
         Raises:
             ValueError: No such budget.
         """
-        for budget in self.budgets:
-            if budget.name == name:
-                return budget
-        raise ValueError(f"budget must be one of {[b.name for b in self.budgets]}, got {name!r}")
+        return _named(self.budgets, "budget", name)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Suite:
         """The suite that `dataclasses.asdict` wrote down."""
         skills = tuple(Skill(**skill) for skill in data["skills"])
-        budgets = tuple(Allowance(**budget) for budget in data["budgets"])
+        budgets = tuple(TrainingBudget(**budget) for budget in data["budgets"])
         return cls(**{**data, "skills": skills, "budgets": budgets})
 
     @functools.cached_property
@@ -186,9 +183,9 @@ class Suite:
         For each skill its own body, world, course and worth, and no others. Results of version 0.1
         hold another hash of the same thing; those go by that one for ever.
         """
-        told = {"horizon": self.horizon, "skills": [self._identity(skill) for skill in self.skills]}
-        found = digest(told)[:16]
-        return PUBLISHED_PHYSICS.get(found, found)
+        skills = [self._identity(skill) for skill in self.skills]
+        short = digest({"horizon": self.horizon, "skills": skills})[:16]
+        return PUBLISHED_PHYSICS.get(short, short)
 
     def _identity(self, skill: Skill) -> dict[str, Any]:
         drawn = skill.course.draw(np.random.default_rng(np.random.SeedSequence(0)), 64)
@@ -222,6 +219,14 @@ class Suite:
         return np.array(words, dtype=np.uint64)
 
 
+def _named(those: Sequence[Item], what: str, name: str) -> Item:
+    """The one with this name, or a ValueError with the names there are."""
+    for one in those:
+        if one.name == name:
+            return one
+    raise ValueError(f"{what} must be one of {[one.name for one in those]}, got {name!r}")
+
+
 _SPRINT_WORTH = SPRINT_SPACING / 100.0  # targets in 100 s to units in a second
 
 SUITE_V1 = Suite(
@@ -241,8 +246,8 @@ SUITE_V1 = Suite(
     ),
     ranked="disc",
     budgets=(
-        Allowance("steps", steps=1_000_000),
-        Allowance("cpu", cpu_seconds=30.0),
+        TrainingBudget("steps", steps=1_000_000),
+        TrainingBudget("cpu", cpu_seconds=30.0),
     ),
 )
 """The published suite."""

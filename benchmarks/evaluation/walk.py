@@ -1,4 +1,4 @@
-"""Lets walker i of a batch walk course i, one whole episode each."""
+"""Walks one full episode on each of N courses, in one batch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def walk(
     turn_min: float,
     on_step: Callable[[], object] = lambda: None,
 ) -> dict[str, list]:
-    """Walk one episode for each seed.
+    """Walk one full episode for each seed, walker i on course i.
 
     Args:
         agent: Who walks.
@@ -30,7 +30,7 @@ def walk(
         on_step: Called after each control step.
 
     Returns:
-        Lists of length N: ``seed``, ``score`` (targets and the fraction of the way to the next),
+        Per-course lists of length N: ``seed``, ``score`` (targets and the fraction to the next),
         ``targets``, ``distance`` [unit], ``energy`` [energy unit], ``first_target`` [s] (None where
         it was never reached) and the counts of `Legs`.
 

@@ -23,6 +23,7 @@ ENDINGS = (".png", ".svg", ".pdf")
 
 _DASHES = ("-", "--", ":")  # for more algorithms than colours
 
+_FEW = 16  # feet and muscles that have room to be drawn tall
 _SMOOTH = 5  # control steps over which a path's speed is averaged
 
 
@@ -62,7 +63,8 @@ def footfall(gaits: Sequence[MeasuredGait]) -> Figure:
         gaits: From `benchmarks.gaits.gait.record_gait`.
     """
     rows = (len(gaits) + 1) // 2
-    figure = _figure((10, 1.7 * rows + 0.2))
+    most = max(gait.grip.shape[1] for gait in gaits)
+    figure = _figure((10, max(1.7, 0.7 + 0.16 * most) * rows + 0.2))
     axes = np.ravel(figure.subplots(rows, 2))
     for axis in axes[len(gaits) :]:
         axis.axis("off")
@@ -121,8 +123,9 @@ def timeline(walk: Trajectory) -> Figure:
         walk: From `benchmarks.gaits.trajectory.record_trajectory`.
     """
     feet, muscles = walk.grip.shape[1], walk.muscle.shape[1]
-    figure = _figure((9, 0.42 * feet + 1.1 * muscles + 2.0))
-    heights = [0.42] * feet + [1.1] * muscles + [1.1]
+    low, tall = (0.42, 1.1) if feet + muscles <= _FEW else (0.25, 0.5)
+    figure = _figure((9, low * feet + tall * muscles + 2.0))
+    heights = [low] * feet + [tall] * muscles + [1.1]
     axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     for i, name in enumerate(walk.feet):
         axes[i].fill_between(walk.time, walk.grip[:, i], step="pre", color="0.25", lw=0)
@@ -133,7 +136,7 @@ def timeline(walk: Trajectory) -> Figure:
         axis.plot(walk.time, walk.wanted[:, i], color="0.6", lw=1, label="wanted")
         axis.plot(walk.time, walk.muscle[:, i], color="#ba0c1c", lw=1.5, label="length")
         axis.axhline(1, color="0.85", lw=0.8, zorder=0)
-        axis.set_ylabel(f"muscle {i + 1}", rotation=0, ha="right", va="center")
+        axis.set_ylabel(f"{walk.muscles[i]} muscle", rotation=0, ha="right", va="center")
     axes[feet].legend(frameon=False, ncols=2, loc="lower right", fontsize=8)
     axes[-1].plot(walk.time, walk.speed, color=COLOURS[0], lw=1.2)
     axes[-1].set_ylabel("speed\n[unit/s]", rotation=0, ha="right", va="center")

@@ -44,13 +44,15 @@ def phase_figure(gait: MeasuredGait) -> Figure:
     """Where in the cycle each foot's grip peaks, and for which share of it the foot stands."""
     figure = _figure((3.3, 3.3))
     axes: Any = figure.add_subplot(projection="polar")
+    ring = min(0.14, 0.98 / len(gait.duty))
+    thick = 0.79 * ring
     for foot, (phase, duty) in enumerate(zip(gait.foot_phases, gait.duty)):
         if np.isnan(phase):
             continue
-        radius, width = 1.0 - 0.14 * foot, 2 * np.pi * min(max(duty, 0.02), 1.0)
+        radius, width = 1.0 - ring * foot, 2 * np.pi * min(max(duty, 0.02), 1.0)
         colour, angle = COLOURS[foot % len(COLOURS)], 2 * np.pi * phase
-        axes.bar(angle, 0.11, width=width, bottom=radius - 0.11, color=colour, alpha=0.85)
-        axes.plot([angle], [radius - 0.055], "o", ms=3, color=PAPER)
+        axes.bar(angle, thick, width=width, bottom=radius - thick, color=colour, alpha=0.85)
+        axes.plot([angle], [radius - thick / 2], "o", ms=3, color=PAPER)
     axes.set_theta_zero_location("N")
     axes.set_theta_direction(-1)
     axes.set_xticks(np.pi / 2 * np.arange(4), ["0", "¼", "½", "¾"])

@@ -80,7 +80,7 @@ def _section(portrait: Portrait) -> dict[str, Any]:
     """What the template shows of one policy."""
     gait = portrait.gait
     training = portrait.agent.training.get("algorithm", "unknown")
-    body = portrait.agent.options.as_dict()["body"]
+    body = portrait.agent.options.body.name
     return {
         "name": portrait.agent.name,
         "kind": gait.kind if gait.kind != "none" else "no gait",

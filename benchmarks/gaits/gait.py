@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from agents.baselines import Agent
-from agents.gaits import coordination_of, foot_names, foot_pairs, gait_name
+from agents.gaits import coordination_of, foot_pairs, gait_name, muscle_pairs
+from agents.labels import foot_names
 from walker_env import WORLD, WalkerBatch
 from walker_env.sensing import MuscleGauge, centre
 
@@ -32,6 +34,7 @@ class MeasuredGait:
     energy_per_1000: float  # [energy unit] for 1000 units of way gained
     coordination: tuple[float, float] = (0.0, 0.0)  # of sides and ends, see `agents.gaits`
     feet: tuple[str, ...] = ()  # their names
+    sides: tuple[tuple[int, int], ...] = ((0, 1),)  # (left, right) muscles that are partners
 
     @property
     def kind(self) -> str:
@@ -50,10 +53,14 @@ class MeasuredGait:
 
     @property
     def phase(self) -> float:
-        """How far the second muscle lags behind the first at the rhythm, in cycles [0, 1)."""
-        peak = 1 + np.argmax(self._power[1:])
-        angles = np.angle(self._spectrum[peak])
-        return float((angles[0] - angles[1]) / (2 * np.pi) % 1.0)
+        """How far right muscles lag behind their left partners at the rhythm, in cycles [0, 1).
+
+        The mean over the pairs, each counted as far as it swings; NaN for a body without any.
+        """
+        if not self.sides:
+            return float("nan")
+        left, right = self._spectrum[1 + np.argmax(self._power[1:])][np.array(self.sides).T]
+        return float(np.angle((left * right.conj()).sum()) / (2 * np.pi) % 1.0)
 
     @property
     def foot_phases(self) -> np.ndarray:
@@ -87,7 +94,7 @@ def record_gait(agent: Agent) -> MeasuredGait:
 
     The targets lie on a straight line, a little closer together than on an ordinary course.
     """
-    batch = WalkerBatch(1, agent.options.judged())
+    batch = WalkerBatch(1, agent.options.for_evaluation())
     observation = batch.reset(seed=np.array([0]), targets=STRAIGHT)
     warm, steps = (round(seconds * WORLD.control_rate) for seconds in (WARM_UP, WINDOW))
     gauge = MuscleGauge(batch.body)
@@ -109,6 +116,7 @@ def record_gait(agent: Agent) -> MeasuredGait:
         energy_per_1000=1000 * energy / way if way > 0 else float("inf"),
         coordination=coordination_of(np.array(grip), foot_pairs(batch.body)),
         feet=foot_names(batch.body),
+        sides=muscle_pairs(batch.body),
     )
 
 
@@ -120,9 +128,10 @@ def gait_table(gaits: Sequence[MeasuredGait]) -> str:
         "| --- | --- | ---: | ---: | ---: | --- | ---: |",
     ]
     for gait in gaits:
+        lag = "none" if math.isnan(gait.phase) else f"{gait.phase:.2f}"
         duty = ", ".join(f"{share:.0%}" for share in gait.duty)
         lines.append(
             f"| {gait.name} | {gait.kind} | {gait.speed:.0f} | {gait.rhythm:.1f} | "
-            f"{gait.phase:.2f} | {duty} | {gait.energy_per_1000:.1f} |"
+            f"{lag} | {duty} | {gait.energy_per_1000:.1f} |"
         )
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from walker_env import BODIES, Body, Options, WalkerBatch
+from walker_env.plan import NAME_MAX
 from walker_env.sensing import heading, length
 
 MOMENTS = (0.05, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -70,7 +71,7 @@ def twin(body: Body) -> Body:
 
     return replace(
         body,
-        name=f"{body.name}-twin",
+        name=f"{body.name}-twin"[:NAME_MAX],
         bones=swapped(body.bones),
         muscles=swapped(body.muscles),
         feet=tuple(other[foot] for foot in body.feet),
@@ -78,11 +79,18 @@ def twin(body: Body) -> Body:
 
 
 def mirror_commands(body: Body) -> np.ndarray:
-    """For each command the one of the mirrored foot or muscle, ``(F + M,)`` indices."""
+    """For each command the one of the mirrored foot or muscle, ``(F + M,)`` indices.
+
+    Raises:
+        ValueError: The body does not look alike on both sides.
+    """
     other = mirror_nodes(body)
-    feet = [body.feet.index(other[foot]) for foot in body.feet]
     pairs = [{muscle.a, muscle.b} for muscle in body.muscles]
-    muscles = [pairs.index({other[muscle.a], other[muscle.b]}) for muscle in body.muscles]
+    wanted = [{other[muscle.a], other[muscle.b]} for muscle in body.muscles]
+    if {other[foot] for foot in body.feet} != set(body.feet) or any(w not in pairs for w in wanted):
+        raise ValueError(f"{body.name}: its feet and muscles are not alike on its left and right")
+    feet = [body.feet.index(other[foot]) for foot in body.feet]
+    muscles = [pairs.index(pair) for pair in wanted]
     return np.array([*feet, *(len(feet) + i for i in muscles)])
 
 

@@ -49,7 +49,7 @@ def portray(agent: Agent, courses: int = COURSES) -> Portrait:
 
 def record_courses(agent: Agent, courses: int) -> CourseSummary:
     """Whole episodes, with the turns on them counted."""
-    batch = WalkerBatch(courses, agent.options.judged())
+    batch = WalkerBatch(courses, agent.options.for_evaluation())
     observation = batch.reset(seed=validation_seeds(courses))
     legs = Legs(batch, SUITE_V1.turn_min)
     for _ in range(HORIZON):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.baselines import Agent
-from agents.gaits import foot_names
+from agents.labels import foot_names, muscle_names
 from walker_env import WORLD, WalkerBatch
 from walker_env.seeds import show_seed
 from walker_env.sensing import MuscleGauge, centre, head_position, length
@@ -27,6 +27,7 @@ class Trajectory:
     reached: np.ndarray  # (T,) targets so far
     targets: np.ndarray  # (P, 2) [unit], those reached and the next one
     feet: tuple[str, ...]  # their names
+    muscles: tuple[str, ...]  # their names
 
 
 def record_trajectory(agent: Agent, seconds: float, course: int = 0) -> Trajectory:
@@ -42,7 +43,7 @@ def record_trajectory(agent: Agent, seconds: float, course: int = 0) -> Trajecto
     """
     if not 0 < seconds < float("inf"):
         raise ValueError(f"seconds must be a positive number, got {seconds!r}")
-    batch = WalkerBatch(1, agent.options.judged())
+    batch = WalkerBatch(1, agent.options.for_evaluation())
     seen = batch.reset(seed=np.array([show_seed(course)], dtype=np.uint64))
     gauge, state = MuscleGauge(batch.body), batch.state
     kept: list[tuple[np.ndarray, ...]] = []
@@ -75,4 +76,5 @@ def record_trajectory(agent: Agent, seconds: float, course: int = 0) -> Trajecto
         reached=reached,
         targets=state.targets[0, : int(reached[-1]) + 1].copy(),
         feet=foot_names(batch.body),
+        muscles=muscle_names(batch.body),
     )

@@ -86,7 +86,7 @@ def _courses(angle: float, starts: int) -> np.ndarray:
 
 
 def _batch(agent: Agent, courses: np.ndarray) -> WalkerBatch:
-    batch = WalkerBatch(len(courses), agent.options.judged())
+    batch = WalkerBatch(len(courses), agent.options.for_evaluation())
     seeds = np.zeros(batch.n, np.uint64)
     for i, course in enumerate(courses):
         batch.reset(mask=np.arange(batch.n) == i, seed=seeds, targets=course)

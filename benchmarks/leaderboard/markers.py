@@ -6,15 +6,23 @@ import re
 
 
 def replace_section(text: str, name: str, content: str) -> str:
-    """``text`` with what stands between ``<!-- name -->`` and ``<!-- /name -->`` renewed.
+    """Renew what stands between two markers.
+
+    Args:
+        text: A Markdown file.
+        name: In the markers ``<!-- name -->`` and ``<!-- /name -->``.
+        content: Put between them, without blank lines at its ends.
+
+    Returns:
+        The new text.
 
     Raises:
         ValueError: The markers are not there exactly once and in order.
     """
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    found = [text.count(begin), text.count(end)]
-    if found != [1, 1] or text.index(begin) > text.index(end):
-        raise ValueError(f"expected {begin} and then {end} once each, got {found} of them")
+    counts = [text.count(begin), text.count(end)]
+    if counts != [1, 1] or text.index(begin) > text.index(end):
+        raise ValueError(f"expected {begin} and then {end} once each, got {counts} of them")
     before, rest = text.split(begin)
     return f"{before}{begin}\n{content.strip()}\n{end}{rest.split(end)[1]}"
 

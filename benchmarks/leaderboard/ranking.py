@@ -10,14 +10,13 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from agents.baselines import BASELINES
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 
 Scale = Callable[[str, float], float | None]
 """A skill's figure on the scale where still is 0 and the gait 100; None where there is none."""
-
-_BASELINES = ("still", "random", "gait")
 
 
 def read_reports(folder: str | Path, suite: Suite = SUITE_V1) -> list[Report]:
@@ -78,7 +77,7 @@ def ranking(
     first = reports[0]
     part = walked(first, suite, first.agent.name)
     scale = _scale_of(first, part, suite, references)
-    found = [
+    entries = [
         {
             "name": report.agent.name,
             "algorithm": report.agent.algorithm,
@@ -91,7 +90,7 @@ def ranking(
     about = {"physics": physics, "private": part.courses(part.ranked)[1]}
     return {
         "suite": describe(part) | about,
-        "entries": ranked(found, part),
+        "entries": ranked(entries, part),
         "remarks": _remarks(part, suite, scale),
     }
 
@@ -115,21 +114,21 @@ def report_figures(report: Report, scale: Scale) -> dict[str, Any]:
     }
 
 
-def ranked(found: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
+def ranked(entries: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
     """Best first with their ranks; equal ones share the better one, in the order of names."""
 
     def score(one: dict[str, Any]) -> float:
         return one["skills"][suite.ranked]["score"]
 
-    found = sorted(found, key=lambda one: (-score(one), one.get("name") or one["algorithm"]))
-    counted = [score(one) for one in found if one.get("complete", True)]
+    entries = sorted(entries, key=lambda one: (-score(one), one.get("name") or one["algorithm"]))
+    counted = [score(one) for one in entries if one.get("complete", True)]
 
     def rank(one: dict[str, Any]) -> int | None:
         if not one.get("complete", True):
             return None
         return 1 + sum(other > score(one) for other in counted)
 
-    return [{"rank": rank(one), **one} for one in found]
+    return [{"rank": rank(one), **one} for one in entries]
 
 
 def reference_figures(
@@ -140,7 +139,7 @@ def reference_figures(
     Raises:
         ReportError: A report is missing, broken, or of another suite or physics.
     """
-    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in _BASELINES}
+    reports = {name: _reference(Path(folder) / f"{name}.json", suite) for name in BASELINES}
     return {
         skill.name: {name: r.summary[skill.name].score for name, r in reports.items()}
         for skill in suite.skills
@@ -200,20 +199,20 @@ def _scale_of(report: Report, part: Suite, suite: Suite, references: str | Path)
 
 def _remarks(part: Suite, suite: Suite, scale: Scale | None) -> list[str]:
     without = "does not compare with the leaderboard."
-    found = [] if scale else [f"Another body or physics: it {without}"]
+    remarks = [] if scale else [f"Another body or physics: it {without}"]
     if part.private < suite.private:
-        found.append(f"A quick look, {part.private} of {suite.private} courses: it {without}")
-    return found
+        remarks.append(f"A quick look, {part.private} of {suite.private} courses: it {without}")
+    return remarks
 
 
 def _no_scale(skill: str, figure: float) -> None:
-    """What figures are on a scale that nobody has marked."""
+    """The scale where there are no references: no figure has a place on it."""
 
 
 def _spent(training: dict[str, Any]) -> dict[str, float | None]:
     """What training cost, as far as the policy file says so in numbers."""
-    told = {"steps": training.get("run_steps"), "cpu_seconds": training.get("run_cpu_seconds")}
-    return {name: x if isinstance(x, (int, float)) else None for name, x in told.items()}
+    costs = {"steps": training.get("run_steps"), "cpu_seconds": training.get("run_cpu_seconds")}
+    return {name: x if isinstance(x, (int, float)) else None for name, x in costs.items()}
 
 
 def _check_same(reports: dict[Path, Report]) -> None:

@@ -114,7 +114,20 @@ def standings(
     references: str | Path = REFERENCES,
     suite: Suite = SUITE_V1,
 ) -> dict[str, Any]:
-    """Everything on the leaderboard; arguments and errors as of `read_standings`."""
+    """Work out everything on the leaderboard, as `read_standings` does.
+
+    Args:
+        entries: Folder of entries.
+        runs: Folder of the records of training runs.
+        references: Folder of the baselines' reports.
+        suite: What was walked.
+
+    Returns:
+        `Standings.data`.
+
+    Raises:
+        EntryError, ReportError: As from `read_standings`.
+    """
     return read_standings(entries, runs, references, suite).data
 
 
@@ -172,13 +185,13 @@ def _compares(record: Record, suite: Suite) -> bool:
 
 def _read_entered(root: str | Path, suite: Suite) -> dict[str, Entered]:
     """The entries of a folder that have a result, by the names of their folders."""
-    found = {}
+    entered = {}
     for folder in entry_folders(root):
         entry = read_entry(folder)
         report = stored(entry, suite)
         if report is not None:
-            found[folder.name] = Entered(entry, report)
-    return found
+            entered[folder.name] = Entered(entry, report)
+    return entered
 
 
 def _entry(one: Entered, scale: Scale) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from benchmarks.leaderboard.markers import escape
 
-Row = dict[str, Any]
-Column = tuple[str, Callable[[Row], str]]
+Standing = dict[str, Any]
+Column = tuple[str, Callable[[Standing], str]]
 
 WIDTH = 100
 """Characters that the table of entries needs in a terminal."""
@@ -59,8 +59,14 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
     return _rows(columns, data["algorithms"][budget])
 
 
-def matrix_rows(data: dict[str, Any], who: Sequence[Row], title: str) -> list[list[str]]:
-    """How entries or algorithms do in every skill, on the absolute scale; the head first."""
+def matrix_rows(data: dict[str, Any], who: Sequence[Standing], title: str) -> list[list[str]]:
+    """How entries or algorithms do in every skill, on the absolute scale; the head first.
+
+    Args:
+        data: The standings.
+        who: Entries, or algorithms at one budget.
+        title: Head of the first column, which has their names.
+    """
     skills = [skill["name"] for skill in data["suite"]["skills"]]
     columns: list[Column] = [(title, lambda one: one.get("name") or one["algorithm"])]
     for skill in skills:
@@ -102,8 +108,8 @@ def algorithms_markdown(data: dict[str, Any]) -> str:
             else f"{budget['cpu_seconds']:g} s of processor time"
         )
         rows = algorithms_rows(data, budget["name"])
-        found = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
-        parts.append(f"After {limit}:\n\n{found}")
+        table = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
+        parts.append(f"After {limit}:\n\n{table}")
     return "\n\n".join(parts)
 
 
@@ -133,7 +139,13 @@ def matrix_markdown(data: dict[str, Any]) -> str:
 
 
 def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (1, 2)) -> Table:
-    """Rows, the head first, as a table for a terminal."""
+    """Rows, the head first, as a table for a terminal.
+
+    Args:
+        rows: Cells; all rows are of one length.
+        title: Above the table.
+        texts: Columns that are aligned left and may be wrapped; numbers are aligned right.
+    """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title, title_justify="left")
     for i, name in enumerate(rows[0]):
         side: JustifyMethod = "left" if i in texts else "right"
@@ -145,7 +157,7 @@ def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (
     return table
 
 
-def _rows(columns: Sequence[Column], who: Sequence[Row]) -> list[list[str]]:
+def _rows(columns: Sequence[Column], who: Sequence[Standing]) -> list[list[str]]:
     head = [title for title, _ in columns]
     return [head, *([cell(one) for _, cell in columns] for one in who)]
 
@@ -173,13 +185,13 @@ def _left(walk: dict[str, float | None]) -> str:
     return _NOTHING if walker is None or course is None else f"{walker:.0%} ({course:.0%})"
 
 
-def _costs(algorithm: Row, level: int, cost: str) -> list[float]:
+def _costs(algorithm: Standing, level: int, cost: str) -> list[float]:
     """What each run spent until a level, rising; infinite where a run never reached it."""
     runs = algorithm["reached"][level]["runs"]
     return sorted(math.inf if run is None else run[cost] for run in runs)
 
 
-def _soon(algorithm: Row, level: int, cost: str, show: Callable[[float], str]) -> str:
+def _soon(algorithm: Standing, level: int, cost: str, show: Callable[[float], str]) -> str:
     """The median over runs and in brackets the slowest that reached it."""
     costs = _costs(algorithm, level, cost)
     middle = statistics.median(costs)
@@ -193,7 +205,7 @@ def _millions(steps: float) -> str:
     return f"{millions:.{1 if millions >= 1 else 2}f}"
 
 
-def _soonest(algorithm: Row) -> list[float]:
+def _soonest(algorithm: Standing) -> list[float]:
     levels = range(len(algorithm["reached"]))
     return [statistics.median(_costs(algorithm, i, "cpu_seconds")) for i in reversed(levels)]
 
@@ -202,6 +214,6 @@ def _share(runs: Sequence[object]) -> str:
     return f"{sum(run is not None for run in runs)} of {len(runs)}"
 
 
-def _spread(algorithm: Row) -> str:
+def _spread(algorithm: Standing) -> str:
     scores = [seed["score"] for seed in algorithm["seeds"]]
     return f"{min(scores):.1f} to {max(scores):.1f}"

@@ -24,7 +24,7 @@ from agents.training.run_config import CONFIG, read_config
 from agents.training.run_folder import POLICY
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
-from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.evaluation.suite import Suite, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, run_name, save_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +51,7 @@ class Job:
 
     algorithm: str
     seed: int
-    budget: Allowance
+    budget: TrainingBudget
     folder: Path
     records: Path
     settings: tuple[str, ...] = ()
@@ -78,10 +78,10 @@ class Job:
 
     def command(self, suite: Suite) -> list[str]:
         """How the process is started, from the checkout's root."""
-        told = {"algorithm": self.algorithm, "seed": self.seed, "budget": asdict(self.budget)}
+        words = {"algorithm": self.algorithm, "seed": self.seed, "budget": asdict(self.budget)}
         places = {"folder": str(self.folder.resolve()), "records": str(self.records.resolve())}
-        told |= {**places, "settings": list(self.settings), "suite": asdict(suite)}
-        return [sys.executable, "-m", "benchmarks.matrix.job", json.dumps(told)]
+        words |= {**places, "settings": list(self.settings), "suite": asdict(suite)}
+        return [sys.executable, "-m", "benchmarks.matrix.job", json.dumps(words)]
 
     def training(self) -> list[str]:
         """The command that trains, or goes on with it."""
@@ -172,11 +172,11 @@ def _lock(path: Path) -> Iterator[int]:
 
 def parse(text: str) -> tuple[Job, Suite]:
     """The job in the argument that `Job.command` makes."""
-    told = json.loads(text)
-    suite = Suite.from_dict(told.pop("suite"))
-    told["budget"] = Allowance(**told["budget"])
-    told["settings"] = tuple(told["settings"])
-    return Job(**{**told, "folder": Path(told["folder"]), "records": Path(told["records"])}), suite
+    data = json.loads(text)
+    suite = Suite.from_dict(data.pop("suite"))
+    data["budget"] = TrainingBudget(**data["budget"])
+    data["settings"] = tuple(data["settings"])
+    return Job(**{**data, "folder": Path(data["folder"]), "records": Path(data["records"])}), suite
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from agents.training.train import ALGORITHMS, config_class
 from benchmarks.evaluation.report import ReportError
-from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.evaluation.suite import Suite, TrainingBudget
 from benchmarks.matrix.job import ROOT, Job
 from benchmarks.matrix.record import load_record
 
@@ -108,12 +108,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def plan(
     algorithms: Sequence[str],
     seeds: int,
-    budgets: Sequence[Allowance],
+    budgets: Sequence[TrainingBudget],
     folder: Path,
     records: Path,
     settings: Sequence[str] = (),
 ) -> list[Job]:
     """All jobs, seed by seed, so that a matrix broken off has about as many runs of each.
+
+    Args:
+        algorithms: Names in `train.ALGORITHMS`; at least one.
+        seeds: How many; a job has one of 0 to seeds - 1.
+        budgets: Of training; at least one.
+        folder: Of the run folders.
+        records: Folder of the records.
+        settings: ``NAME=VALUE``, for every job.
 
     Raises:
         ValueError: An unknown algorithm, or no seed.
@@ -135,6 +143,11 @@ def plan(
 
 def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
     """The jobs that are not done; a record of another suite, physics or budget is in the way.
+
+    Args:
+        jobs: Of the matrix.
+        suite: That it is examined on.
+        physics: The suite's hash of its physics.
 
     Raises:
         ReportError: A record does not belong to this matrix; nothing is overwritten.
@@ -158,6 +171,11 @@ def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
 
 def run(jobs: Sequence[Job], workers: Workers, suite: Suite) -> Iterator[list[Job] | Done]:
     """Carry jobs out, as many at a time as there is room for.
+
+    Args:
+        jobs: Started in this order.
+        workers: What carries them out; closed at the end.
+        suite: Whose ranked skill gives the scores.
 
     Yields:
         Again and again the jobs that run now, and each job once when it has ended.

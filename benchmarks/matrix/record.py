@@ -27,7 +27,7 @@ FORMAT, FORMAT_VERSION = "walker-run", 0
 
 
 class Budget(Part, frozen=True):
-    """What the run might cost, see `suite.Allowance`; one limit is None."""
+    """What the run might cost, see `suite.TrainingBudget`; one limit is None."""
 
     name: str
     steps: int | None
@@ -101,7 +101,13 @@ class Record(Part, frozen=True):
 
 
 def run_name(algorithm: str, budget: str, seed: int) -> str:
-    """The name of a run of the matrix."""
+    """The name of a run of the matrix.
+
+    Args:
+        algorithm: What trains.
+        budget: Its name in the suite.
+        seed: Of training.
+    """
     return f"{algorithm}-{budget}-{seed}"
 
 

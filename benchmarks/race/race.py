@@ -83,11 +83,11 @@ class Race:
         if any(runner.options.course != runners[0].options.course for runner in runners):
             raise ValueError(f"all runners must have the same course, got {courses}")
         self.runners, self.step_count = list(runners), 0
-        self.batches = [WalkerBatch(1, runner.options.judged()) for runner in runners]
+        self.batches = [WalkerBatch(1, runner.options.for_evaluation()) for runner in runners]
         seeds = np.array([show_seed(seed)], dtype=np.uint64)
         self._seen = [batch.reset(seed=seeds) for batch in self.batches]
         self._recorder = Recorder(
-            [Walker(r.name, r.options.judged(), show_seed(seed), r.sha256) for r in runners]
+            [Walker(r.name, r.options.for_evaluation(), show_seed(seed), r.sha256) for r in runners]
         )
         self._out = [False] * len(runners)
         self._splits: list[list[float]] = [[] for _ in runners]

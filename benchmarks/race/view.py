@@ -13,7 +13,7 @@ from walker_env.render.canvas import pixels
 from walker_env.render.cards import Box, draw_clock, draw_place
 from walker_env.render.moment import Moment
 from walker_env.render.palette import RUNNERS, Coat
-from walker_env.render.scale import body_length, draw_scale
+from walker_env.render.scale import body_length, draw_scale, half_extent
 from walker_env.render.scene import Scene
 
 _PANEL = 0.46  # the cards' share of the height
@@ -54,7 +54,8 @@ class RaceView:
         """Let the camera show the whole course."""
         course = self._race.batches[0].state.targets[0, :_COURSE_SHOWN]
         places = np.vstack([np.zeros(2), course])
-        self.scene.camera.fix(*square_around(places, _BORDER, least=0.0))
+        border = max(_BORDER, *(half_extent(batch.body) for batch in self._race.batches))
+        self.scene.camera.fix(*square_around(places, border, least=0.0))
 
     def follow(self, runners: list[int]) -> None:
         """Let the camera go along with some of the runners."""

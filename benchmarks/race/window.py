@@ -170,11 +170,18 @@ class RaceWindow:
             now = (runner, self._race.step_count)
             if now != self._thought[0]:
                 self._thought = now, brain.activations(self._race.seen(runner))
-            network.draw(surface, _NETWORK, self._thought[1])
+            box = (*_NETWORK[:3], network.height(_NETWORK[3], SIZE[1] - 130))
+            network.draw(surface, box, self._thought[1])
 
 
 def show_race(race: Race, seconds: float, speed: float = 1.0) -> None:
-    """Show a race in a window until it is closed."""
+    """Show a race in a window until it is closed.
+
+    Args:
+        race: At its start.
+        seconds: Length of the race [s].
+        speed: Simulated seconds in a second; positive.
+    """
     window = Window(SIZE, FPS, "walker_env: race")
     try:
         RaceWindow(race, seconds, speed).run(window)

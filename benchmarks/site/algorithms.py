@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.training.curve import read_curve
 from benchmarks.evaluation.report import Report
-from benchmarks.evaluation.suite import Allowance, Suite
+from benchmarks.evaluation.suite import Suite, TrainingBudget
 from benchmarks.site.content import Board, BoardRow, Chart, Line, Score, Skills, SkillScore
 
 RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
@@ -47,7 +47,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
         suite: What was walked.
         hues: See `line_hues`.
     """
-    told = allowance_words(suite.budget(budget))
+    told = budget_words(suite.budget(budget))
     rows = []
     for one in data["algorithms"][budget]:
         figure, cost = one["skills"][suite.ranked], one["cost"]
@@ -77,7 +77,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
     )
 
 
-def allowance_words(limit: Allowance) -> str:
+def budget_words(limit: TrainingBudget) -> str:
     """What a training run may cost, for people."""
     if limit.steps is not None:
         return f"{limit.steps / 1e6:g} million steps"
@@ -140,7 +140,16 @@ def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, 
 def learning(
     data: dict[str, Any], newcomers: Sequence[Newcomer], hues: dict[str, int]
 ) -> tuple[Chart, ...]:
-    """Learning curves against steps and against time, each of the runs with that budget."""
+    """Learning curves against steps and against time, each of the runs with that budget.
+
+    Args:
+        data: The standings.
+        newcomers: Policies that are not on the leaderboard; those with a run have a line too.
+        hues: A number for each name that has a line, from `line_hues`.
+
+    Returns:
+        Those charts that have any line.
+    """
     charts = []
     for key, title, budget, cost, scale, across in (
         ("by-steps", "Steps", "steps", "steps", 1e6, "million control steps"),

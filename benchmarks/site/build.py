@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import record_gait
 from benchmarks.site import charts
-from benchmarks.site.content import Board, Content, Entry, web_link
+from benchmarks.site.content import Board, Content, ShownEntry, web_link
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
-from walker_env.body import Body, get_body
+from walker_env.body import Body
 from walker_env.files import atomic_write
+from walker_env.params import WORLD, get_world
+from walker_env.skin import webs
+from walker_env.tasks import TARGET_RADIUS
 
 HERE = Path(__file__).resolve().parent
 MARK = ".walker-site"
 """A folder without this file was not made here and is left alone."""
 
-FEET = ("front left", "front right", "rear left", "rear right")
 _SPARE = 3  # targets beyond the last one that anybody reached
 
 
@@ -110,14 +112,16 @@ def _write_data(
 
 
 def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
-    bodies = {get_body(entry.agent.options.body) for entry in content.entries}
+    bodies = [entry.agent.options.body for entry in content.entries]
     return {
+        "rate": WORLD.control_rate,
+        "radius": TARGET_RADIUS,
         "entries": [
             {
                 "id": entry.id,
                 "name": entry.name,
                 "algorithm": entry.algorithm,
-                "body": get_body(entry.agent.options.body).name,
+                "body": entry.agent.options.body.digest,
                 "network": network(entry.agent) is not None,
             }
             for entry in content.entries
@@ -126,28 +130,23 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
             {
                 "id": course.id,
                 "title": course.title,
+                "world": get_world(course.world).stored(),
                 "targets": np.round(course_targets(course, most[course.id] + _SPARE), 2).tolist(),
             }
             for course in content.courses
         ],
-        "bodies": {body.name: _body_data(body) for body in bodies},
+        "bodies": {body.digest: _body_data(body) for body in bodies},
         "featured": list(content.featured),
     }
 
 
 def _body_data(body: Body) -> dict[str, Any]:
-    rest = body.rest_lengths()[len(body.bones) :]
-    return {
-        "nodes": body.rest_positions().tolist(),
-        "bones": [[bone.a, bone.b] for bone in body.bones],
-        "muscles": [
-            {"a": m.a, "b": m.b, "shortest": m.shortest, "longest": m.longest, "rest": float(r)}
-            for m, r in zip(body.muscles, rest)
-        ],
-        "feet": list(body.feet),
-        "head": list(body.head),
-        "across": list(body.across),
-    }
+    """The whole plan, and the webs of its skin with ``[a, b, bow]`` of each edge."""
+    drawn = [
+        {"nodes": web.nodes, "edges": [[*edge, bow] for edge, bow in zip(web.edges, web.bows)]}
+        for web in webs(body)
+    ]
+    return body.stored() | {"webs": drawn}
 
 
 def _write_script(folder: Path, name: str, data: Any) -> None:
@@ -178,7 +177,7 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
         write("entry.html", f"entries/{entry.id}.html", **_entry_values(content, entry))
 
 
-def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
+def _entry_values(content: Content, entry: ShownEntry) -> dict[str, Any]:
     standings = [
         (board, row, max(float(other.samples.max()) for other in board.rows))
         for board in content.boards
@@ -196,12 +195,7 @@ def _entry_values(content: Content, entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "gait": gait if gait.speed > 1 else None,
-        "footfall": charts.footfall(gait, _feet(entry)),
+        "footfall": charts.footfall(gait),
         "standings": standings,
         "skills": mine[0] if mine else [],
     }
-
-
-def _feet(entry: Entry) -> Sequence[str]:
-    count = len(get_body(entry.agent.options.body).feet)
-    return FEET if count == len(FEET) else [f"foot {i + 1}" for i in range(count)]

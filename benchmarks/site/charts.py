@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,13 @@ _HEAD = 26.0  # over the plot, for what is shown upwards
 
 
 def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Markup:
-    """One element; underscores in attributes' names become dashes, everything is escaped."""
+    """One element; everything is escaped.
+
+    Args:
+        name: Of the element.
+        content: Text, or the elements inside.
+        **attributes: Underscores in their names become dashes, one at the end is left out.
+    """
     words = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _plain(value))
         for key, value in attributes.items()
@@ -51,7 +57,7 @@ def interval(score: Score, top: float) -> Markup:
     return _svg(width, height, parts, score.words(), "interval", preserveAspectRatio="none")
 
 
-def footfall(gait: MeasuredGait, names: Sequence[str]) -> Markup:
+def footfall(gait: MeasuredGait) -> Markup:
     """Which foot stands when: a bar where it grips, its height the grip."""
     left, row, width = 98.0, 30.0, 640.0
     shown = round(SHOWN * WORLD.control_rate)
@@ -64,7 +70,7 @@ def footfall(gait: MeasuredGait, names: Sequence[str]) -> Markup:
         parts.append(
             tag("rect", x=left, y=y + 2, width=width - left, height=row - 4, class_="lane")
         )
-        parts.append(tag("text", names[foot], x=left - 8, y=y + row / 2 + 4, class_="side"))
+        parts.append(tag("text", gait.feet[foot], x=left - 8, y=y + row / 2 + 4, class_="side"))
         for start, stop in _runs(grip[:, foot] > GRIPS):
             tall = (row - 8) * float(grip[start:stop, foot].mean())
             box = (left + start * step, y + (row - tall) / 2, (stop - start) * step, tall)
@@ -79,7 +85,13 @@ def footfall(gait: MeasuredGait, names: Sequence[str]) -> Markup:
 
 
 def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
-    """Every course's score as a dot, and the interval of their middle."""
+    """Every course's score as a dot, and the interval of their middle.
+
+    Args:
+        samples: A score for each course, of any shape.
+        top: The score at the right end of the scale.
+        score: The estimate with its interval.
+    """
     width, height = 640.0, 74.0
     values = np.sort(np.ravel(samples))
 

@@ -32,7 +32,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ShownEntry:
     """Somebody who walks.
 
     Attributes:
@@ -154,7 +154,7 @@ class Board:
 
 
 @dataclass(frozen=True)
-class Course:
+class ShownCourse:
     """A course that the page shows."""
 
     id: str
@@ -169,9 +169,9 @@ class Content:
     """All of it."""
 
     version: str  # of the protocol, whose skills have every course here
-    entries: tuple[Entry, ...]
+    entries: tuple[ShownEntry, ...]
     boards: tuple[Board, ...]
-    courses: tuple[Course, ...]
+    courses: tuple[ShownCourse, ...]
     charts: tuple[Chart, ...] = ()  # learning curves, one of them shown at a time
     protocol: tuple[str, ...] = ()  # sentences on how it is measured
     featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from agents.baselines import Agent
+from agents.labels import element_labels
 from agents.networks.network import MLP, Graph
 from agents.policy import Policy
 from benchmarks.site.walks import DERIVED, recorded_columns
-from walker_env.body import Body, get_body
+from walker_env.body import Body
 from walker_env.observation import ACTION, Channel, get_layout
 
 _MOST = 32767  # of a 16-bit weight
@@ -24,48 +25,17 @@ def network(agent: Agent) -> dict[str, Any] | None:
     """
     if not isinstance(agent, Policy):
         return None
-    body, layout = get_body(agent.options.body), get_layout(agent.options.observation)
+    body, layout = agent.options.body, get_layout(agent.options.observation)
     return {
         **_weights(agent.network),
         "mean": _packed(agent.normaliser.mean),
         "std": _packed(agent.normaliser.std),
         "clip": float(agent.normaliser.bound),
-        "inputs": labels(layout, body),
+        "inputs": list(element_labels(layout, body)),
         "sources": _sources(layout, body),
         "recorded": recorded_columns(agent.options),
-        "outputs": labels(ACTION, body),
+        "outputs": list(element_labels(ACTION, body)),
     }
-
-
-def labels(layout: tuple[Channel, ...], body: Body) -> list[str]:
-    """A short name for each element of a layout."""
-    found = []
-    for channel in layout:
-        parts = _PARTS.get((channel.name, body.name)) or _PARTS.get((channel.name, None))
-        size = channel.size(body)
-        if parts is None or len(parts) != size:
-            parts = ("",) if size == 1 else tuple(str(i + 1) for i in range(size))
-        title = _TITLES.get(channel.name, channel.name.replace("_", " "))
-        found += [f"{title} {part}".strip() for part in parts]
-    return found
-
-
-_FEET = ("FL", "FR", "RL", "RR")
-_SIDES = ("L", "R")
-_PARTS = {
-    ("grip", "quadruped"): _FEET,
-    ("muscle_length", "quadruped"): _SIDES,
-    ("muscle", "quadruped"): _SIDES,
-    ("velocity", None): ("ahead", "left"),
-}
-_TITLES = {
-    "velocity": "speed",
-    "target_distance": "distance",
-    "target_cos": "ahead",
-    "target_sin": "aside",
-    "turn_rate": "turning",
-    "muscle_length": "muscle",
-}
 
 
 def _weights(network: Any) -> dict[str, Any]:

@@ -33,12 +33,13 @@ from benchmarks.site.content import (
     BoardRow,
     Cell,
     Content,
-    Course,
-    Entry,
     Score,
+    ShownCourse,
+    ShownEntry,
     Skills,
     slugs,
 )
+from walker_env.params import WORLD
 from walker_env.seeds import show_seed
 
 COLUMNS = (
@@ -55,12 +56,12 @@ FEATURED = 4
 """So many race on the first page."""
 
 COURSES = (
-    Course("disc-1", "Random targets", show_seed(0)),
-    Course("disc-2", "Random targets, again", show_seed(1)),
-    Course("race", "Race track", show_seed(0), "race"),
-    Course("slalom", "Slalom", show_seed(0), "slalom"),
-    Course("sprint", "Straight", show_seed(0), "sprint"),
-    Course("ice", "Random targets on ice", show_seed(2), world="ice"),
+    ShownCourse("disc-1", "Random targets", show_seed(0)),
+    ShownCourse("disc-2", "Random targets, again", show_seed(1)),
+    ShownCourse("race", "Race track", show_seed(0), "race"),
+    ShownCourse("slalom", "Slalom", show_seed(0), "slalom"),
+    ShownCourse("sprint", "Straight", show_seed(0), "sprint"),
+    ShownCourse("ice", "Random targets on ice", show_seed(2), world="ice"),
 )
 """Courses that are good to watch; nobody trains or is ranked on them."""
 
@@ -69,7 +70,7 @@ COURSES = (
 class _Shown:
     """An entry, a newcomer or a baseline with everything that is known of it."""
 
-    entry: Entry
+    entry: ShownEntry
     report: Report
     spent: dict[str, Any]  # steps, cpu_seconds
     ranked: bool
@@ -119,7 +120,7 @@ def read_content(
 
 
 def _protocol(suite: Suite) -> tuple[str, ...]:
-    seconds = suite.horizon / 20
+    seconds = suite.horizon * WORLD.control_dt
     skills = ", ".join(f"{skill.name} ({skill.title})" for skill in suite.skills)
     return (
         f"Everybody walks {suite.public} public courses of {seconds:.0f} s, and {suite.private} of "
@@ -139,7 +140,7 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
 def _from_entry(one: dict[str, Any], entered: Entered, suite: Suite, limits: Limits) -> _Shown:
     marks = [f"much better on the public courses: {name}" for name in one["suspicious"]]
     marks += [] if one["exact"] else ["its figures may differ a little on other machines"]
-    entry = Entry(
+    entry = ShownEntry(
         id=one["id"],
         name=one["name"],
         algorithm=one["algorithm"],
@@ -158,7 +159,7 @@ def _from_newcomer(newcomer: Newcomer) -> _Shown:
     about = newcomer.report.agent
     training = about.training
     courses = len(next(iter(newcomer.report.scores.values())).private)
-    entry = Entry(
+    entry = ShownEntry(
         id=about.name,
         name=about.name,
         algorithm=about.algorithm,
@@ -172,7 +173,7 @@ def _from_newcomer(newcomer: Newcomer) -> _Shown:
 
 def _from_baseline(name: str, references: Path) -> _Shown:
     report = load_report(Path(references) / f"{name}.json")
-    entry = Entry(name, name, report.agent.algorithm, load_agent(name))
+    entry = ShownEntry(name, name, report.agent.algorithm, load_agent(name))
     return _Shown(entry, report, {}, ranked=False)
 
 
@@ -207,13 +208,13 @@ def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[st
 
 
 def _entry_board(found: Sequence[_Shown], suite: Suite, references: Path) -> Board:
-    skill = suite.skill(suite.ranked)
+    skill, seconds = suite.skill(suite.ranked), suite.horizon * WORLD.control_dt
     scale = absolute_scale(reference_figures(references, suite))
     scores = [one.report.summary[suite.ranked].score for one in found if one.ranked]
     return Board(
         key="entries",
         title="Policies",
-        note=f"{suite.version}: {suite.private} courses of {suite.horizon / 20:.0f} s that each "
+        note=f"{suite.version}: {suite.private} courses of {seconds:.0f} s that each "
         f"policy's own hash chooses. Lines without a number are references. {ABSOLUTE}",
         unit=skill.unit,
         who="policy",

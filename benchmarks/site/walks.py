@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agents.baselines import Agent
-from benchmarks.site.content import Course
+from benchmarks.site.content import ShownCourse
 from benchmarks.site.tape import TapedWalk, decode, encode
 from walker_env import COURSES, HORIZON, Options, WalkerBatch
-from walker_env.body import get_body
 from walker_env.observation import get_layout, slices
 from walker_env.replay import Replay, ReplayError
 from walker_env.tasks import episode_rng
@@ -30,7 +29,7 @@ class Recording:
 
 def recorded_columns(options: Options) -> list[int]:
     """Which elements of the observation a tape holds."""
-    layout, body = get_layout(options.observation), get_body(options.body)
+    layout, body = get_layout(options.observation), options.body
     places = slices(layout, body)
     names = [channel.name for channel in layout if channel.name not in DERIVED]
     return [i for name in names for i in range(places[name].start, places[name].stop)]
@@ -38,7 +37,7 @@ def recorded_columns(options: Options) -> list[int]:
 
 def record_walk(
     agent: Agent,
-    course: Course,
+    course: ShownCourse,
     steps: int = HORIZON,
     sha256: str | None = None,
     suite: str | None = None,
@@ -56,7 +55,7 @@ def record_walk(
         ValueError: Its actions have a wrong shape or are not finite.
         ReplayError: Walking again does not give the same states.
     """
-    options = replace(agent.options.judged(), course=course.draw, world=course.world)
+    options = replace(agent.options.for_evaluation(), course=course.draw, world=course.world)
     batch = WalkerBatch(1, options)
     places, actions = _walk(agent, batch, course.seed, steps)
     walker = Walker(agent.name, options, course.seed, sha256)
@@ -100,7 +99,7 @@ def _walk(agent: Agent, batch: WalkerBatch, seed: int, steps: int) -> tuple[np.n
     return np.array(places), np.array(actions)
 
 
-def course_targets(course: Course, count: int) -> np.ndarray:
+def course_targets(course: ShownCourse, count: int) -> np.ndarray:
     """The first targets of a course, ``(count, 2)`` [unit]."""
     return COURSES[course.draw](episode_rng(course.seed, 0), count)
 

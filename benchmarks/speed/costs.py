@@ -51,7 +51,16 @@ def peak_bytes(n: int = 16_384) -> float:
 
 
 def thread_gain(n: int = 1024, threads: int = 2, seconds: float = 4.0) -> float:
-    """How many times faster ``threads`` threads step ``n`` walkers than one, measured in turn."""
+    """How many times faster several threads step a vector environment than one, measured in turn.
+
+    Args:
+        n: Number of walkers.
+        threads: Compared with one; at least 2.
+        seconds: Time for measuring [s].
+
+    Returns:
+        Time with one thread over time with ``threads``, of the medians.
+    """
     steps = [_stepper(WalkerVectorEnv(n, threads=t)) for t in (1, threads)]
     times: list[list[float]] = [[], []]
     end = time.perf_counter() + seconds

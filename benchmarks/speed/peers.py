@@ -9,7 +9,7 @@ from functools import partial
 import gymnasium as gym
 import numpy as np
 
-from benchmarks.speed.throughput import Case, Step, gymnasium_step
+from benchmarks.speed.throughput import Case, StepFunction, gymnasium_step
 
 _SINGLE = (
     ("Pendulum-v1", ""),  # the cheapest environment there is: no physics engine
@@ -22,20 +22,20 @@ _BATCH = 64
 
 def peer_cases() -> list[Case]:
     """The peers that are installed (extra ``peers``)."""
-    found = []
+    cases = []
     for name, library in _SINGLE:
         if not library or importlib.util.find_spec(library):
-            found.append(Case("Gymnasium", name, 1, partial(_gymnasium, name)))
+            cases.append(Case("Gymnasium", name, 1, partial(_gymnasium, name)))
     if importlib.util.find_spec("envpool"):
-        found += [Case("EnvPool", name, _BATCH, partial(_envpool, name)) for name in _ENVPOOL]
-    return found
+        cases += [Case("EnvPool", name, _BATCH, partial(_envpool, name)) for name in _ENVPOOL]
+    return cases
 
 
-def _gymnasium(name: str) -> Step:
+def _gymnasium(name: str) -> StepFunction:
     return gymnasium_step(gym.make(name))
 
 
-def _envpool(name: str) -> Step:
+def _envpool(name: str) -> StepFunction:
     import envpool
 
     env = envpool.make_gymnasium(name, num_envs=_BATCH, num_threads=1)

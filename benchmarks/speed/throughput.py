@@ -25,7 +25,7 @@ from walker_env.engine import ENGINES, resolve
 SIZES = (1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536)
 PYMUNK_LARGEST = 4096  # more only take longer to build
 
-Step = Callable[[], int]
+StepFunction = Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -35,26 +35,26 @@ class Case:
     group: str
     name: str
     walkers: int
-    make: Callable[[], Step]
+    make: Callable[[], StepFunction]
 
 
 def available_engines() -> list[str]:
     """Engines whose libraries are installed, the fastest first."""
-    found = []
+    engines = []
     for name in reversed(ENGINES):
         try:
-            found.append(resolve(name))
+            engines.append(resolve(name))
         except ImportError:
             continue
-    return found
+    return engines
 
 
-def single(engine: str) -> Step:
+def single(engine: str) -> StepFunction:
     """``gym.make``, wrappers and all."""
     return gymnasium_step(gym.make(ENV_ID, engine=engine))
 
 
-def gymnasium_step(env: gym.Env) -> Step:
+def gymnasium_step(env: gym.Env) -> StepFunction:
     """Step any single Gymnasium environment under random actions, resets included."""
     env.reset(seed=0)
     env.action_space.seed(0)
@@ -70,8 +70,14 @@ def gymnasium_step(env: gym.Env) -> Step:
     return step
 
 
-def vector(n: int, engine: str, threads: int = 1) -> Step:
-    """The vector environment with everything: sensing, reward, targets, autoreset, info."""
+def vector(n: int, engine: str, threads: int = 1) -> StepFunction:
+    """The vector environment with everything: sensing, reward, targets, autoreset, info.
+
+    Args:
+        n: Number of walkers.
+        engine: A name in `engine.ENGINES`.
+        threads: That step it.
+    """
     env = WalkerVectorEnv(n, engine=engine, threads=threads)
     env.reset(seed=0, options={"stagger": True})
     actions = _actions(min(16, 1 + 65_536 // n), n, gym.spaces.flatdim(env.single_action_space))
@@ -84,8 +90,14 @@ def vector(n: int, engine: str, threads: int = 1) -> Step:
     return step
 
 
-def kernel(n: int, engine: str, threads: int = 1) -> Step:
-    """The engine alone: physics and nothing else."""
+def kernel(n: int, engine: str, threads: int = 1) -> StepFunction:
+    """The engine alone: physics and nothing else.
+
+    Args:
+        n: Number of walkers.
+        engine: A name in `engine.ENGINES`.
+        threads: That step it.
+    """
     batch = WalkerBatch(n, Options(engine=engine, threads=threads))
     batch.reset(seed=np.arange(n))
 
@@ -96,7 +108,7 @@ def kernel(n: int, engine: str, threads: int = 1) -> Step:
     return step
 
 
-def evolution(population: int, hidden: int = 16) -> Step:
+def evolution(population: int, hidden: int = 16) -> StepFunction:
     """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
     from agents.networks.network import plain_normaliser
     from agents.networks.population import MLPs, Shape
@@ -117,19 +129,19 @@ def evolution(population: int, hidden: int = 16) -> Step:
 
 def cases(sizes: tuple[int, ...] = SIZES) -> list[Case]:
     """All cases of this project that this machine can run."""
-    found, fastest = [], available_engines()[0]
+    every, fastest = [], available_engines()[0]
     for engine in available_engines():
-        found.append(Case("gym.make", engine, 1, partial(single, engine)))
-        found.append(Case("physics alone", engine, 1024, partial(kernel, 1024, engine)))
+        every.append(Case("gym.make", engine, 1, partial(single, engine)))
+        every.append(Case("physics alone", engine, 1024, partial(kernel, 1024, engine)))
         for n in sizes:
             if engine != "pymunk" or n <= PYMUNK_LARGEST:
-                found.append(Case("make_vec", engine, n, partial(vector, n, engine)))
+                every.append(Case("make_vec", engine, n, partial(vector, n, engine)))
     if fastest == "compiled":
         for n in (1024, 65_536):
             make = partial(vector, n, "compiled", threads=2)
-            found.append(Case("make_vec", "compiled, 2 threads", n, make))
-    found.append(Case("evolution", f"{fastest}, own networks", 1024, partial(evolution, 1024)))
-    return found
+            every.append(Case("make_vec", "compiled, 2 threads", n, make))
+    every.append(Case("evolution", f"{fastest}, own networks", 1024, partial(evolution, 1024)))
+    return every
 
 
 def measure(
@@ -173,7 +185,7 @@ def machine() -> dict:
     }
 
 
-def _rate(step: Step, seconds: float) -> float:
+def _rate(step: StepFunction, seconds: float) -> float:
     step()  # compiles, fills caches
     count, start = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - start) < seconds:

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from agents.policy import NAME_MAX
@@ -98,26 +97,11 @@ def parse_card(content: bytes) -> Card:
 
 
 def write_card(card: Card) -> str:
-    """The card as TOML text."""
+    """The card as TOML text, without what has its default."""
+    import tomlkit  # only to write a card, not to read one
 
-    def quoted(text: str) -> str:
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-    lines = [f"name = {quoted(card.name)}"]
-    lines.append("authors = [" + ", ".join(quoted(author) for author in card.authors) + "]")
-    texts = ("algorithm", "code", "description", "policy")
-    lines += [f"{name} = {quoted(getattr(card, name))}" for name in texts if getattr(card, name)]
-    if card.observation != "full":
-        lines.append(f"observation = {quoted(card.observation)}")
-    if card.score is not None:
-        lines.append(f"score = {card.score!r}")
-    budget = [f"{name} = {value!r}" for name, value in card.budget.items()]
-    return "\n".join([*lines, "", "[budget]", *budget]) + "\n"
-
-
-def card_file(folder: Path) -> Path:
-    """Where an entry's card lies."""
-    return folder / "card.toml"
+    defaults = {field.name: field.default for field in fields(Card)}
+    return tomlkit.dumps({name: x for name, x in vars(card).items() if x != defaults[name]})
 
 
 def _check_text(what: str, text: Any, shortest: int, longest: int) -> None:

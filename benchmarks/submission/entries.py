@@ -28,7 +28,7 @@ class Entry:
     """What a folder holds, read once.
 
     Attributes:
-        folder: Where it lies.
+        folder: The entry's folder.
         card: Its card.
         file: Name of the policy file.
         content: The policy file's bytes.

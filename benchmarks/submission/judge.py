@@ -45,6 +45,11 @@ def open_entry(
 def examine_entry(entry: Entry, suite: Suite = SUITE_V1, limits: Limits = LIMITS) -> Report:
     """Evaluate an entry whose policy runs in a process of its own.
 
+    Args:
+        entry: Whose policy walks.
+        suite: What it walks.
+        limits: What its process may take.
+
     Raises:
         EntryError: The policy is refused: it is damaged, drives another body, takes too long or
             too much memory, or its actions are not finite.

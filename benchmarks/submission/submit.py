@@ -35,7 +35,7 @@ class Submission:
 
     Attributes:
         entry: What was evaluated.
-        report: How it went; it lies beside the policy now.
+        report: The result, which has been written beside the policy.
         rank: The place it would take.
         others: How many entries there are beside it.
     """
@@ -80,7 +80,7 @@ def submit(
 
 
 def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
-    """The result that lies beside an entry; None where there is none for this suite and physics.
+    """The result stored beside an entry; None where there is none for this suite and physics.
 
     Raises:
         EntryError: The file is no report, or one of another policy file or of other courses.

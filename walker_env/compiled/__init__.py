@@ -7,10 +7,12 @@ hold them to it bit for bit.
 
 Arguments have one meaning throughout:
 
-- ``model``, ``task``, ``data``, ``result``: the classes of `model`;
-- ``block``, ``senses``: the present block and what is measured of it, the classes of `block`;
-- ``first``, ``lanes``: the block holds the walkers ``first`` to ``first + lanes``;
-- ``action``: ``(N, A)`` float64, clipped to [-1, 1] where it is used.
+- ``model``, ``task``, ``data``, ``result``: body and world, constants of the task, arrays of N
+  walkers before and after the step, of the classes of `model`;
+- ``block``, ``senses``: the present block and what is measured of it, of the classes of `block`;
+- ``first``, ``lanes``: the block holds ``lanes`` walkers, at most `block.LANES`, from number
+  ``first`` on;
+- ``action``: ``(N, A)`` float64, commands, clipped to [-1, 1] where they are used.
 
 `entry` has the functions to call. The other files are compiled into these, and `stamp` lets numba
 notice when one of them has changed. Of the rest of `walker_env`

@@ -30,7 +30,12 @@ def _place(context, builder, signature, words, number):
 
 @_builtin
 def peek(_, words, number):
-    """The word ``words[number]`` of an int64 array."""
+    """The word ``words[number]`` of an int64 array.
+
+    Args:
+        words: ``(W,)`` int64.
+        number: Index in [0, W).
+    """
 
     def generate(context, builder, signature, arguments):
         place = _place(context, builder, signature, *arguments)
@@ -41,7 +46,13 @@ def peek(_, words, number):
 
 @_builtin
 def put(_, words, number, value):
-    """Set ``words[number]``."""
+    """Set ``words[number]``.
+
+    Args:
+        words: ``(W,)`` int64, changed in place.
+        number: Index in [0, W).
+        value: What is written.
+    """
 
     def generate(context, builder, signature, arguments):
         place = _place(context, builder, signature, *arguments[:2])
@@ -53,7 +64,12 @@ def put(_, words, number, value):
 
 @_builtin
 def take(_, words, number):
-    """Count ``words[number]`` up by one and return what it was."""
+    """Count ``words[number]`` up by one and return what it was.
+
+    Args:
+        words: ``(W,)`` int64, changed in place.
+        number: Index in [0, W).
+    """
 
     def generate(context, builder, signature, arguments):
         place = _place(context, builder, signature, *arguments)
@@ -75,7 +91,12 @@ def address(_, value):
 
 @_builtin
 def fetch(_, place, like):
-    """The value at an `address`, of the type of ``like``."""
+    """The value at an `address`, of the type of ``like``.
+
+    Args:
+        place: From `address`, of a value that is still alive.
+        like: Any value of the type that is expected.
+    """
 
     def generate(context, builder, signature, arguments):
         kind = context.get_value_type(signature.return_type)

@@ -91,7 +91,16 @@ def make_senses(model):
 
 @inlined
 def load(block, position, velocity, warm_start, first, lanes):
-    """Copy ``lanes`` walkers, the first of them ``first``, into the block."""
+    """Copy ``lanes`` walkers, the first of them ``first``, into the block.
+
+    Args:
+        block: Written, lanes 0 to ``lanes``.
+        position: ``(N, K, 2)`` [unit].
+        velocity: ``(N, K, 2)`` [unit/s].
+        warm_start: ``(N, F, 2)`` [mass unit/s], the ground's impulses.
+        first: Number of the first walker.
+        lanes: How many walkers, at most `LANES`.
+    """
     for k in range(block.px.shape[0]):
         for w in range(lanes):
             block.px[k, w] = position[first + w, k, 0]
@@ -106,7 +115,16 @@ def load(block, position, velocity, warm_start, first, lanes):
 
 @inlined
 def store(block, position, velocity, warm_start, first, lanes):
-    """Copy the block back."""
+    """Copy the block back.
+
+    Args:
+        block: Read.
+        position: ``(N, K, 2)`` [unit], written.
+        velocity: ``(N, K, 2)`` [unit/s], written.
+        warm_start: ``(N, F, 2)`` [mass unit/s], written.
+        first: Number of the first walker.
+        lanes: How many walkers, at most `LANES`.
+    """
     for k in range(block.px.shape[0]):
         for w in range(lanes):
             position[first + w, k, 0] = block.px[k, w]

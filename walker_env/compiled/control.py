@@ -48,7 +48,14 @@ def measure(model, task, block, senses, lanes):
 
 @inlined
 def aim(senses, target, first, lanes):
-    """The way to the target and its length."""
+    """The way to the target and its length.
+
+    Args:
+        senses: Its head is read, its way and distance are written.
+        target: ``(N, 2)`` [unit], world frame.
+        first: Number of the first walker.
+        lanes: How many walkers.
+    """
     for w in range(lanes):
         x = target[first + w, 0] - senses.head_x[w]
         y = target[first + w, 1] - senses.head_y[w]
@@ -59,7 +66,18 @@ def aim(senses, target, first, lanes):
 
 @inlined
 def actuate(model, task, senses, action, old, new, first, lanes):
-    """Move the drives towards their commands and reckon the energy, as `Actuator.apply`."""
+    """Move the drives towards their commands and reckon the energy, as `Actuator.apply`.
+
+    Args:
+        model: The body and the world.
+        task: Drives and prices.
+        senses: Its muscle ratios are read, its work and price are written.
+        action: ``(N, A)`` float64, commands.
+        old: ``(N, A)``, the drives before the step.
+        new: ``(N, A)``, the drives of this step, written.
+        first: Number of the first walker.
+        lanes: How many walkers.
+    """
     feet = model.feet.shape[0]
     for w in range(lanes):
         senses.loaded[w] = 0.0
@@ -87,7 +105,14 @@ def actuate(model, task, senses, action, old, new, first, lanes):
 
 @inlined
 def reward_terms(gained, reached, energy, weights):
-    """The reward of one walker term by term, as `reward.reward_terms`."""
+    """The reward of one walker term by term, as `reward.reward_terms`.
+
+    Args:
+        gained: Way to the target covered in this step [unit].
+        reached: Whether a target was reached.
+        energy: Spent in this step [energy unit].
+        weights: `schema.Weights`.
+    """
     return Terms(
         progress=gained / weights.progress_length,
         target=(1.0 if reached else 0.0) * weights.target,
@@ -145,7 +170,18 @@ def settle(task, senses, data, result, first, lanes):
 
 @inlined
 def begin_leg(senses, data, i, w, index):
-    """Turn walker i, in lane w, to another target and return its distance."""
+    """Turn walker ``i``, in lane ``w``, to another target.
+
+    Args:
+        senses: Its way and distance are written.
+        data: The walkers, changed in row ``i``.
+        i: Number of the walker.
+        w: Its lane.
+        index: Of the target on the walker's course.
+
+    Returns:
+        The distance from the head to the target [unit].
+    """
     target_x, target_y = data.targets[i, index, 0], data.targets[i, index, 1]
     x, y = target_x - senses.head_x[w], target_y - senses.head_y[w]
     distance = math.sqrt(x * x + y * y)
@@ -158,7 +194,14 @@ def begin_leg(senses, data, i, w, index):
 
 @inlined
 def put_at_rest(data, i, position, drive):
-    """Put walker i at rest."""
+    """Put walker i at rest.
+
+    Args:
+        data: The walkers, changed in row ``i``.
+        i: Number of the walker.
+        position: ``(K, 2)`` [unit], the body's at rest.
+        drive: ``(A,)``, the body's at rest.
+    """
     for k in range(position.shape[0]):
         for x in range(2):
             data.position[i, k, x] = position[k, x]
@@ -172,7 +215,21 @@ def put_at_rest(data, i, position, drive):
 
 @unfolded
 def control_step(part, model, task, data, result, action, block, senses):
-    """A whole control step of one block of walkers; whether a course needs more room."""
+    """A whole control step of one block of walkers.
+
+    Args:
+        part: Number of the block.
+        model: The body and the world.
+        task: Constants of actuation, sensing and reward.
+        data: The walkers before the step; counters and targets change in place.
+        result: Where everything else is written.
+        action: ``(N, A)`` float64, commands.
+        block: Room for the block's mechanics.
+        senses: Room for what is measured of it.
+
+    Returns:
+        Whether a course needs more room.
+    """
     first = part * LANES
     lanes = min(LANES, action.shape[0] - first)
     load(block, data.position, data.velocity, data.warm_start, first, lanes)

@@ -25,7 +25,17 @@ def face(task, block, senses, lanes):
 
 @inlined
 def write_observation(task, block, senses, drive, out, first, lanes):
-    """Write the observation, channel by channel, as `WalkerBatch.observe`."""
+    """Write the observation, channel by channel, as `WalkerBatch.observe`.
+
+    Args:
+        task: Layout and scales.
+        block: The block after the step.
+        senses: What is measured of it; `face` has been called.
+        drive: ``(N, A)``, grips and muscle lengths of this step.
+        out: ``(N, O)`` float32, written.
+        first: Number of the first walker.
+        lanes: How many walkers.
+    """
     scale, feet = task.scale, block.gx.shape[0]
     ahead_x, ahead_y, way_x, way_y = senses.ahead_x, senses.ahead_y, senses.way_x, senses.way_y
     c = task.column[_COLUMN.target_distance]

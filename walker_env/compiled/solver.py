@@ -14,7 +14,15 @@ _TINIEST = 2.2250738585072014e-308  # Chipmunk adds CPFLOAT_MIN to a length befo
 
 @inlined
 def hold(model, block, drive, first, lanes):
-    """Set the limits of the feet and the rest lengths of the springs."""
+    """Set the limits of the feet and the rest lengths of the springs.
+
+    Args:
+        model: The body and the world.
+        block: Its limits and rest lengths are written.
+        drive: ``(N, A)``, grips in [0, 1], then muscle lengths over their drawn lengths.
+        first: Number of the first walker.
+        lanes: How many walkers.
+    """
     feet = model.feet.shape[0]
     for f in range(feet):
         for w in range(lanes):

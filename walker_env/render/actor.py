@@ -15,11 +15,13 @@ from walker_env.render.camera import Camera
 from walker_env.render.figure import Figure, Pose
 from walker_env.render.moment import TICK, TICKS, Moment, between
 from walker_env.render.palette import TARGET, Coat, Colour
+from walker_env.render.scale import half_extent
 from walker_env.render.trail import Trail
 
 _GAZE_LAG = 0.13  # [s] time constant with which the eyes follow a target
 _FIRM = 0.35  # a foot with more grip than this pushes grains aside
 _BUDGE = 0.4  # [unit] so far a foot moves before it does so again
+_LARGE = 110.0  # [unit] from its middle to its end, a body is more than its head to a camera
 _LEAP = 1.5  # [control step] more between two moments, and nothing is drawn in between
 
 
@@ -31,6 +33,9 @@ class Actor:
         coat: Its colours.
         mark: Colour of its target and its bursts.
         opacity: Of the figure; a ghost has less than 1 and leaves no prints.
+
+    Attributes:
+        extent: Half the longer side of its drawn body [unit].
     """
 
     def __init__(
@@ -41,7 +46,7 @@ class Actor:
         opacity: float = 1.0,
     ) -> None:
         self.mark, self.ghost = mark, opacity < 1
-        self.figure = Figure(body, coat)
+        self.figure, self.extent = Figure(body, coat), half_extent(body)
         self._body, self._feet, self._opacity = body, list(body.feet), opacity
         tint = {} if coat is None else {"tint": coat.colour}
         self._trail = Trail(len(body.feet), 1.15 * self.figure.girth, **tint)
@@ -122,12 +127,34 @@ class Actor:
         """Where the head is, ``(2,)`` [unit]."""
         return sensing.head_position(moment.position[None], self._body)[0]
 
+    def spots(self, moment: Moment) -> np.ndarray:
+        """What a camera that goes along keeps in view, ``(P, 2)`` [unit]: the head comes first.
+
+        Of a body that is large beside the nearest view, the whole.
+        """
+        head = self.head(moment)[None]
+        if self.extent <= _LARGE:
+            return head
+        return np.concatenate([head, [moment.position.min(axis=0), moment.position.max(axis=0)]])
+
     def draw_trail(self, surface: pygame.Surface, camera: Camera, step: float) -> None:
-        """The footprints."""
+        """Draw the footprints.
+
+        Args:
+            surface: Where to draw.
+            camera: Where the world is in the picture.
+            step: The present time [control step].
+        """
         self._trail.draw(surface, camera, step)
 
     def draw(self, surface: pygame.Surface, camera: Camera, moment: Moment) -> None:
-        """The walker."""
+        """Draw the walker.
+
+        Args:
+            surface: Where to draw.
+            camera: Where the world is in the picture.
+            moment: What it does now.
+        """
         pose = Pose(moment.position, moment.grip, self._gaze, moment.step)
         self.figure.draw(surface, camera, pose, self._opacity)
 

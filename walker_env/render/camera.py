@@ -23,6 +23,7 @@ class Camera:
     Args:
         size: Width and height of the picture [pixel].
         panel: Pixels at the right that stay free for cards.
+        farthest: Half the lesser side of the widest view that it follows somebody in [unit].
 
     Attributes:
         zoom: Pixels a unit.
@@ -30,12 +31,12 @@ class Camera:
         origin: Where the world's origin lies in the picture, whole pixels.
     """
 
-    def __init__(self, size: tuple[int, int], panel: int = 0) -> None:
+    def __init__(self, size: tuple[int, int], panel: int = 0, farthest: float = FARTHEST) -> None:
         self.free, self._size = (size[0] - panel, size[1]), np.array(size, dtype=np.float64)
         lesser = min(self.free)
         self._wide = np.array(self.free) / lesser  # the free part's sides over its lesser one
         self._placed = self._fixed = False
-        self._farthest = FARTHEST
+        self._follows = self._farthest = farthest
         self._look(np.zeros(2), NEAREST)
 
     @property
@@ -83,7 +84,7 @@ class Camera:
             return
         low, high = points.min(axis=0), points.max(axis=0)
         wanted = (((high - low) / 2 + MARGIN) / self._wide).max()
-        half = float(np.clip(wanted, NEAREST, FARTHEST))
+        half = float(np.clip(wanted, NEAREST, self._follows))
         centre = (low + high) / 2
         if self._placed:
             way = 1 - math.exp(-ticks * TICK / SETTLE)

@@ -66,7 +66,14 @@ def _line(text: str, size: int, colour: Colour, width: int | None) -> pygame.Sur
 def draw_card(
     surface: pygame.Surface, box: Box, colour: Colour = PAPER, opacity: float = 0.93
 ) -> None:
-    """A rounded card over ``box`` (left, top, width, height) [pixel]."""
+    """Draw a rounded card.
+
+    Args:
+        surface: Where to draw.
+        box: Left, top, width and height [pixel].
+        colour: Of the card.
+        opacity: From 0 to 1.
+    """
     left, top, width, height = box
     radius = max(2, min(min(width, height) // 5, 16))
     surface.blit(_card((width, height), radius, (0, 0, 0), 0.18), (left + 1, top + 2))

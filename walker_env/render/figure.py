@@ -85,7 +85,14 @@ class Figure:
     def draw(
         self, surface: pygame.Surface, camera: Camera, pose: Pose, opacity: float = 1.0
     ) -> None:
-        """Draw a walker with its shadow; a ghost of less than full ``opacity`` has none."""
+        """Draw a walker with its shadow; a ghost has none.
+
+        Args:
+            surface: Where to draw.
+            camera: Where the world is in the picture.
+            pose: What the walker does now.
+            opacity: From 0 to 1; below 1 it is a ghost.
+        """
         low, high = pose.position.min(axis=0), pose.position.max(axis=0)
         patch = Patch(camera, (low + high) / 2, (high - low) / 2 + 3.6 * self.girth)
         self._draw_muscles(patch, pose.position, self._hanging)

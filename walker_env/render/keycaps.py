@@ -16,7 +16,14 @@ SIZE = 22
 
 
 def draw_cap(surface: pygame.Surface, spot: tuple[float, float], key: str, pressed: bool) -> None:
-    """A key around ``spot`` [pixel], pushed in and coloured while it is pressed."""
+    """Draw a key, pushed in and coloured while it is pressed.
+
+    Args:
+        surface: Where to draw.
+        spot: Middle of the key [pixel].
+        key: Its letter.
+        pressed: Whether it is down.
+    """
     x, y = round(spot[0] - SIZE / 2), round(spot[1] - SIZE / 2) + (2 if pressed else 0)
     surface.blit(_cap(TARGET if pressed else PAPER, pressed), (x, y))
     tone = PAPER if pressed else INK

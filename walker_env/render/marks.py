@@ -24,7 +24,15 @@ def draw_target(
     step: float,
     colours: Sequence[Colour] = (TARGET,),
 ) -> None:
-    """A pulsing target at ``place`` ``(2,)``; several colours share the disc as sectors."""
+    """Draw a pulsing target; several colours share the disc as sectors.
+
+    Args:
+        surface: Where to draw.
+        camera: Where the world is in the picture.
+        place: Its middle, ``(2,)`` [unit].
+        step: The present time [control step].
+        colours: Of the walkers whose target it is; at least one.
+    """
     beat = 0.5 - 0.5 * math.cos(2 * math.pi * step / _PULSE)
     disc = Patch(camera, place, 2 * TARGET_RADIUS)
     halo = mix(colours[0], PAPER, 0.3)
@@ -48,7 +56,14 @@ def _sectors(patch: Patch, place: np.ndarray, radius: float, colours: Sequence[C
 def draw_arrow(
     surface: pygame.Surface, camera: Camera, place: np.ndarray, colour: Colour = TARGET
 ) -> None:
-    """An arrow at the border towards a ``place`` that is out of the picture; else nothing."""
+    """Draw an arrow at the border towards a place out of the picture; nothing where it is in it.
+
+    Args:
+        surface: Where to draw.
+        camera: Where the world is in the picture.
+        place: ``(2,)`` [unit].
+        colour: Of the arrow.
+    """
     spot, size = camera.to_screen(place), np.array(camera.free, dtype=np.float64)
     if ((spot >= 0) & (spot <= size)).all():
         return

@@ -19,8 +19,10 @@ DOWN: Colour = (20, 110, 180)
 
 _IDLE: Colour = (228, 220, 204)
 _TONES = 32  # shades of a neuron
+_FILLED = 0.92  # of the card's height, by a full column
 _LINES = 48  # strongest connections drawn into a column
-_TALL = 17  # most neurons on top of each other; a larger column is several wide
+_TALL = 17  # most neurons on top of each other; a larger column without names is several wide
+_LINE, _LEAST_LINE = 12, 7  # [pixel] room that a name takes, and without which it is left out
 
 
 class NetworkPicture:
@@ -47,6 +49,11 @@ class NetworkPicture:
         self._inputs, self._outputs = tuple(inputs), tuple(outputs)
         self._drawn: tuple[tuple[int, int], np.ndarray, pygame.Surface] | None = None
 
+    def height(self, least: int, most: int) -> int:
+        """How tall a card must be [pixel] for all names to be read, between the two."""
+        names = max(len(self._inputs), len(self._outputs))
+        return min(max(least, round(_LINE * names / _FILLED)), most)
+
     def draw(self, surface: pygame.Surface, box: Box, activations: np.ndarray) -> None:
         """Draw the network on a card.
 
@@ -68,7 +75,8 @@ class NetworkPicture:
         places = self._places(size)
         for lines in self._into:
             self._draw_lines(card, places, lines, levels)
-        radius = max(2, round(min(size) / 62))
+        named = max(len(self._inputs), len(self._outputs), 1)
+        radius = max(2, round(min(min(size) / 62, 0.4 * _FILLED * size[1] / named)))
         tones = np.rint((levels + 1) / 2 * _TONES).astype(int).tolist()
         spots = (places - radius - 2).round().astype(int).tolist()
         card.fblits([(_neuron(radius, tone), spot) for tone, spot in zip(tones, spots)])
@@ -77,9 +85,12 @@ class NetworkPicture:
             (self._inputs, places[first], -1),
             (self._outputs, places[last], 1),
         ):
+            line = _FILLED * size[1] / max(len(names), 1)
+            if line < _LEAST_LINE:
+                continue
+            letters = max(11, round(3.4 * radius)) if line >= _LINE else round(line)
             for name, (x, y) in zip(names, spots.tolist()):
-                place = (x + 2.2 * side * radius, y)
-                write(card, name, place, max(11, round(3.4 * radius)), align=0.5 - 0.5 * side)
+                write(card, name, (x + 2.2 * side * radius, y), letters, align=0.5 - 0.5 * side)
         return card
 
     def _draw_lines(
@@ -106,10 +117,11 @@ class NetworkPicture:
             who = np.flatnonzero(self._column == i)
             if not len(who):
                 continue
-            wide = -(-len(who) // _TALL)
+            named = (i == 0 and self._inputs) or (i == final and self._outputs)
+            wide = 1 if named else -(-len(who) // _TALL)
             rows = -(-len(who) // wide)
             row, part = np.arange(len(who)) % rows, np.arange(len(who)) // rows
-            step = min(0.92 / rows, 0.12) * height
+            step = min(_FILLED / rows, 0.12) * height
             middle = width * (first + (last - first) * i / final)
             lean = (part % 2 - 0.5) * 0.4 * step if wide > 1 else 0.0
             places[who, 0] = middle + (part - (wide - 1) / 2) * 0.033 * width

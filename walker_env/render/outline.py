@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from walker_env.body import Body
+from walker_env.skin import webs
 
 _T = np.linspace(0.0, 1.0, 9)[:, None]  # along a curve
-_TAUT, _SLACK = 0.35, 0.75  # how far an edge is drawn towards its web's middle
 _WAIST = 0.3  # share by which a curve is thinner in its middle
 _THIN = 1 - _WAIST * 4 * _T * (1 - _T)
 
@@ -23,27 +23,21 @@ class Curves(NamedTuple):
 
 
 class Skin:
-    """Which nodes of a body are webbed together.
+    """The skin of a body as it is drawn.
 
     Attributes:
         webs: Edges ``(first, last)`` of each piece of skin; those of a bone alone have one.
+        nodes: Those that have skin.
     """
 
     def __init__(self, body: Body) -> None:
-        groups = [tuple(group) for group in body.skin] or [(b.a, b.b) for b in body.bones]
-        groups = groups or [(muscle.a, muscle.b) for muscle in body.muscles]
-        self._edges: list[tuple[int, int]] = []
-        self._web: list[int] = []  # number of each edge's web
-        bow, self.webs = [], []
-        for number, group in enumerate(groups):
-            ends = [*group[1:], group[0]] if len(group) > 2 else [group[-1]]
-            first = len(self._edges)
-            for edge in zip(group, ends):
-                self._edges.append(edge)
-                self._web.append(number)
-                bow.append(_bow(edge, groups))
-            self.webs.append((first, len(self._edges)))
-        self._bow = np.array(bow)[:, None]
+        found = webs(body)
+        self._edges = [edge for web in found for edge in web.edges]
+        self._bow = np.array([bow for web in found for bow in web.bows])[:, None]
+        self._web = [i for i, web in enumerate(found) for _ in web.edges]  # number of each edge's
+        ends = np.cumsum([len(web.edges) for web in found]).tolist()
+        self.webs = list(zip([0, *ends], ends))
+        groups = [web.nodes for web in found]
         self._share = _shares(groups, len(body.nodes))
         self.nodes = sorted({node for group in groups for node in group})
 
@@ -58,14 +52,6 @@ class Skin:
     def covers(self, a: int, b: int) -> bool:
         """Whether nodes ``a`` and ``b`` are joined by skin."""
         return (a, b) in self._edges or (b, a) in self._edges
-
-
-def _bow(edge: tuple[int, int], groups: Sequence[tuple[int, ...]]) -> float:
-    """Edges to a node that joins two webs hang slack, so that the silhouette runs on smoothly."""
-    if sum(edge[0] in group and edge[1] in group for group in groups) > 1:
-        return 0.0
-    joins = [sum(node in group for group in groups) > 1 for node in edge]
-    return _SLACK if any(joins) else _TAUT
 
 
 def _shares(groups: Sequence[tuple[int, ...]], nodes: int) -> np.ndarray:
@@ -88,9 +74,14 @@ def _bend(a: np.ndarray, control: np.ndarray, b: np.ndarray) -> Curves:
 
 
 def outline(curves: Curves, web: tuple[int, int], radius: float) -> np.ndarray:
-    """A web grown by ``radius`` [unit] beyond its edges, as one polygon ``(P, 2)``.
+    """A web grown beyond its edges, as one polygon ``(P, 2)`` [unit].
 
     Corners are left open: the nodes' own discs close them.
+
+    Args:
+        curves: The edges of all webs.
+        web: First and last edge, one of `Skin.webs`.
+        radius: How far the web is grown [unit].
     """
     first, last = web
     if last - first < 2:

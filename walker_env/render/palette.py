@@ -38,7 +38,13 @@ RUNNERS: tuple[Colour, ...] = (
 
 
 def mix(a: Colour, b: Colour, share: float) -> Colour:
-    """``a`` where ``share`` is 0, ``b`` where it is 1, in between a blend."""
+    """A blend of two colours.
+
+    Args:
+        a: Where ``share`` is 0.
+        b: Where ``share`` is 1.
+        share: From 0 to 1.
+    """
     r, g, blue = (round(p + (q - p) * share) for p, q in zip(a, b))
     return r, g, blue
 

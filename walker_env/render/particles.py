@@ -38,7 +38,15 @@ def _throw() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def draw_burst(
     surface: pygame.Surface, camera: Camera, place: np.ndarray, age: float, colour: Colour = TARGET
 ) -> None:
-    """Sparks around ``place`` ``(2,)``, ``age`` ticks after the target was reached."""
+    """Draw the sparks of a target that was reached.
+
+    Args:
+        surface: Where to draw.
+        camera: Where the world is in the picture.
+        place: Where the target was, ``(2,)`` [unit].
+        age: Time since it was reached [tick]; nothing is drawn beyond `LIFETIME`.
+        colour: Of the sparks.
+    """
     share = age / LIFETIME
     if not 0 <= share < 1:
         return

@@ -40,11 +40,24 @@ class Patch:
         self._surface = pygame.Surface(large, pygame.SRCALPHA)
 
     def circle(self, centre: np.ndarray, radius: float, colour: Colour) -> None:
-        """A disc around ``centre`` ``(2,)``."""
+        """Draw a disc.
+
+        Args:
+            centre: ``(2,)`` [unit].
+            radius: Of the disc [unit].
+            colour: Of the disc.
+        """
         self.circles(centre[None], [radius], [colour])
 
     def glow(self, centre: np.ndarray, radius: float, colour: Colour, opacity: float) -> None:
-        """A translucent disc; what is drawn later covers it."""
+        """Draw a translucent disc; what is drawn later covers it.
+
+        Args:
+            centre: ``(2,)`` [unit].
+            radius: Of the disc [unit].
+            colour: Of the disc.
+            opacity: From 0 to 1.
+        """
         level = max(0.0, min(1.0, opacity))
         tone = tuple(round(level * part) for part in (*colour, 255))
         (spot,) = self._points(centre[None])
@@ -53,7 +66,13 @@ class Patch:
     def circles(
         self, centres: np.ndarray, radii: Sequence[float], colours: Sequence[Colour]
     ) -> None:
-        """Discs around ``centres`` ``(C, 2)``, each of its own radius and colour."""
+        """Draw discs, each of its own radius and colour.
+
+        Args:
+            centres: ``(C, 2)`` [unit].
+            radii: C of them [unit].
+            colours: C of them.
+        """
         for centre, radius, colour in zip(self._points(centres), radii, colours):
             pygame.draw.circle(self._surface, colour, centre, max(1.0, radius * self._scale))
 
@@ -67,7 +86,14 @@ class Patch:
             pygame.draw.polygon(self._surface, colour, corners)
 
     def capsule(self, a: np.ndarray, b: np.ndarray, radius: float, colour: Colour) -> None:
-        """A line from ``a`` to ``b`` of thickness ``2 * radius`` with round ends."""
+        """Draw a thick line with round ends.
+
+        Args:
+            a: One end, ``(2,)`` [unit].
+            b: The other end, ``(2,)`` [unit].
+            radius: Half the thickness [unit].
+            colour: Of the line.
+        """
         (ax, ay), (bx, by) = ends = self._points(np.array([a, b]))
         grown = max(1.0, radius * self._scale)
         for end in ends:
@@ -81,7 +107,13 @@ class Patch:
     def stamp(
         self, surface: pygame.Surface, opacity: float = 1.0, shadow: tuple[float, float] = (0, 0)
     ) -> None:
-        """Blend the patch onto ``surface``, its shadow moved by ``shadow`` [unit]."""
+        """Blend the patch onto a picture.
+
+        Args:
+            surface: The picture that the camera looks at.
+            opacity: From 0 to 1.
+            shadow: How far the shadow is moved, to the right and up [unit]; zeros: none is drawn.
+        """
         small = pygame.transform.smoothscale(self._surface, self._size)
         x, y = (int(value) for value in self._corner)
         if shadow != (0, 0):

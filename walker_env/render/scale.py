@@ -10,7 +10,8 @@ from walker_env.render.cards import write
 from walker_env.render.palette import INK, PAPER
 
 _STEPS = (1, 2, 3, 5, 10, 20, 50)  # body lengths a bar may stand for
-_LEAST = 0.14  # of the picture's width
+_PARTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # of a body that is large in the picture
+_LEAST, _MOST = 0.14, 0.5  # of the picture's width
 
 
 def body_length(body: Body) -> float:
@@ -19,20 +20,35 @@ def body_length(body: Body) -> float:
     return float(extent[0]) or float(extent[1])
 
 
-def bar(zoom: float, width: int, length: float) -> tuple[int, float]:
+def half_extent(body: Body) -> float:
+    """Half the longer side of the upright box around the drawn body [unit]."""
+    place = body.rest_positions()
+    return float((place.max(axis=0) - place.min(axis=0)).max()) / 2
+
+
+def bar(zoom: float, width: int, length: float) -> tuple[float, float]:
     """How many body lengths the bar stands for, and how long it is [pixel].
+
+    A part of one where a whole one would take too much of the picture.
 
     Args:
         zoom: Pixels a unit.
         width: Of the picture [pixel].
         length: A body length [unit].
     """
-    count = next((n for n in _STEPS if n * length * zoom >= _LEAST * width), _STEPS[-1])
+    steps = _STEPS if length * zoom <= _MOST * width else _PARTS
+    count = next((n for n in steps if n * length * zoom >= _LEAST * width), steps[-1])
     return count, count * length * zoom
 
 
 def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
-    """A bar of whole body lengths in the lower left corner."""
+    """Draw a bar of whole body lengths in the lower left corner.
+
+    Args:
+        surface: Where to draw.
+        camera: Where the world is in the picture.
+        length: A body length [unit].
+    """
     width, height = surface.get_size()
     count, pixels = bar(camera.zoom, width, length)
     unit = max(8, height // 40)
@@ -42,6 +58,6 @@ def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
         pygame.draw.rect(surface, colour, (left - rim, base - half, pixels + 2 * rim, thick))
         for end in (left, left + pixels):
             pygame.draw.rect(surface, colour, (end - half, base - 5 - rim, thick, 10 + 2 * rim))
-    noun = "body length" if count == 1 else "body lengths"
+    noun = "body length" if count <= 1 else "body lengths"
     middle = (left + pixels / 2, base - 0.9 * unit)
-    write(surface, f"{count} {noun}", middle, max(12, height // 36), align=0.5)
+    write(surface, f"{count:g} {noun}", middle, max(12, height // 36), align=0.5)

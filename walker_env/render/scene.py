@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 
 from walker_env.render.actor import Actor
-from walker_env.render.camera import Camera
+from walker_env.render.camera import FARTHEST, Camera
 from walker_env.render.grains import COUNT, Grains
 from walker_env.render.marks import draw_arrow, draw_target
 from walker_env.render.moment import TICKS, Moment
@@ -43,7 +43,9 @@ class Scene:
         panel: int = 0,
         grains: int = COUNT,
     ) -> None:
-        self.actors, self.camera = list(actors), Camera(size, panel)
+        self.actors = list(actors)
+        largest = max(actor.extent for actor in self.actors)
+        self.camera = Camera(size, panel, max(FARTHEST, largest + FARTHEST / 2))
         self.followed: Sequence[int] = range(len(self.actors))
         self.surface = pygame.Surface(size, depth=32)
         self._sand, self._count = Sand(), grains
@@ -124,7 +126,7 @@ class Scene:
         """Move the camera along with the followed actors."""
         shown = []
         for i in self.followed:
-            shown.append(self.actors[i].head(moments[i]))
+            shown += [*self.actors[i].spots(moments[i])]
             target = moments[i].target
             if target is not None:
                 shown.append(target)

@@ -11,7 +11,13 @@ from walker_env.render.palette import INK, PAPER, Colour, mix
 
 
 def draw_word(surface: pygame.Surface, word: str, share: float = 0.0) -> None:
-    """A big word in the middle, shrinking and fading as ``share`` goes from 0 to 1."""
+    """Draw a big word in the middle that shrinks and fades.
+
+    Args:
+        surface: Where to draw.
+        word: What it says.
+        share: How far it has shrunk and faded, from 0 to 1.
+    """
     height = surface.get_height()
     size = round(height * (0.32 - 0.1 * share))
     for offset, colour in ((height / 150, mix(INK, PAPER, 0.1)), (0.0, PAPER)):

@@ -35,9 +35,14 @@ class Trail:
         self._count = 0
 
     def press(self, feet: np.ndarray, grip: np.ndarray, step: float) -> None:
-        """Record the feet at ``(F, 2)`` [unit] pressing with ``grip`` ``(F,)`` at a control step.
+        """Record feet that press the sand.
 
         A foot that stays in place deepens its print; one that moves leaves another.
+
+        Args:
+            feet: Where they are, ``(F, 2)`` [unit].
+            grip: How hard they press, ``(F,)`` in [0, 1].
+            step: The present time [control step].
         """
         near = ((self._place[self._last] - feet) ** 2).sum(axis=1) < (0.6 * self._size) ** 2
         near &= (self._last >= 0) & (self._born[self._last] > step - LIFETIME)
@@ -50,7 +55,13 @@ class Trail:
         self._count += len(new)
 
     def draw(self, surface: pygame.Surface, camera: Camera, step: float) -> None:
-        """Draw the prints as they are at control step ``step``."""
+        """Draw the prints as they are at a time.
+
+        Args:
+            surface: Where to draw.
+            camera: Where the world is in the picture.
+            step: The present time [control step].
+        """
         left = 1 - (step - self._born) / LIFETIME
         level = np.rint(self._depth**2 * np.clip(left, 0, 1) * _LEVELS).astype(int)
         sprites = _prints(max(2, round(self._size * camera.zoom)), self._colour)

@@ -4,15 +4,34 @@
 
   const SHOWN = 320; // strongest links
   const WARM = [226, 92, 38], COLD = [42, 130, 190];
-  const LEFT = 78, RIGHT = 64; // pixels for the names
+  const LETTERS = 10, LEAST = 4; // pixels of a name, and under which it is left out
+  const BESIDE = 14; // pixels beside a name
+
+  /** Pixels of the letters beside so many units on top of each other; 0 without room. */
+  function lettersFor(count, height) {
+    const room = Math.min(LETTERS, Math.floor((2 * (height - 16)) / count) / 2);
+    return room < LEAST ? 0 : room;
+  }
+
+  const face = (letters) => letters + "px system-ui, sans-serif";
+
+  /** Pixels that the names of a column take. */
+  function namesWide(context, names, height) {
+    const letters = lettersFor(names.length, height);
+    context.font = face(letters || LETTERS);
+    return BESIDE + (letters ? Math.max(...names.map((name) => context.measureText(name).width)) : 0);
+  }
 
   /** Where each unit is drawn in a box, and how large. */
-  function layout(network, width, height) {
+  function layout(context, network, width, height) {
     const places = [];
     const last = Math.max(1, network.columns.length - 1);
+    const left = namesWide(context, network.inputs, height);
+    const right = namesWide(context, network.outputs, height);
     network.columns.forEach((units, column) => {
-      const x = LEFT + ((width - LEFT - RIGHT) * column) / last;
-      const lines = units.length > 32 ? 2 : 1, rows = Math.ceil(units.length / lines);
+      const x = left + ((width - left - right) * column) / last;
+      const named = column === 0 || column === last;
+      const lines = units.length > 32 && !named ? 2 : 1, rows = Math.ceil(units.length / lines);
       const radius = units.length > 32 ? 2.4 : units.length > 16 ? 3.6 : 4.8;
       units.forEach((unit, i) => {
         places[unit] = {
@@ -64,11 +83,13 @@
     });
   }
 
-  function drawNames(context, network, places, ink) {
-    context.font = "10px system-ui, sans-serif";
+  function drawNames(context, network, places, ink, height) {
     context.fillStyle = ink;
     context.textBaseline = "middle";
     const write = (texts, units, align, shift) => {
+      const letters = lettersFor(texts.length, height);
+      if (!letters) return;
+      context.font = face(letters);
       context.textAlign = align;
       texts.forEach((text, i) => context.fillText(text, places[units[i]].x + shift, places[units[i]].y));
     };
@@ -79,10 +100,10 @@
   /** Draw a runner's network into a context whose unit is a CSS pixel. */
   W.drawBrain = function (context, network, runner, time, width, height) {
     const values = W.activate(network, W.sight(runner, network, time));
-    const places = layout(network, width, height);
+    const places = layout(context, network, width, height);
     const dark = W.isDark();
     drawLinks(context, network, values, places);
     drawUnits(context, values, places, dark ? "rgba(0,0,0,0.5)" : "rgba(52,42,36,0.55)");
-    drawNames(context, network, places, dark ? "#d8d2c6" : "#4a4038");
+    drawNames(context, network, places, dark ? "#d8d2c6" : "#4a4038", height);
   };
 })(window.WALKER);

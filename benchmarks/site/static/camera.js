@@ -10,7 +10,7 @@
     x: 0, y: 0, zoom: 1, factor: 1, mode: "follow", fresh: true, inset: [0, 0],
   });
 
-  function fit(points, width, height) {
+  function fit(points, border, width, height) {
     let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const [x, y] of points) {
       left = Math.min(left, x);
@@ -18,24 +18,32 @@
       low = Math.min(low, y);
       high = Math.max(high, y);
     }
-    const zoom = Math.min(width / (right - left + 2 * BORDER), height / (high - low + 2 * BORDER));
+    const zoom = Math.min(width / (right - left + 2 * border), height / (high - low + 2 * border));
     return { x: (left + right) / 2, y: (low + high) / 2, zoom };
   }
 
+  /** From the middle of the largest body to its end [unit]. */
+  const largest = (runners) => Math.max(...runners.map((r) => W.shapeOf(r.body).extent));
+
+  /** The zoom in which even the largest body is in the picture. */
+  const nearest = (runners, width, height) =>
+    Math.min(width, height * 1.15) / Math.max(HEIGHT, 2.6 * largest(runners));
+
   function wanted(camera, scene, width, height) {
-    const near = Math.min(width, height * 1.15) / HEIGHT;
+    const border = Math.max(BORDER, largest(scene.runners) + BORDER / 3);
     const middles = scene.runners.map((runner) => runner.middle);
     if (camera.mode === "course") {
-      return fit(scene.targets.slice(0, scene.most).concat([[0, 0]], middles), width, height);
+      return fit(scene.targets.slice(0, scene.most).concat([[0, 0]], middles), border, width, height);
     }
     if (camera.mode === "all") {
       const goals = scene.runners.map((runner) => runner.goal).filter(Boolean);
-      const all = fit(middles.concat(goals), width, height);
-      all.zoom = Math.min(all.zoom, near);
+      const all = fit(middles.concat(goals), border, width, height);
+      all.zoom = Math.min(all.zoom, nearest(scene.runners, width, height));
       return all;
     }
     const runner = scene.runners[scene.followed] || scene.runners[0];
     const [x, y] = runner.middle, goal = runner.goal || runner.middle;
+    const near = nearest([runner], width, height);
     const lead = 0.3, most = 0.24 * (height / near);
     return {
       x: x + W.clamp(lead * (goal[0] - x), -most, most),

@@ -67,8 +67,8 @@
     const bound = {
       " ": () => race.toggle(),
       k: () => race.toggle(),
-      ArrowLeft: (e) => stage.seek(stage.time - (e.shiftKey ? 100 : 20)),
-      ArrowRight: (e) => stage.seek(stage.time + (e.shiftKey ? 100 : 20)),
+      ArrowLeft: (e) => stage.seek(stage.time - (e.shiftKey ? 5 : 1) * stage.rate),
+      ArrowRight: (e) => stage.seek(stage.time + (e.shiftKey ? 5 : 1) * stage.rate),
       Home: () => stage.seek(0),
       End: () => stage.seek(Infinity),
       "[": () => race.setSpeed(next(W.SPEEDS, stage.speed, -1)),

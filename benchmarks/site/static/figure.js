@@ -1,78 +1,114 @@
-// One walker: shadow, muscles, skin, bones, feet and eyes, for any body. Units are the world's.
+// One walker: shadow, muscles, skin, feet and eyes, for any body, as the window draws it
+// (walker_env/render/figure.py and outline.py). Units are the world's.
 (function (W) {
   "use strict";
 
   const TURN = 2 * Math.PI;
   const BLINK = 90; // control steps between two blinks
+  const POINTS = 9; // along an edge of skin
+  const WAIST = 0.3; // share by which an edge is thinner in its middle
 
-  /** What is worked out once for a body: girth, the ring of outer nodes, how each side bends. */
+  /**
+   * What is worked out once for a body: girth and half extent [unit], which muscles lie on skin,
+   * which bones have none, which nodes are joints; and each muscle's drawn length.
+   */
   W.shapeOf = function (body) {
     if (body.shape) return body.shape;
-    const links = body.bones.concat(body.muscles.map((m) => [m.a, m.b]));
-    const length = ([a, b]) => Math.hypot(
-      body.nodes[a][0] - body.nodes[b][0], body.nodes[a][1] - body.nodes[b][1]);
-    const girth = (0.1 * links.reduce((sum, link) => sum + length(link), 0)) / links.length;
-    const ring = outerRing(body.nodes);
-    const inner = body.nodes.map((_, i) => i).filter((i) => !ring.includes(i));
-    const sides = ring.map((a, i) => side(body, a, ring[(i + 1) % ring.length], inner));
-    body.shape = { girth, ring, sides, inner };
+    const long = ({ a, b }) =>
+      Math.hypot(body.nodes[a].x - body.nodes[b].x, body.nodes[a].y - body.nodes[b].y);
+    const links = body.bones.concat(body.muscles);
+    const edges = body.webs.flatMap((web) => web.edges);
+    const covered = ({ a, b }) =>
+      edges.some(([c, d]) => (a === c && b === d) || (a === d && b === c));
+    for (const muscle of body.muscles) muscle.rest = long(muscle);
+    const span = (key) => {
+      const values = body.nodes.map((node) => node[key]);
+      return Math.max(...values) - Math.min(...values);
+    };
+    body.shape = {
+      girth: (0.1 * links.reduce((sum, link) => sum + long(link), 0)) / links.length,
+      extent: Math.max(span("x"), span("y")) / 2,
+      lying: body.muscles.filter(covered),
+      hanging: body.muscles.filter((muscle) => !covered(muscle)),
+      bare: body.bones.filter((bone) => !covered(bone)),
+      joints: body.nodes.map((_, i) => i).filter((i) => !body.feet.includes(i)),
+      skinned: [...new Set(edges.flatMap(([a, b]) => [a, b]))],
+    };
     return body.shape;
   };
 
-  /** Nodes on the border of the drawn body, counterclockwise; those on a straight edge count. */
-  function outerRing(nodes) {
-    const outer = nodes.map((_, i) => i).filter((i) => widestGap(nodes, i) > Math.PI - 1e-6);
-    const middle = [0, 1].map((c) => outer.reduce((s, i) => s + nodes[i][c], 0) / outer.length);
-    const angle = (i) => Math.atan2(nodes[i][1] - middle[1], nodes[i][0] - middle[0]);
-    return outer.sort((a, b) => angle(a) - angle(b));
-  }
-
-  /** The widest angle, seen from a node, in which there is no other: half a turn on the border. */
-  function widestGap(nodes, k) {
-    const turns = nodes.filter((_, i) => i !== k)
-      .map(([x, y]) => Math.atan2(y - nodes[k][1], x - nodes[k][0]))
-      .sort((a, b) => a - b);
-    return Math.max(...turns.map((t, i) => (i ? t - turns[i - 1] : t + TURN - turns[turns.length - 1])));
-  }
-
-  /** A side with a muscle has a waist towards the hub; the others bulge a little. */
-  function side(body, a, b, inner) {
-    const muscle = body.muscles.some((m) => (m.a === a && m.b === b) || (m.a === b && m.b === a));
-    if (!muscle) return { a, b, towards: -1, share: 0 };
-    let best = -1, least = Infinity;
-    for (const node of inner) {
-      const far = Math.hypot(body.nodes[node][0] - (body.nodes[a][0] + body.nodes[b][0]) / 2,
-        body.nodes[node][1] - (body.nodes[a][1] + body.nodes[b][1]) / 2);
-      if (far < least) [best, least] = [node, far];
+  /** An edge as it lies now: points, and at each the unit vector square to it, thinner inside. */
+  function bend([a, b, bow], mx, my, p, line) {
+    const ax = p[2 * a], ay = p[2 * a + 1], bx = p[2 * b], by = p[2 * b + 1];
+    const cx = (ax + bx) / 2 + bow * (mx - (ax + bx) / 2);
+    const cy = (ay + by) / 2 + bow * (my - (ay + by) / 2);
+    for (let i = 0; i < POINTS; i++) {
+      const t = i / (POINTS - 1), s = 1 - t;
+      const dx = s * (cx - ax) + t * (bx - cx), dy = s * (cy - ay) + t * (by - cy);
+      const thin = (1 - WAIST * 4 * t * s) / Math.max(Math.hypot(dx, dy), 1e-9);
+      line.push({
+        x: s * s * ax + 2 * t * s * cx + t * t * bx,
+        y: s * s * ay + 2 * t * s * cy + t * t * by,
+        sx: -dy * thin, sy: dx * thin,
+      });
     }
-    return { a, b, towards: best, share: best < 0 ? 0.5 : 0.92 };
   }
 
-  function outline(context, shape, p) {
-    let mx = 0, my = 0;
-    for (const i of shape.ring) {
-      mx += p[2 * i] / shape.ring.length;
-      my += p[2 * i + 1] / shape.ring.length;
-    }
-    context.moveTo(p[2 * shape.ring[0]], p[2 * shape.ring[0] + 1]);
-    for (const { a, b, towards, share } of shape.sides) {
-      const x = (p[2 * a] + p[2 * b]) / 2, y = (p[2 * a + 1] + p[2 * b + 1]) / 2;
-      let cx, cy;
-      if (share > 0) {
-        const tx = towards < 0 ? mx : p[2 * towards], ty = towards < 0 ? my : p[2 * towards + 1];
-        cx = x + (tx - x) * share;
-        cy = y + (ty - y) * share;
-      } else {
-        cx = x + 0.22 * (x - mx);
-        cy = y + 0.22 * (y - my);
+  /** Every web's edges as they lie now: all points of a web in a row, around it. */
+  function curvesOf(body, p) {
+    return body.webs.map((web) => {
+      let mx = 0, my = 0;
+      for (const node of web.nodes) {
+        mx += p[2 * node] / web.nodes.length;
+        my += p[2 * node + 1] / web.nodes.length;
       }
-      context.quadraticCurveTo(cx, cy, p[2 * b], p[2 * b + 1]);
-    }
+      const line = [];
+      for (const edge of web.edges) bend(edge, mx, my, p, line);
+      let area = 0;
+      line.forEach((q, i) => {
+        const next = line[(i + 1) % line.length];
+        area += q.x * next.y - q.y * next.x;
+      });
+      return { line, turn: web.edges.length > 1 ? Math.sign(area) : 0 };
+    });
+  }
+
+  function trace(context, points) {
+    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
     context.closePath();
   }
 
+  /** A web grown by a radius beyond its edges; its nodes' own discs close the corners. */
+  function traceWeb(context, { line, turn }, radius) {
+    if (!turn) {
+      ribbon(context, line, radius);
+      return;
+    }
+    const rim = line.map((q) => [q.x - turn * radius * q.sx, q.y - turn * radius * q.sy]);
+    trace(context, turn > 0 ? rim : rim.reverse());
+  }
+
+  /** A band along an edge. */
+  function ribbon(context, line, radius) {
+    const right = line.map((q) => [q.x - radius * q.sx, q.y - radius * q.sy]);
+    const left = line.map((q) => [q.x + radius * q.sx, q.y + radius * q.sy]);
+    trace(context, right.concat(left.reverse()));
+  }
+
+  function traceDisc(context, x, y, radius) {
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, TURN);
+  }
+
+  /** The whole skin, grown by a radius, as one path; all of it turns the same way. */
+  function traceSkin(context, shape, curves, p, radius) {
+    for (const curve of curves) traceWeb(context, curve, radius);
+    for (const node of shape.skinned) traceDisc(context, p[2 * node], p[2 * node + 1], radius);
+  }
+
   /** Outline of a muscle, thick in the middle; half thicknesses in units. */
-  function spindle(context, ax, ay, bx, by, end, middle) {
+  function spindle(context, { a, b }, p, end, middle) {
+    const ax = p[2 * a], ay = p[2 * a + 1], bx = p[2 * b], by = p[2 * b + 1];
     const length = Math.hypot(bx - ax, by - ay) || 1;
     const sx = -(by - ay) / length, sy = (bx - ax) / length;
     const mx = (ax + bx) / 2, my = (ay + by) / 2;
@@ -88,48 +124,61 @@
     context.closePath();
   }
 
-  const disc = (context, x, y, radius, fill) => {
+  const fill = (context, style, path) => {
     context.beginPath();
-    context.arc(x, y, radius, 0, TURN);
-    context.fillStyle = fill;
+    path(context);
+    context.fillStyle = style;
     context.fill();
   };
+  const disc = (context, x, y, radius, style) =>
+    fill(context, style, () => traceDisc(context, x, y, radius));
 
   /** How contracted a muscle is: 0 at its longest, 1 at its shortest. */
   W.contraction = function (muscle, p) {
     const length = Math.hypot(p[2 * muscle.a] - p[2 * muscle.b],
       p[2 * muscle.a + 1] - p[2 * muscle.b + 1]);
-    return W.clamp((muscle.longest - length / muscle.rest) / (muscle.longest - muscle.shortest), 0, 1);
+    const span = muscle.longest - muscle.shortest || 1;
+    return W.clamp((muscle.longest - length / muscle.rest) / span, 0, 1);
   };
 
-  function drawMuscles(context, body, p, g, colours) {
-    for (const muscle of body.muscles) {
+  function drawMuscles(context, muscles, p, g, colours) {
+    for (const muscle of muscles) {
       const tight = W.contraction(muscle, p);
-      const ends = [p[2 * muscle.a], p[2 * muscle.a + 1], p[2 * muscle.b], p[2 * muscle.b + 1]];
       const colour = W.blend(colours.muscleLong, colours.muscleShort, tight);
-      const half = g * (0.42 + 1.15 * tight);
-      const layer = (end, middle, fill) => {
-        context.beginPath();
-        spindle(context, ...ends, end * g, middle);
-        context.fillStyle = fill;
-        context.fill();
-      };
-      layer(0.55, half + 0.26 * g, W.css(W.blend(colour, colours.ink, 0.6)));
-      layer(0.34, half, W.css(colour));
+      const half = g * (0.3 + tight);
+      const layer = (end, middle, style) =>
+        fill(context, style, () => spindle(context, muscle, p, end * g, middle));
+      layer(0.5, half + 0.2 * g, W.css(W.blend(colour, colours.ink, 0.6)));
+      layer(0.3, half, W.css(colour));
       layer(0.1, half * 0.62, W.css(W.blend(colour, colours.eye, 0.16)));
       layer(0.04, half * 0.24, W.css(W.blend(colour, colours.eye, 0.42)));
     }
   }
 
-  function drawSkin(context, shape, body, p, g, coat) {
-    context.lineJoin = context.lineCap = "round";
+  /** A line with round ends. */
+  function capsule(context, ax, ay, bx, by, radius, style) {
     context.beginPath();
-    outline(context, shape, p);
-    context.strokeStyle = coat.dark;
-    context.lineWidth = 2.1 * g;
+    context.moveTo(ax, ay);
+    context.lineTo(bx, by);
+    context.lineCap = "round";
+    context.lineWidth = 2 * radius;
+    context.strokeStyle = style;
     context.stroke();
+  }
+
+  function drawBare(context, shape, p, g, coat) {
+    for (const { a, b } of shape.bare) {
+      const ends = [p[2 * a], p[2 * a + 1], p[2 * b], p[2 * b + 1]];
+      capsule(context, ...ends, 0.5 * g, coat.dark);
+      capsule(context, ...ends, 0.28 * g, coat.pale);
+    }
+  }
+
+  /** Skin, lit from the upper left. */
+  function drawSkin(context, shape, curves, p, g, coat) {
+    fill(context, coat.dark, () => traceSkin(context, shape, curves, p, 1.2 * g));
     let [left, top, right, bottom] = [Infinity, -Infinity, -Infinity, Infinity];
-    for (const i of shape.ring) {
+    for (const i of shape.skinned) {
       left = Math.min(left, p[2 * i]);
       right = Math.max(right, p[2 * i]);
       top = Math.max(top, p[2 * i + 1]);
@@ -139,84 +188,89 @@
     light.addColorStop(0, coat.light);
     light.addColorStop(0.45, coat.fill);
     light.addColorStop(1, coat.deep);
-    context.fillStyle = context.strokeStyle = light;
-    context.lineWidth = 1.55 * g;
-    context.stroke();
-    context.fill();
-    context.beginPath();
-    for (const [a, b] of body.bones) {
-      context.moveTo(p[2 * a], p[2 * a + 1]);
-      context.lineTo(p[2 * b], p[2 * b + 1]);
-    }
-    context.strokeStyle = coat.pale;
+    fill(context, light, () => traceSkin(context, shape, curves, p, 0.95 * g));
     context.globalAlpha *= 0.75;
-    context.lineWidth = 0.5 * g;
-    context.stroke();
+    fill(context, coat.pale, () => {
+      for (const { line } of curves) {
+        for (let i = 0; i < line.length; i += POINTS) {
+          ribbon(context, line.slice(i, i + POINTS), 0.22 * g);
+        }
+      }
+    });
     context.globalAlpha /= 0.75;
-    for (const node of shape.inner) {
-      disc(context, p[2 * node], p[2 * node + 1], 0.72 * g, coat.dark);
-      disc(context, p[2 * node], p[2 * node + 1], 0.48 * g, coat.pale);
+  }
+
+  function drawJoints(context, shape, p, g, coat) {
+    for (const node of shape.joints) {
+      disc(context, p[2 * node], p[2 * node + 1], 0.7 * g, coat.dark);
+      disc(context, p[2 * node], p[2 * node + 1], 0.45 * g, coat.pale);
     }
   }
 
   function drawFeet(context, body, pose, g, colours) {
     body.feet.forEach((node, f) => {
       const x = pose.position[2 * node], y = pose.position[2 * node + 1], grip = pose.grip[f];
-      const radius = (0.8 + 0.65 * grip) * g;
+      const radius = (0.75 + 0.75 * grip) * g;
       const colour = W.blend(colours.footLoose, colours.footFirm, grip);
       disc(context, x, y, radius + 0.2 * g, W.css(colours.ink));
       disc(context, x, y, radius, W.css(colour));
-      disc(context, x - 0.22 * radius, y + 0.22 * radius, 0.45 * radius,
+      disc(context, x - 0.22 * radius, y + 0.22 * radius, 0.4 * radius,
         W.css(W.blend(colour, colours.eye, 0.28)));
     });
   }
 
   const head = {};
-  function drawEyes(context, body, p, g, coat, gaze, time, colours) {
+  /** Where the eyes are: `side` is 1 for the left one, -1 for the right one. */
+  const eyeAt = (g, side) => [
+    head.x + g * (0.3 * head.fx - side * 1.45 * head.fy),
+    head.y + g * (0.3 * head.fy + side * 1.45 * head.fx),
+  ];
+
+  function drawHead(context, body, p, g, coat, gaze, time, colours) {
     W.headOf(body, p, head);
+    const ends = [...eyeAt(g, 1), ...eyeAt(g, -1)];
+    capsule(context, ...ends, 1.75 * g, coat.dark);
+    capsule(context, ...ends, 1.5 * g, coat.fill);
     const closed = time % BLINK > BLINK - 3;
-    for (const side of [1.38, -1.38]) {
-      const x = head.x + g * (0.35 * head.fx - side * head.fy);
-      const y = head.y + g * (0.35 * head.fy + side * head.fx);
-      disc(context, x, y, 1.44 * g, coat.dark);
-      disc(context, x, y, 1.2 * g, closed ? coat.fill : W.css(colours.eye));
+    for (const side of [1, -1]) {
+      const [x, y] = eyeAt(g, side);
+      disc(context, x, y, 1.25 * g, closed ? coat.dark : W.css(colours.eye));
       if (closed) continue;
       const far = Math.hypot(gaze.x - x, gaze.y - y) || 1;
       const reach = 0.5 * g * Math.min(1, far / (2 * g));
       const px = x + (reach * (gaze.x - x)) / far, py = y + (reach * (gaze.y - y)) / far;
-      disc(context, px, py, 0.62 * g, W.css(colours.ink));
-      disc(context, px - 0.2 * g, py + 0.22 * g, 0.18 * g, W.css(colours.eye));
+      disc(context, px, py, 0.68 * g, W.css(colours.ink));
+      disc(context, px - 0.12 * g, py + 0.22 * g, 0.2 * g, W.css(colours.eye));
     }
   }
 
-  function drawShadow(context, shape, body, pose, g, colours) {
+  /** One path for all of it, so that nothing lies twice in the shade. */
+  function drawShadow(context, body, shape, curves, pose, g, colours) {
+    const p = pose.position;
     context.save();
     context.translate(0.75 * g, -0.95 * g);
-    context.beginPath();
-    outline(context, shape, pose.position);
-    context.fillStyle = context.strokeStyle = colours.shadow;
-    context.fill();
-    for (const muscle of body.muscles) {
-      const p = pose.position;
-      context.beginPath();
-      spindle(context, p[2 * muscle.a], p[2 * muscle.a + 1], p[2 * muscle.b], p[2 * muscle.b + 1],
-        0.5 * g, g * (0.6 + W.contraction(muscle, p)));
-      context.fill();
-    }
-    body.feet.forEach((node, f) => {
-      disc(context, pose.position[2 * node], pose.position[2 * node + 1],
-        (1 + 0.65 * pose.grip[f]) * g, colours.shadow);
+    fill(context, colours.shadow, () => {
+      traceSkin(context, shape, curves, p, 1.2 * g);
+      for (const muscle of body.muscles) {
+        spindle(context, muscle, p, 0.5 * g, g * (0.5 + W.contraction(muscle, p)));
+      }
+      body.feet.forEach((node, f) =>
+        traceDisc(context, p[2 * node], p[2 * node + 1], (0.95 + 0.75 * pose.grip[f]) * g));
     });
     context.restore();
   }
 
   /** Draw a walker; the context is in world units, `gaze` is the point it looks at. */
   W.drawFigure = function (context, body, pose, coat, gaze, time) {
-    const shape = W.shapeOf(body), g = shape.girth, colours = W.palette();
-    drawShadow(context, shape, body, pose, g, colours);
-    drawMuscles(context, body, pose.position, g, colours);
-    drawSkin(context, shape, body, pose.position, g, coat);
+    const shape = W.shapeOf(body), g = shape.girth, colours = W.palette(), p = pose.position;
+    const curves = curvesOf(body, p);
+    drawShadow(context, body, shape, curves, pose, g, colours);
+    drawMuscles(context, shape.hanging, p, g, colours);
+    drawBare(context, shape, p, g, coat);
+    drawSkin(context, shape, curves, p, g, coat);
+    drawMuscles(context, shape.lying, p, g, colours);
+    drawJoints(context, shape, p, g, coat);
     drawFeet(context, body, pose, g, colours);
-    drawEyes(context, body, pose.position, g, coat, gaze, time, colours);
+    drawHead(context, body, p, g, coat, gaze, time, colours);
   };
 })(window.WALKER);

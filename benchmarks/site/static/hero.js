@@ -6,13 +6,13 @@
     const canvas = W.byId("hero");
     if (!canvas) return;
     const site = await W.load("site");
-    const stage = W.newStage(canvas);
+    const stage = W.newStage(canvas, site.rate);
     stage.loop = true;
     stage.camera.mode = canvas.dataset.camera || "all";
     const entries = (canvas.dataset.entries || "").split(",").filter(Boolean);
     const scene = await W.loadScene(site, canvas.dataset.course || site.courses[0].id,
       entries.length ? entries : site.featured);
-    stage.time = 40; // they are already on their way
+    stage.time = 2 * site.rate; // they are already on their way
     const text = canvas.parentElement.querySelector(".herotext");
     const wide = window.matchMedia("(min-width: 761px)");
     const inset = () => {

@@ -2,11 +2,9 @@
 (function (W) {
   "use strict";
 
-  const RATE = 20; // control steps a second
-
   async function begin() {
     const site = await W.load("site");
-    const stage = W.newStage(W.byId("stage"));
+    const stage = W.newStage(W.byId("stage"), site.rate);
     const race = newRace(site, stage);
     W.connectControls(stage, race);
     await race.open(W.readAddress(site, location.hash), !W.calm());
@@ -38,7 +36,7 @@
       say("");
       race.shown = { ...wish };
       scene.followed = Math.max(0, scene.runners.findIndex((r) => r.id === wish.follow));
-      stage.time = wish.time * RATE;
+      stage.time = wish.time * site.rate;
       cards.show(scene);
       stage.show(scene);
       W.byId("course").textContent = scene.course.title;
@@ -138,7 +136,7 @@
     const slider = W.byId("time");
     slider.value = String(Math.round(stage.time));
     slider.setAttribute("aria-valuetext",
-      seconds.toFixed(1) + " of " + (scene.steps / RATE).toFixed(0) + " seconds");
+      seconds.toFixed(1) + " of " + (scene.steps / stage.rate).toFixed(0) + " seconds");
     const play = W.byId("play");
     const label = stage.playing ? "Pause" : "Play";
     if (play.getAttribute("aria-label") !== label) {
@@ -155,7 +153,7 @@
       const best = ranking[0], count = Math.floor(best.score);
       W.byId("winner").textContent = best.runner.name;
       W.byId("won").textContent = "reached " + count + " targets in " +
-        (scene.steps / RATE).toFixed(0) + " s";
+        (scene.steps / stage.rate).toFixed(0) + " s";
     }
     finish.hidden = !over;
   }

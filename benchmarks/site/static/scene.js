@@ -2,11 +2,10 @@
 (function (W) {
   "use strict";
 
-  const RADIUS = 20; // of a target [unit]
   const GLANCE = 7; // control steps in which the eyes turn to the next target
 
-  /** A race: a course and its runners, each with a walk and a colour. */
-  W.newScene = function (course, runners) {
+  /** A race: a course, its runners, each with a walk and a colour, and the targets' radius [unit]. */
+  W.newScene = function (course, runners, radius) {
     for (const runner of runners) {
       runner.pose = W.newPose(runner.walk);
       runner.coat = W.coat(runner.colour);
@@ -17,7 +16,7 @@
     }
     const most = Math.max(0, ...runners.map((runner) => runner.walk.reached.length)) + 1;
     const steps = Math.max(1, ...runners.map((runner) => runner.walk.steps));
-    return { course, targets: course.targets, runners, most, steps, followed: 0, tags: true };
+    return { course, targets: course.targets, radius, runners, most, steps, followed: 0, tags: true };
   };
 
   function place(runner, targets, time) {
@@ -54,10 +53,10 @@
     }
     const followed = scene.runners[scene.followed];
     const next = followed && scene.targets[followed.index + 1];
-    if (next && !groups.has(followed.index + 1)) W.drawComing(context, next[0], next[1], RADIUS);
+    if (next && !groups.has(followed.index + 1)) W.drawComing(context, next[0], next[1], scene.radius);
     for (const [index, colours] of groups) {
       const [x, y] = scene.targets[index];
-      W.drawTarget(context, x, y, RADIUS, colours, scene.time);
+      W.drawTarget(context, x, y, scene.radius, colours, scene.time);
     }
   }
 
@@ -84,7 +83,7 @@
       W.drawFigure(context, runner.body, runner.pose, runner.coat, runner.gaze, scene.time + 37 * i);
     }
     for (const i of order) {
-      W.drawBursts(context, scene.runners[i], scene.targets, RADIUS, scene.time);
+      W.drawBursts(context, scene.runners[i], scene.targets, scene.radius, scene.time);
     }
     context.restore();
     if (scene.tags) drawTags(context, scene, view, camera, order);
@@ -94,13 +93,22 @@
     }
   };
 
+  /** Upper end of a runner, of those parts that are about over its middle. */
+  function highest(runner) {
+    const p = runner.pose.position, [middle] = runner.middle;
+    let top = runner.middle[1];
+    for (let i = 0; i < p.length; i += 2) {
+      if (Math.abs(p[i] - middle) < 120) top = Math.max(top, p[i + 1]);
+    }
+    return top;
+  }
+
   function drawTags(context, scene, view, camera, order) {
-    const lift = 9.5 * W.shapeOf(scene.runners[0].body).girth * camera.zoom + 8;
     const placed = [];
     for (const i of order.slice().reverse()) {
       const runner = scene.runners[i], strong = i === scene.followed;
       const x = view.x(runner.middle[0]);
-      let y = view.y(runner.middle[1]) - lift;
+      let y = view.y(highest(runner)) - 3 * W.shapeOf(runner.body).girth * camera.zoom - 8;
       if (x < -80 || y < -20 || x > view.width + 80 || y > view.height + 60) continue;
       const width = W.tagWidth(context, runner.name, strong);
       for (let tries = 0; tries < placed.length; tries++) {

@@ -2,11 +2,10 @@
 (function (W) {
   "use strict";
 
-  const RATE = 20; // control steps a second
-
-  W.newStage = function (canvas) {
+  /** A stage on a canvas; `rate` is in control steps a second. */
+  W.newStage = function (canvas, rate) {
     const stage = {
-      canvas, scene: null, camera: W.newCamera(), time: 0, playing: false, speed: 1,
+      canvas, rate, scene: null, camera: W.newCamera(), time: 0, playing: false, speed: 1,
       loop: false, watchers: [],
     };
     const context = canvas.getContext("2d");
@@ -26,7 +25,7 @@
 
     function advance(seconds) {
       if (!stage.playing || !stage.scene) return;
-      stage.time += seconds * RATE * stage.speed;
+      stage.time += seconds * rate * stage.speed;
       if (stage.time < stage.scene.steps) return;
       stage.time = stage.loop ? 0 : stage.scene.steps;
       stage.camera.fresh = stage.loop;
@@ -71,7 +70,7 @@
     };
     stage.seek = function (time) {
       const steps = stage.scene ? stage.scene.steps : Infinity;
-      if (Math.abs(time - stage.time) > 3 * RATE) stage.camera.fresh = true;
+      if (Math.abs(time - stage.time) > 3 * rate) stage.camera.fresh = true;
       stage.time = W.clamp(time, 0, steps);
       stage.redraw(400);
     };
@@ -85,7 +84,7 @@
       if (stage.scene) stage.scene.followed = lane;
       stage.redraw(900);
     };
-    stage.seconds = () => stage.time / RATE;
+    stage.seconds = () => stage.time / rate;
     stage.gliding = 0;
     new ResizeObserver(resize).observe(canvas);
     W.onTheme(() => stage.redraw());
@@ -105,6 +104,6 @@
       colour: W.lanes[lane % W.lanes.length],
       walk: walks[lane],
     }));
-    return W.newScene(course, runners);
+    return W.newScene(course, runners, site.radius);
   };
 })(window.WALKER);
