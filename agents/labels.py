@@ -63,7 +63,7 @@ def element_labels(layout: Sequence[Channel], body: Body) -> tuple[str, ...]:
         if isinstance(channel.width, str):
             parts = groups[channel.width](body)
         else:
-            parts = _PARTS.get(channel.name) or [str(i + 1) for i in range(size)]
+            parts = _PARTS.get(channel.name) or tuple(str(i + 1) for i in range(size))
         found += [title] if channel.width == 1 else [f"{title} {part}" for part in parts]
     return tuple(found)
 

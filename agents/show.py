@@ -63,7 +63,7 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
         ValueError: Another ending, or ``seconds`` is no positive number.
     """
     from walker_env.render.camera import MARGIN, square_around
-    from walker_env.render.scale import half_extent
+    from walker_env.render.scale import room
     from walker_env.render.video import check_ending, video_writer
     from walker_env.render.view import View
 
@@ -72,7 +72,7 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
     pictures = 1 if still else WORLD.substeps
     view = View(WalkerBatch(1, agent.options.for_evaluation()).body, size)
     if still:
-        border = max(MARGIN, half_extent(agent.options.body))
+        border = max(MARGIN, room(agent.options.body))
         view.overlook(*square_around(_places(agent, steps, seed), border))
     with video_writer(path, GIF_FPS if still else WORLD.physics_rate) as write:
         walk = _walk(agent, steps, seed)

@@ -41,14 +41,14 @@ def _enclosed(body: Body) -> list[tuple[int, ...]]:
     bones = [(min(bone.a, bone.b), max(bone.a, bone.b)) for bone in body.bones]
     inside = _triangles(bones)
     sides = {side for corners in inside for side in combinations(corners, 2)}
-    found = [*inside, *(bone for bone in bones if bone not in sides)]
+    found: list[tuple[int, ...]] = [*inside, *(bone for bone in bones if bone not in sides)]
     return found or [(muscle.a, muscle.b) for muscle in body.muscles]
 
 
-def _triangles(bones: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+def _triangles(bones: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """Every three nodes that are joined in pairs; none of a net so dense that they lie in heaps."""
     joined, nodes = set(bones), sorted({node for bone in bones for node in bone})
-    found = [
+    found: list[tuple[int, ...]] = [
         (a, b, c)
         for a, b in bones
         for c in nodes

@@ -46,7 +46,7 @@ class OnnxPolicy:
         self._session = _session(runtime, content)
         self._input, inputs = self._check_ends()
         self.options = Options(body=about.body, observation=_layout(about, inputs))
-        self._widths = inputs, width(ACTION, get_body(about.body))
+        self._widths = inputs, width(ACTION, self.options.body)
         self._check_rows((2, 5, about.together))
         seed = int.from_bytes(hashlib.sha256(content).digest(), "big")
         self._rng = np.random.default_rng(seed)

@@ -51,7 +51,7 @@ class Clip:
         kept, still = list(self._kept), path.suffix.lower() == ".gif"
         scene = Scene(self._actors(), (SIZE, SIZE))
         if still:
-            border = max(MARGIN, *(actor.extent for actor in scene.actors))
+            border = max(MARGIN, *(actor.room for actor in scene.actors))
             scene.camera.fix(*square_around(_places(kept), border))
         else:
             scene.followed = [0]

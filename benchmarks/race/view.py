@@ -13,7 +13,7 @@ from walker_env.render.canvas import pixels
 from walker_env.render.cards import Box, draw_clock, draw_place
 from walker_env.render.moment import Moment
 from walker_env.render.palette import RUNNERS, Coat
-from walker_env.render.scale import body_length, draw_scale, half_extent
+from walker_env.render.scale import body_length, draw_scale, room
 from walker_env.render.scene import Scene
 
 _PANEL = 0.46  # the cards' share of the height
@@ -47,14 +47,16 @@ class RaceView:
         ]
         self.scene = Scene(actors, self.size, panel)
         self.overlook()
-        self._length = body_length(race.batches[0].body)
+        bodies = [batch.body for batch in race.batches]
+        self._length = body_length(bodies[0])
+        self._whose = bodies[0].name if any(body != bodies[0] for body in bodies) else ""
         self._slots = {entry.runner: float(i) for i, entry in enumerate(race.ranking())}
 
     def overlook(self) -> None:
         """Let the camera show the whole course."""
         course = self._race.batches[0].state.targets[0, :_COURSE_SHOWN]
         places = np.vstack([np.zeros(2), course])
-        border = max(_BORDER, *(half_extent(batch.body) for batch in self._race.batches))
+        border = max(_BORDER, *(room(batch.body) for batch in self._race.batches))
         self.scene.camera.fix(*square_around(places, border, least=0.0))
 
     def follow(self, runners: list[int]) -> None:
@@ -77,7 +79,7 @@ class RaceView:
         order = [entry.runner for entry in reversed(ranking)]
         surface = self.scene.draw(share, order)
         draw_clock(surface, (self._race.step_count - 1 + share) * WORLD.control_dt)
-        draw_scale(surface, self.scene.camera, self._length)
+        draw_scale(surface, self.scene.camera, self._length, self._whose)
         for i, entry in enumerate(ranking):
             self._slots[entry.runner] += (i - self._slots[entry.runner]) * glide
             box, colour = self._box(self._slots[entry.runner]), self.colours[entry.runner]

@@ -15,7 +15,7 @@ from walker_env.render.camera import Camera
 from walker_env.render.figure import Figure, Pose
 from walker_env.render.moment import TICK, TICKS, Moment, between
 from walker_env.render.palette import TARGET, Coat, Colour
-from walker_env.render.scale import half_extent
+from walker_env.render.scale import half_extent, room
 from walker_env.render.trail import Trail
 
 _GAZE_LAG = 0.13  # [s] time constant with which the eyes follow a target
@@ -36,6 +36,7 @@ class Actor:
 
     Attributes:
         extent: Half the longer side of its drawn body [unit].
+        room: What must be free around its middle for it to be in the picture [unit].
     """
 
     def __init__(
@@ -46,7 +47,8 @@ class Actor:
         opacity: float = 1.0,
     ) -> None:
         self.mark, self.ghost = mark, opacity < 1
-        self.figure, self.extent = Figure(body, coat), half_extent(body)
+        self.figure = Figure(body, coat)
+        self.extent, self.room = half_extent(body), room(body)
         self._body, self._feet, self._opacity = body, list(body.feet), opacity
         tint = {} if coat is None else {"tint": coat.colour}
         self._trail = Trail(len(body.feet), 1.15 * self.figure.girth, **tint)

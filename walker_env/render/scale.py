@@ -11,6 +11,7 @@ from walker_env.render.palette import INK, PAPER
 
 _STEPS = (1, 2, 3, 5, 10, 20, 50)  # body lengths a bar may stand for
 _PARTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # of a body that is large in the picture
+_STRETCHED = 1.25  # times the drawn size, a walker is at most in general
 _LEAST, _MOST = 0.14, 0.5  # of the picture's width
 
 
@@ -24,6 +25,11 @@ def half_extent(body: Body) -> float:
     """Half the longer side of the upright box around the drawn body [unit]."""
     place = body.rest_positions()
     return float((place.max(axis=0) - place.min(axis=0)).max()) / 2
+
+
+def room(body: Body) -> float:
+    """What must be free around a walker's middle for it to be in the picture, stretched or bent."""
+    return _STRETCHED * half_extent(body)
 
 
 def bar(zoom: float, width: int, length: float) -> tuple[float, float]:
@@ -41,13 +47,14 @@ def bar(zoom: float, width: int, length: float) -> tuple[float, float]:
     return count, count * length * zoom
 
 
-def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
-    """Draw a bar of whole body lengths in the lower left corner.
+def draw_scale(surface: pygame.Surface, camera: Camera, length: float, whose: str = "") -> None:
+    """A bar of body lengths in the lower left corner.
 
     Args:
         surface: Where to draw.
         camera: Where the world is in the picture.
         length: A body length [unit].
+        whose: The body's name, where there are several.
     """
     width, height = surface.get_size()
     count, pixels = bar(camera.zoom, width, length)
@@ -59,5 +66,6 @@ def draw_scale(surface: pygame.Surface, camera: Camera, length: float) -> None:
         for end in (left, left + pixels):
             pygame.draw.rect(surface, colour, (end - half, base - 5 - rim, thick, 10 + 2 * rim))
     noun = "body length" if count <= 1 else "body lengths"
-    middle = (left + pixels / 2, base - 0.9 * unit)
-    write(surface, f"{count:g} {noun}", middle, max(12, height // 36), align=0.5)
+    words, align = (f"{count:g} {noun} ({whose})", 0.0) if whose else (f"{count:g} {noun}", 0.5)
+    place = (left + align * pixels, base - 0.9 * unit)
+    write(surface, words, place, max(12, height // 36), align=align)

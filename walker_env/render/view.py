@@ -15,7 +15,7 @@ from walker_env.render.actor import Actor
 from walker_env.render.canvas import pixels
 from walker_env.render.cards import draw_card, write
 from walker_env.render.moment import TICKS, Moment
-from walker_env.render.scale import body_length, draw_scale, half_extent
+from walker_env.render.scale import body_length, draw_scale, room
 from walker_env.render.scene import Scene
 from walker_env.render.window import Window
 
@@ -46,7 +46,7 @@ class View:
             raise ValueError(f"the picture's size must be at least 32 pixels, got {size!r}")
         self._scene = Scene([Actor(body)], (size, size))
         if not follow:
-            self._scene.camera.fix(np.zeros(2), DISC_RADIUS + max(_BORDER, half_extent(body)))
+            self._scene.camera.fix(np.zeros(2), DISC_RADIUS + max(_BORDER, room(body)))
         self._window = Window((size, size), TICKS * fps, f"walker_env: {body.name}")
         self._length = body_length(body)
 
