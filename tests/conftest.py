@@ -11,7 +11,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -161,14 +160,6 @@ class VirtualDisplay:
         size, width, height, line, colours = head[0], head[4], head[5], head[12], head[19]
         pixels = np.frombuffer(data, np.uint8, line * height, size + 12 * colours)
         return pixels.reshape(height, line // 4, 4)[:, :width, 2::-1].copy()
-
-    def wait_for(self, seen, what, seconds=20):
-        """Wait until ``seen()`` says yes."""
-        end = time.monotonic() + seconds
-        while not (found := seen()):
-            assert time.monotonic() < end, f"waited {seconds} s for {what}"
-            time.sleep(0.05)
-        return found
 
     def close(self):
         self._server.terminate()

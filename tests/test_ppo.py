@@ -78,7 +78,7 @@ def test_the_policy_acts_as_the_model_with_its_normalisation():
     learner = TINY.learner(Walkers(TINY.options))
     for _ in range(3):
         learner.advance()
-    model, policy = learner._model, learner.policy()
+    model, policy = learner.model, learner.policy()
     env = model.get_vec_normalize_env()
     raw = env.get_original_obs()
     expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)
