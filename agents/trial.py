@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agents.gaits import Beat
-from agents.networks.network import COMPILED, Normaliser
+from agents.networks import network as networks
+from agents.networks.network import Normaliser
 from agents.networks.population import Population
 from walker_env import Options, WalkerBatch
 
@@ -154,7 +155,7 @@ def tally(observation: np.ndarray, alive: np.ndarray, seen: np.ndarray) -> None:
         seen: ``(P, 2, O)`` float64, sums of observations and of their squares; changed in place.
     """
     population = len(seen)
-    if COMPILED:
+    if networks.COMPILED:
         from agents.networks.kernels import tally as compiled
 
         compiled(0, population, len(observation) // population, observation, alive, seen)

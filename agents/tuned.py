@@ -22,12 +22,12 @@ FOLDER = Path(__file__).resolve().parent / "tuning" / "found"
 _NONE = "none"
 
 
-def tuned_path(algorithm: str, folder: Path = FOLDER) -> Path:
-    """The path of an algorithm's tuned settings."""
-    return folder / f"{algorithm}.toml"
+def tuned_path(algorithm: str, folder: Path | None = None) -> Path:
+    """The path of an algorithm's tuned settings: in `FOLDER` where no other is given."""
+    return (folder or FOLDER) / f"{algorithm}.toml"
 
 
-def read_tuned(algorithm: str, folder: Path = FOLDER) -> dict[str, Any]:
+def read_tuned(algorithm: str, folder: Path | None = None) -> dict[str, Any]:
     """The tuned settings of an algorithm by field name; none where it has not been tuned.
 
     Raises:
@@ -44,7 +44,7 @@ def read_tuned(algorithm: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def write_tuned(
-    algorithm: str, settings: dict[str, Any], search: dict[str, Any], folder: Path = FOLDER
+    algorithm: str, settings: dict[str, Any], search: dict[str, Any], folder: Path | None = None
 ) -> Path:
     """Write an algorithm's tuned settings and how they were found, whole or not at all.
 
@@ -52,7 +52,7 @@ def write_tuned(
         algorithm: Whose settings they are.
         settings: Values by field name.
         search: How they were found, by name.
-        folder: Where the file goes.
+        folder: Where the file goes, by default `FOLDER`.
 
     Returns:
         The file.

@@ -11,7 +11,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -162,14 +161,6 @@ class VirtualDisplay:
         pixels = np.frombuffer(data, np.uint8, line * height, size + 12 * colours)
         return pixels.reshape(height, line // 4, 4)[:, :width, 2::-1].copy()
 
-    def wait_for(self, seen, what, seconds=20):
-        """Wait until ``seen()`` says yes."""
-        end = time.monotonic() + seconds
-        while not (found := seen()):
-            assert time.monotonic() < end, f"waited {seconds} s for {what}"
-            time.sleep(0.05)
-        return found
-
     def close(self):
         self._server.terminate()
         self._server.wait(10)
@@ -205,7 +196,7 @@ def assert_acts_as_its_model():
     """Check that the policy of an SB3 learner acts as its model with its normalisation."""
 
     def check(learner):
-        model, policy = learner._model, learner.policy()
+        model, policy = learner.model, learner.policy()
         env = model.get_vec_normalize_env()
         raw = env.get_original_obs()
         expected, _ = model.predict(env.normalize_obs(raw), deterministic=True)

@@ -163,7 +163,7 @@ def test_a_resumed_gradient_learner_does_not_repeat_its_first_walk(algorithm):
     learner.advance()
     again = config.learner(crew)
     seeds = []
-    again._model.env.venv.seed = seeds.append
+    again.model.env.venv.seed = seeds.append
     again.load_state_dict(learner.state_dict())
     assert len(seeds) == 1
     assert seeds != [config.seed]

@@ -15,14 +15,14 @@ class Answered(ARS):
 
     def evaluate_candidates(self, candidate_weights, callback, async_eval):
         self.asked = candidate_weights
+        self.num_timesteps += 1
         return self.returns
 
 
 def test_the_step_is_the_one_of_sb3_contrib():
     model = Answered("LinearPolicy", "Pendulum-v1", n_delta=6, n_top=3, learning_rate=0.1, seed=0)
     model.returns = torch.randn(12, generator=torch.Generator().manual_seed(1))
-    model._setup_learn(1)
-    model._do_one_update(None, None)
+    model.learn(1, log_interval=None)
     deltas = model.asked[:6] / model.delta_std_schedule(1.0)
     ours = 0.1 * follow(deltas, model.returns.reshape(2, 6), top=3)
     np.testing.assert_allclose(ours, model.weights, rtol=1e-4, atol=1e-6)

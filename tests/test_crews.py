@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,11 +18,14 @@ from agents.networks.population import MLPs, Shape
 from agents.training.budget import Budget
 from agents.training.train import config_class, make_config, train
 from agents.trial import Trial, Walkers
+from tests.watching import alive, children, wait_for
 from walker_env import Options
 
 SMALL = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}
 OPTIONS = Options(stall_limit=0.4)  # walkers drop out at different times
 SHAPE = Shape((12, 4, 6))
+WORKER = "multiprocessing.spawn"
+"""On the command line of a worker."""
 
 
 def trial(count=5, steps=20):
@@ -78,13 +80,22 @@ def test_a_population_smaller_than_the_crew_is_walked_by_some(crews):
 
 def test_a_worker_that_is_killed_is_replaced_and_its_part_walked_again(crews):
     expected = crews[1].run(trial(steps=2000))
-    crew = crews[2]
-    victim = crew._workers[1].process
-    threading.Timer(0.02, os.kill, (victim.pid, signal.SIGKILL)).start()
+    crew, workers = fresh_crew()
+    victim, other = workers
+    threading.Timer(0.02, os.kill, (victim, signal.SIGKILL)).start()
     assert same(crew.run(trial(steps=2000)), expected)
-    victim.join(10)
-    assert same(crew.run(trial()), crews[1].run(trial()))  # dead between two generations
-    assert crew._workers[1].process.pid != victim.pid
+    wait_for(lambda: not alive(victim), "the victim's end")
+    os.kill(other, signal.SIGKILL)  # between two generations
+    wait_for(lambda: not alive(other), "the other's end")
+    assert same(crew.run(trial()), crews[1].run(trial()))
+    crew.close()
+
+
+def fresh_crew():
+    """A crew of two, and the ids of its workers."""
+    before = children(WORKER)
+    crew = make_crew(OPTIONS, 2)
+    return crew, sorted(children(WORKER) - before)
 
 
 @dataclass(frozen=True)
@@ -124,30 +135,31 @@ def test_an_exception_in_a_worker_is_raised_here_and_the_crew_can_be_used_again(
 
 def test_workers_that_die_again_and_again_are_given_up(monkeypatch):
     monkeypatch.setattr("agents.crews.process_crew.PATIENCE", 2)
+    before = children(WORKER)
     crew = make_crew(Options(), 2)
     with pytest.raises(WorkerError, match=r"2 workers died .* by SIGKILL"):
         crew.run(of(Deadly()))
-    assert crew._workers == []
+    assert children(WORKER) == before
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
 def test_a_signal_to_the_whole_group_ends_no_worker():
-    crew = make_crew(Options(), 2)
+    crew, workers = fresh_crew()
     for number in (signal.SIGINT, signal.SIGTERM):
-        for worker in crew._workers:
-            os.kill(worker.process.pid, number)
+        for worker in workers:
+            os.kill(worker, number)
     crew.run(trial())
-    assert all(worker.process.is_alive() for worker in crew._workers)
-    assert crew._deaths == 0
+    assert set(workers) <= children(WORKER)
     crew.close()
 
 
-def test_closing_ends_the_workers_even_in_the_middle(crews):
-    crew = make_crew(Options(), 2)
-    processes = [worker.process for worker in crew._workers]
-    crew._workers[0].channel.send(trial(steps=10**7))
-    crew.close()
-    assert not any(process.is_alive() for process in processes)
+def test_closing_ends_the_workers_even_in_the_middle():
+    crew, workers = fresh_crew()
+    main = threading.main_thread().ident
+    threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        crew.run(trial(steps=10**7))
+    assert not any(map(alive, workers))
 
 
 def test_workers_load_neither_torch_nor_evotorch_nor_ray(fresh_python):
@@ -188,27 +200,6 @@ def master(tmp_path):
     )
 
 
-def gone(pids, seconds):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if not any(map(alive, pids)):
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return os.path.isdir("/proc") is False
-
-
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
 def test_workers_end_when_their_master_is_killed(tmp_path):
     process = master(tmp_path)
@@ -217,7 +208,7 @@ def test_workers_end_when_their_master_is_killed(tmp_path):
     assert all(map(alive, pids))
     process.kill()
     process.communicate(timeout=30)
-    assert gone(pids, 10)
+    wait_for(lambda: not any(map(alive, pids)), "the workers' end")
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX process groups")
@@ -230,7 +221,7 @@ def test_ctrl_c_ends_everything_quietly(tmp_path):
     finally:
         process.kill()  # where Ctrl-C has not: it would go on for good
     assert (out.strip(), errors) == ("stopped", "")
-    assert gone(pids, 10)
+    wait_for(lambda: not any(map(alive, pids)), "the workers' end")
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "two", True])

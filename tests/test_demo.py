@@ -10,20 +10,35 @@ import pytest
 from benchmarks.commands.demo import run_demo
 
 
-def test_the_real_command_makes_everything(tmp_path):
-    out = tmp_path / "demo"
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The folder of a demo, and what the real command printed."""
+    out = tmp_path_factory.mktemp("demo") / "demo"
     words = ["demo", "--seconds", "2", "--race-seconds", "1", "--out", str(out)]
     command = [sys.executable, "-m", "benchmarks", *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stderr
+    return out.resolve(), done.stdout
+
+
+def test_learners_are_ranked_beside_the_baselines(demo):
+    out, said = demo
     for name in ("ppo", "snes", "gait", "still", "random"):
         result = json.loads((out / "results" / f"{name}.json").read_text())
         assert result["summary"]["disc"]["score"] >= 0
-        assert name in done.stdout
+        assert name in said
+
+
+def test_the_race_and_the_curves_are_pictures(demo):
+    out, said = demo
     assert (out / "race.gif").read_bytes()[:4] == b"GIF8"
     assert (out / "curve.png").stat().st_size > 5000
-    assert str((out / "race.gif").resolve()) in done.stdout
-    assert str((out / "page" / "index.html").resolve()) in done.stdout
+    assert str(out / "race.gif") in said
+
+
+def test_the_page_has_the_learners(demo):
+    out, said = demo
+    assert str(out / "page" / "index.html") in said
     front = (out / "page" / "index.html").read_text()
     for name in ("ppo", "snes"):
         assert f'href="entries/{name}.html"' in front

@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace as changed
 
 from agents.baselines import load_agent
-from benchmarks.evaluation.examine import _much_better, examine
+from benchmarks.evaluation.examine import examine, much_better
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import ReportError, Scores, load_report, save_report
 from benchmarks.evaluation.suite import Skill
@@ -134,9 +134,7 @@ print(json.dumps(examine(load_agent(file), suite, file).as_dict()["scores"]))
     assert json.loads(fresh_python(script)) == scores
     if platform.machine() not in ("x86_64", "AMD64"):
         return
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    usable = " ".join(name for name in __cpu_dispatch__ if __cpu_features__[name])
+    usable = " ".join(np.show_config(mode="dicts")["SIMD Extensions"]["found"])
     lesser = {"NUMBA_CPU_NAME": "x86-64", "NPY_DISABLE_CPU_FEATURES": usable}  # no AVX, no FMA
     assert json.loads(fresh_python(script, **lesser)) == scores
 
@@ -228,9 +226,9 @@ def test_a_policy_tuned_to_the_public_courses_is_marked(tiny_suite):
     private = (30 + rng.normal(size=256)).tolist()
     fair = (30 + rng.normal(size=64)).tolist()
     tuned = [x + 3 for x in fair]
-    assert not _much_better(Scores(fair, private), tiny_suite)
-    assert _much_better(Scores(tuned, private), tiny_suite)
-    assert not _much_better(Scores(private[:64], tuned * 4), tiny_suite)
+    assert not much_better(Scores(fair, private), tiny_suite)
+    assert much_better(Scores(tuned, private), tiny_suite)
+    assert not much_better(Scores(private[:64], tuned * 4), tiny_suite)
 
 
 def test_another_body_is_refused(tiny_suite):

@@ -24,8 +24,11 @@ from agents.foreign.foreign_policy import ForeignPolicy
 from agents.foreign.held import Held, hold
 from agents.foreign.limits import Limits
 from agents.policy import Policy, PolicyError
+from tests.watching import alive, children, seconds_used, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
+CHILD = "agents.foreign"
+"""On the command line of a policy's process."""
 
 
 @pytest.fixture
@@ -76,7 +79,8 @@ def _interrupt(*_):
 
 
 def test_a_child_that_broke_off_is_told_with_its_last_words(foreign, obs):
-    foreign._process._child.send_signal(signal.SIGTERM)
+    (child,) = children(CHILD)
+    os.kill(child, signal.SIGTERM)
     for _ in range(2):
         with pytest.raises(PolicyError, match=r"small.safetensors: its process broke off"):
             foreign.act(obs)
@@ -90,24 +94,25 @@ def test_words_of_a_child_that_are_no_actions_are_refused(foreign, obs, monkeypa
 
 
 def test_actions_that_are_not_finite_are_refused(foreign, obs, monkeypatch):
-    monkeypatch.setattr(foreign._process, "ask", lambda *_: np.full((7, 6), np.nan, np.float32))
-    with pytest.raises(PolicyError, match="not finite"):
-        foreign.act(obs)
+    with monkeypatch.context() as patch:
+        patch.setattr(frames, "read", lambda *_: np.full((7, 6), np.nan, np.float32))
+        with pytest.raises(PolicyError, match="not finite"):
+            foreign.act(obs)
 
 
 def test_a_policy_that_is_closed_says_so_and_one_that_nobody_knows_has_no_process(saved, obs):
     policy = open_policy(hold(saved), About("x"), confined=True)
-    child = policy._process._child
+    assert len(children(CHILD)) == 1
     policy.close()
     policy.close()
-    assert child.poll() is not None
+    assert not children(CHILD)
     with pytest.raises(PolicyError, match="it is closed"):
         policy.act(obs)
     policy = open_policy(hold(saved), About("x"), confined=True)
-    child = policy._process._child
+    assert len(children(CHILD)) == 1
     del policy
     gc.collect()
-    assert child.poll() is not None
+    assert not children(CHILD)
 
 
 def test_a_limit_on_memory_is_told(saved, make_policy):
@@ -159,7 +164,7 @@ from agents.foreign.about import About
 from agents.foreign.door import open_policy
 from agents.foreign.held import hold
 policy = open_policy(hold(sys.argv[1]), About("x"), confined=True)
-print(policy._process._child.pid, flush=True)
+print("open", flush=True)
 policy.act(np.zeros((1, 12), np.float32))
 print("answered", flush=True)
 sys.stdin.read()
@@ -175,26 +180,16 @@ def _ends_with_its_parent(path, number, answers):
         text=True,
     )
     with parent:
-        child = int(parent.stdout.readline())
-        assert _alive(child)
+        assert parent.stdout.readline() == "open\n"
+        (child,) = children(CHILD, parent.pid)
         if answers:
             assert parent.stdout.readline() == "answered\n"
         else:
-            time.sleep(0.5)  # the child is on its way into the loop
+            before = seconds_used(child)
+            wait_for(lambda: seconds_used(child) > before + 0.1, "the child's endless loop")
         parent.send_signal(number)
         assert parent.wait(20) != 0
-    end = time.monotonic() + 20
-    while _alive(child):
-        assert time.monotonic() < end, "the child outlives its parent"
-        time.sleep(0.05)
-
-
-def _alive(process):
-    """Whether it runs; one that has ended and was not yet collected does not."""
-    found = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
-    )
-    return bool(found.stdout.strip()) and not found.stdout.startswith("Z")
+    wait_for(lambda: not alive(child), "the end of the child")
 
 
 def _ask_for_ever(policy, obs):
@@ -246,6 +241,7 @@ def test_all_answers_together_have_an_end(tmp_path, obs):
         _ask_for_ever(policy, obs)
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs /proc")
 @SIGNALS
 def test_a_child_in_an_endless_loop_ends_with_its_parent(tmp_path, number):
     networks = _networks()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents.algorithms.elites import Elites
+from agents.gaits import foot_pairs
 from agents.training.budget import Budget
 from agents.training.checkpoint import load_checkpoint, save_checkpoint
 from agents.training.train import make_config, train
@@ -24,7 +25,7 @@ def test_every_cell_holds_one_elite_that_belongs_there():
     search = learner()
     for _ in range(4):
         search.advance()
-    places = search.elites.coordination(search._pairs)
+    places = search.elites.coordination(foot_pairs(search.config.options.body))
     cells = np.clip((5 * (places + 1) / 2).astype(int), 0, 4)
     assert len(np.unique(cells, axis=0)) == len(search.elites) > 3
     assert search.metrics["coverage"] == len(search.elites) / 25

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -21,9 +20,10 @@ from benchmarks.__main__ import app
 from benchmarks.commands import matrix as running
 from benchmarks.evaluation.report import ReportError
 from benchmarks.evaluation.suite import TrainingBudget
-from benchmarks.matrix.job import ROOT, _lock, parse
+from benchmarks.matrix.job import ROOT, lock, parse
 from benchmarks.matrix.matrix import Done, LocalWorkers, pending, plan, run
 from benchmarks.matrix.record import Budget, Cost, Curve, load_record, save_record
+from tests.watching import wait_for
 
 pytest.importorskip("numba")
 pytest.importorskip("evotorch")
@@ -73,9 +73,7 @@ def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suit
     process = subprocess.Popen(
         job.command(tiny_suite), cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL
     )
-    deadline = time.monotonic() + 60
-    while len(job.points()) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for(lambda: len(job.points()) >= 2, "two points of the curve")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     before = job.points()
@@ -93,21 +91,24 @@ def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suit
 def test_a_run_is_locked_for_as_long_as_its_process_lives(tmp_path):
     path = tmp_path / "run.lock"
     hold = f"""
-import time
+import sys
 from pathlib import Path
-from benchmarks.matrix.job import ROOT, _lock, parse
-with _lock(Path({str(path)!r})):
+from benchmarks.matrix.job import lock
+with lock(Path({str(path)!r})):
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
-    holder = subprocess.Popen([sys.executable, "-c", hold], cwd=ROOT, stdout=subprocess.PIPE)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert holder.stdout.readline() == b"held\n"
-    waiting = threading.Thread(target=lambda: _lock(path).__enter__(), daemon=True)
+    waiting = threading.Thread(target=lambda: lock(path).__enter__(), daemon=True)
     waiting.start()
     waiting.join(0.5)
     assert waiting.is_alive()
     holder.kill()
     holder.wait()
+    holder.stdin.close()
     holder.stdout.close()
     waiting.join(20)
     assert not waiting.is_alive()
@@ -190,7 +191,7 @@ def test_the_command_names_a_users_mistake(tmp_path, options, message):
 
 def test_what_is_named_twice_is_run_once(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr(running, "_watch", lambda left, workers: seen.extend(left))
+    monkeypatch.setattr(running, "carry_out", lambda left, *_: seen.extend(left) or ())
     words = ["run", "-a", "snes,snes", "-a", "ppo", "-a", "snes", "--seeds", "1"]
     words += ["--budget", "cpu", "--budget", "steps", "--budget", "cpu"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path), "--folder", str(tmp_path)])
@@ -199,11 +200,12 @@ def test_what_is_named_twice_is_run_once(tmp_path, monkeypatch):
     assert [job.name for job in seen] == ["snes-cpu-0", "ppo-cpu-0", "snes-steps-0", "ppo-steps-0"]
 
 
-def test_the_command_shows_what_runs_and_tells_what_failed(
-    jobs, tiny_suite, tmp_path, monkeypatch, capsys
-):
+def test_the_command_tells_what_failed(tiny_suite, tmp_path, monkeypatch):
     class Workers:
         room = 2
+
+        def __init__(self, room, suite):
+            pass
 
         def start(self, job):
             job.log.parent.mkdir(parents=True, exist_ok=True)
@@ -216,6 +218,9 @@ def test_the_command_shows_what_runs_and_tells_what_failed(
             pass
 
     monkeypatch.setattr("benchmarks.commands.matrix.SUITE_V1", tiny_suite)
-    failed = running._watch(jobs(seeds=3), Workers())
-    assert len(failed) == 3
-    assert "snes-steps-2: FAILED: one | two | it broke" in capsys.readouterr().err
+    monkeypatch.setattr(running, "LocalWorkers", Workers)
+    words = ["run", "-a", "snes", "--seeds", "3", "--budget", "steps"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path), "--folder", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "3 of 3 runs failed" in done.output
+    assert "snes-steps-2: FAILED: one | two | it broke" in done.output

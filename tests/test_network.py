@@ -134,9 +134,7 @@ def test_without_numba_the_numpy_version_serves(monkeypatch):
     fast = [thing.act(obs, see) for thing in things]
     seen = np.zeros((3, 2, 9))
     tally(obs, np.ones(6, bool), seen)
-    monkeypatch.setattr("agents.networks.network.COMPILED", False)
-    monkeypatch.setattr("agents.networks.population.COMPILED", False)
-    monkeypatch.setattr("agents.trial.COMPILED", False)
+    monkeypatch.setattr(networks, "COMPILED", False)
     for thing, expected in zip(things, fast):
         np.testing.assert_array_equal(thing.act(obs, see), expected)
     slow = np.zeros((3, 2, 9))

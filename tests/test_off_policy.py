@@ -23,21 +23,26 @@ def trained(config, updates=4):
     return learner
 
 
+def updates(learner):
+    """Gradient updates so far."""
+    return learner.state_dict()["updates"]
+
+
 def test_the_policy_acts_as_the_model_with_its_normalisation(config, assert_acts_as_its_model):
     assert_acts_as_its_model(trained(config))
 
 
 def test_nothing_is_learned_before_the_buffer_is_warm(config):
     learner = trained(config, updates=1)
-    assert learner._model._n_updates == 0
+    assert updates(learner) == 0
     learner.advance()
-    assert learner._model._n_updates > 0
+    assert updates(learner) > 0
 
 
 def test_a_checkpoint_brings_back_everything_but_the_buffer(config, tmp_path):
     learner, again = trained(config), trained(config, updates=0)
     again.load_state_dict(load_checkpoint(save_checkpoint(tmp_path, 1, learner.state_dict())))
-    ours, theirs = again._model, learner._model
+    ours, theirs = again.model, learner.model
     entropy = theirs.log_ent_coef.detach()
     assert ours.log_ent_coef.detach() == entropy != float(np.log(config.entropy))
     for name in ("actor.optimizer", "critic.optimizer", "ent_coef_optimizer"):
@@ -47,18 +52,18 @@ def test_a_checkpoint_brings_back_everything_but_the_buffer(config, tmp_path):
             np.testing.assert_array_equal(one[key]["exp_avg"], two[key]["exp_avg"])
     for name, weight in theirs.policy.state_dict().items():  # target critics too
         np.testing.assert_array_equal(ours.policy.state_dict()[name], weight)
-    assert (ours.num_timesteps, ours._n_updates) == (theirs.num_timesteps, theirs._n_updates)
+    assert (again.steps, updates(again)) == (learner.steps, updates(learner))
 
 
 def test_a_resumed_learner_fills_its_buffer_before_it_goes_on(config):
     learner, again = trained(config), trained(config, updates=0)
     again.load_state_dict(learner.state_dict())
-    updates = again._model._n_updates
+    before = updates(again)
     again.advance()
-    assert again._model.replay_buffer.size() > 0
-    assert again._model._n_updates == updates
+    assert again.model.replay_buffer.size() > 0
+    assert updates(again) == before
     again.advance()
-    assert again._model._n_updates > updates
+    assert updates(again) > before
 
 
 @pytest.mark.parametrize(

@@ -21,37 +21,41 @@ def runners(*names: str) -> list[Runner]:
 
 
 @pytest.fixture
-def window():
-    return RaceWindow(Race(runners("still", CHAMPION), seed=1), seconds=6.0)
+def race():
+    return Race(runners("still", CHAMPION), seed=1)
+
+
+@pytest.fixture
+def window(race):
+    """The race, begun: nobody counts down."""
+    return RaceWindow(race, seconds=6.0, countdown=0.0)
 
 
 def press(window, key):
     window.handle(pygame.event.Event(pygame.KEYDOWN, key=key))
 
 
-def test_nobody_starts_before_the_countdown_is_over(window):
-    pictures = []
+def test_nobody_starts_before_the_countdown_is_over(race):
+    window, pictures = RaceWindow(race, seconds=6.0), []
     for _ in range(2):
         pictures.append(pixels(window.picture()))
         window.pass_time(1.4)
-        assert window._race.step_count == 0
+        assert race.step_count == 0
     assert (pictures[0] != pictures[1]).any()
     window.pass_time(0.3)
     window.pass_time(1.0)
-    assert window._race.step_count == 20
+    assert race.step_count == 20
 
 
-def test_the_pause_holds_and_a_single_step_steps(window):
-    window._wait = 0.0
+def test_the_pause_holds_and_a_single_step_steps(race, window):
     press(window, pygame.K_SPACE)
     window.pass_time(1.0)
-    assert window._race.step_count == 0
+    assert race.step_count == 0
     press(window, pygame.K_PERIOD)
-    assert window._race.step_count == 1
+    assert race.step_count == 1
 
 
 def test_the_camera_goes_along_with_the_leader_and_back_to_the_course(window):
-    window._wait = 0.0
     window.pass_time(2.0)
     window.picture()
     camera = window.view.scene.camera
@@ -75,7 +79,6 @@ def test_the_camera_goes_along_with_the_leader_and_back_to_the_course(window):
 
 
 def test_the_network_of_the_one_followed_is_drawn(window):
-    window._wait = 0.0
     window.pass_time(1.0)
     before = pixels(window.picture())[72:372, 14:414]
     press(window, pygame.K_n)  # the leader's
@@ -85,13 +88,12 @@ def test_the_network_of_the_one_followed_is_drawn(window):
     assert (pixels(window.picture())[72:372, 14:414].mean(axis=(0, 1)) < 235).all()
 
 
-def test_at_the_end_the_table_has_each_runners_splits(window):
-    window._wait = 0.0
+def test_at_the_end_the_table_has_each_runners_splits(race, window):
     for _ in range(80):
         window.pass_time(0.1)
     assert window.over
-    assert window._race.step_count == 120
-    ranking = window._race.ranking()
+    assert race.step_count == 120
+    ranking = race.ranking()
     head, first, last = splits_table(ranking)
     assert head[:3] == ["#", "", "score"]
     assert first[:3] == ["1", "trot", f"{ranking[0].score:.2f}"]

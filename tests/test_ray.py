@@ -39,34 +39,35 @@ def policy(learner):
     tensors = [*policy.network.tensors().values(), policy.normaliser.mean, policy.normaliser.std]
     return "".join(tensor.tobytes().hex() for tensor in tensors)
 
-alone = config.learner(make_crew(config.options))
-for _ in range(8):
-    alone.advance()
-
 found = {}
 try:
     make_crew(config.options, 3, nodes.address)
 except WorkerError as error:
     found["too many"] = str(error)
 crew = make_crew(config.options, 1, nodes.address)
-found["actors"] = [len(crew._actors)]
+found["actors"] = [len(crew.actors)]
 learner = config.learner(crew)
 learner.advance()
-ray.kill(crew._actors[0])
+generations = 2
+ray.kill(crew.actors[0])
 learner.advance()
-found["actors"].append(len(crew._actors))
-crew._welcome(1)
-found["actors"].append(len(crew._actors))
-learner.advance()
+found["actors"].append(len(crew.actors))
+while len(crew.actors) < 2:  # a successor joins between two generations
+    learner.advance()
+    generations += 1
+found["actors"].append(len(crew.actors))
 def where(actor):
     return ray.get_runtime_context().get_node_id(), os.getpid()
 
-places = dict(ray.get([actor.__ray_call__.remote(where) for actor in crew._actors]))
+places = dict(ray.get([actor.__ray_call__.remote(where) for actor in crew.actors]))
 nodes.remove_node(second, allow_graceful=False)
 os.kill(places[second.node_id], signal.SIGKILL)  # a machine that is gone takes its actors along
 for _ in range(5):
     learner.advance()
-found["actors"].append(len(crew._actors))
+found["actors"].append(len(crew.actors))
+alone = config.learner(make_crew(config.options))
+for _ in range(generations + 5):
+    alone.advance()
 found["same"] = policy(learner) == policy(alone)
 found["cpu"] = learner.cpu_seconds
 crew.close()

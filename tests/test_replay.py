@@ -14,7 +14,7 @@ import pytest
 from agents.baselines import load_agent
 from walker_env import Options, WalkerBatch
 from walker_env.engine import resolve
-from walker_env.replay import Recorder, Replay, ReplayError, _header, main
+from walker_env.replay import Recorder, Replay, ReplayError, main
 from walker_env.track import Walker
 
 
@@ -183,9 +183,8 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(tmp_path):
         except ReplayError as error:
             told.append(str(error))
             continue
-        assert _header(read) == _header(replay), f"bit {bit}"
-        assert read.actions.tobytes() == replay.actions.tobytes()
-        assert read.lengths.tolist() == replay.lengths.tolist()
+        read.save(tmp_path / "again.npz")
+        assert (tmp_path / "again.npz").read_bytes() == whole, f"bit {bit}"
     assert len(told) > 50
     assert all(str(path) in words for words in told)
 

@@ -262,35 +262,50 @@ def test_different_bodies_race_side_by_side(visit, folder, content):
         assert np.abs(agent.act(np.array([seen], np.float32))[0] - thought).max() < 0.02
 
 
-def test_the_ranking_sorts(visit, folder):
+RANKED = ["rear-runner", "trot", "gait", "still"]
+
+
+def ranked(page):
+    return page.locator("table.ranking tbody th").all_inner_texts()
+
+
+def test_the_ranking_sorts_by_name_and_back(visit, folder):
     page = visit((folder / "index.html").as_uri())
-
-    def names():
-        return page.locator("table.ranking tbody th").all_inner_texts()
-
-    first = names()
-    assert first[0] == "rear-runner"
+    assert ranked(page) == RANKED
     header = page.locator("table.ranking thead th").nth(1)
     header.get_by_role("button").click()
     assert header.get_attribute("aria-sort") == "ascending"
-    assert names() == sorted(first)
+    assert ranked(page) == sorted(RANKED)
     header.get_by_role("button").click()
-    assert names() == sorted(first, reverse=True)
+    assert ranked(page) == sorted(RANKED, reverse=True)
     page.locator("table.ranking thead th").nth(3).get_by_role("button").click()
-    assert names() == first
+    assert ranked(page) == RANKED
+
+
+def test_the_ranking_sorts_figures_largest_first(visit, folder):
+    page = visit((folder / "index.html").as_uri())
     absolute = page.locator("table.ranking thead th", has_text="absolute")
     absolute.get_by_role("button").click()
     assert absolute.get_attribute("aria-sort") == "descending"
-    assert names() == first[::-1]
+    assert ranked(page) == RANKED[::-1]
 
 
-def test_keys_and_the_address_steer_the_race(visit, folder):
+@pytest.fixture
+def steered(visit, folder):
+    """A race that its address has chosen."""
     wish = "#course=disc-2&entries=trot,gait&t=7&follow=gait&camera=all"
     address = (folder / "race.html").as_uri() + wish
-    page = race(visit(address, reduced_motion="reduce"))
-    assert page.locator("#course").inner_text() == COURSES[1].title
-    assert page.locator("#clock").inner_text() == "7.0 s"
-    assert page.locator("#cards button[aria-pressed=true] .who").inner_text() == "gait"
+    return race(visit(address, reduced_motion="reduce"))
+
+
+def test_the_address_chooses_the_race(steered):
+    assert steered.locator("#course").inner_text() == COURSES[1].title
+    assert steered.locator("#clock").inner_text() == "7.0 s"
+    assert steered.locator("#cards button[aria-pressed=true] .who").inner_text() == "gait"
+
+
+def test_keys_steer_the_race_and_the_address_follows(steered):
+    page = steered
     assert page.evaluate("WALKER.race.stage.playing") is False
     for key, script in (
         ("ArrowRight", "WALKER.race.stage.time === 160"),

@@ -362,4 +362,6 @@ def test_a_score_without_an_interval_tells_none(score, words):
     ("top", "ticks"), [(0, [0]), (1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (55, [0, 20, 40])]
 )
 def test_ticks_are_round_numbers(top, ticks):
-    assert charts._ticks(top) == ticks
+    score = Score(top, top, top)
+    drawn = charts.spread(np.array([[top]]), top, score)
+    assert [float(tick) for tick in re.findall(r"<text[^>]*>([^<]*)</text>", drawn)] == ticks

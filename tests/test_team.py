@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import multiprocessing
 import os
 import threading
 import time
@@ -11,6 +12,7 @@ import time
 import numpy as np
 import pytest
 
+from tests.watching import wait_for
 from walker_env import Options, WalkerBatch
 
 pytest.importorskip("numba", reason="the extra 'fast' is not installed")
@@ -51,14 +53,7 @@ def helpers():
 @pytest.fixture(autouse=True)
 def nobody_helps_yet():
     gc.collect()
-    wait_for(lambda: not helpers())
-
-
-def wait_for(condition):
-    end = time.monotonic() + 100  # compiling takes a while
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_for(lambda: not helpers(), "the helpers' end")
 
 
 def rests():
@@ -73,14 +68,14 @@ def test_helpers_start_with_the_first_step_and_sleep_when_there_is_none():
     assert helpers() == set()
     walk(made, 1)
     assert len(helpers()) == 2
-    wait_for(rests)
+    wait_for(rests, "rest")
     assert len(helpers()) == 2
 
 
 def test_every_part_of_a_step_is_done_once():
     made = batch()
     walk(made, 1)
-    wait_for(rests)  # compiled by now
+    wait_for(rests, "rest")  # compiled by now
     seen = walk(made, 50)
     assert (made.state.steps == 51).all()
     assert np.array_equal(seen, walk_twice(1, 50))
@@ -92,7 +87,7 @@ def test_a_batch_that_goes_takes_its_helpers_along():
     assert len(helpers()) == 2
     del made
     gc.collect()
-    wait_for(lambda: not helpers())
+    wait_for(lambda: not helpers(), "the helpers' end")
 
 
 def test_a_copy_has_helpers_of_its_own():
@@ -124,11 +119,15 @@ def test_batches_step_in_threads_of_the_callers_own():
 def test_a_forked_process_goes_on():
     made = batch()
     walk(made)
-    child = os.fork()
-    if child == 0:
+
+    def goes_on():
         walk(made)
-        os._exit(0 if len(helpers()) == 2 else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert len(helpers()) == 2
+
+    child = multiprocessing.get_context("fork").Process(target=goes_on)
+    child.start()
+    child.join()
+    assert child.exitcode == 0
     walk(made)
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -13,8 +12,15 @@ import pytest
 from agents.policy import Policy
 from agents.training.budget import Budget
 from agents.training.train import make_config, parse_settings, train
+from tests.watching import wait_for
 
 TINY = ["--set", "population=4", "--set", "episodes=[[0,1]]", "--courses", "1"]
+
+
+def lines(run):
+    """The learning curve of a run so far, as text."""
+    file = run / "progress.jsonl"
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def command(*words, **how):
@@ -68,10 +74,7 @@ def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_pat
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 60
-    while not (out / "progress.jsonl").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(0.5)
+    wait_for(lambda: len(lines(out)) >= 3, "three points of the curve")
     os.kill(process.pid, kind)
     try:
         _, errors = process.communicate(timeout=30)
@@ -81,7 +84,7 @@ def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_pat
     Policy.load(out / "policy.safetensors")
     for path in (out / "checkpoints").glob("0*"):
         Policy.load(path)
-    for line in (out / "progress.jsonl").read_text().splitlines():
+    for line in lines(out):
         json.loads(line)
     assert process.returncode == 0
 
@@ -95,16 +98,10 @@ def test_a_killed_run_resumes_to_the_same_policy(tmp_path):
     process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     config = make_config("snes", settings, tuned=False)
     whole = train(config, Budget(steps=steps), tmp_path / "whole", courses=1)
-    progress, deadline = out / "progress.jsonl", time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if progress.exists() and len(progress.read_text().splitlines()) >= 4:
-            break
-        time.sleep(0.02)
+    wait_for(lambda: len(lines(out)) >= 4, "four points of the curve")
     process.kill()
     process.wait()
-    before = len(progress.read_text().splitlines())
     resumed = train(config, Budget(steps=steps), out, courses=1, resume=True)
-    assert before >= 4
     assert resumed.best_score == whole.best_score
     for name, tensor in whole.best.network.tensors().items():
         np.testing.assert_array_equal(resumed.best.network.tensors()[name], tensor)
@@ -173,7 +170,7 @@ def test_settings_are_json_or_text():
 
 def test_tuned_settings_come_first_and_ones_own_last(tmp_path, monkeypatch):
     (tmp_path / "snes.toml").write_text("[settings]\npopulation = 10\nstdev = 0.5\n")
-    monkeypatch.setattr("agents.tuned.read_tuned.__defaults__", (tmp_path,))
+    monkeypatch.setattr("agents.tuned.FOLDER", tmp_path)
     config = make_config("snes", {"stdev": 0.25})
     assert (config.population, config.stdev) == (10, 0.25)
     assert make_config("snes", {}, tuned=False).population != 10

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ pytest.importorskip("pygame")
 
 from tests.conftest import ROOT
 from tests.own_bodies import spider
+from tests.watching import wait_for
 from walker_env import World
 from walker_env.replay import Replay
 
@@ -37,7 +37,7 @@ def program(display):
             )
         )
         display.do("mousemove", 650, 370)  # keys go where the pointer is
-        display.wait_for(lambda: sandy(display.picture()), "a window with sand")
+        wait_for(lambda: sandy(display.picture()), "a window with sand")
         return running[-1]
 
     yield start
@@ -57,23 +57,30 @@ def leave(display, process) -> str:
     return out
 
 
-def press(display, seconds, *keys):
+def hold(display, *keys):
+    """Hold keys down until they have moved something."""
+    before = display.picture()
     display.do("keydown", *keys)
-    time.sleep(seconds)
+    moved = "a walker that moves"
+    wait_for(lambda: (display.picture() != before).any(axis=2).mean() > 0.01, moved)
     display.do("keyup", *keys)
+
+
+def stands_still(see) -> bool:
+    """Whether what is seen stays the same for some pictures."""
+    first = see()
+    return all((see() == first).all() for _ in range(10))
 
 
 def test_a_game_with_real_keys_and_clicks(display, program, tmp_path):
     game = program("agents", "play", "gait", "--out", str(tmp_path / "mine"))
-    before = display.picture()
-    press(display, 0.5, "2", "Up")
-    press(display, 0.4, "1", "Down")
-    assert (display.picture() != before).any(axis=2).mean() > 0.01
+    hold(display, "2", "Up")
+    hold(display, "1", "Down")
     display.do("mousemove", 800, 200, "click", 1)
     display.do("mousemove", 650, 370)
     display.do("key", "space")
     display.do("key", "F8")
-    films = display.wait_for(lambda: list((tmp_path / "mine").glob("2*.gif")), "a GIF")
+    films = wait_for(lambda: list((tmp_path / "mine").glob("2*.gif")), "a GIF")
     assert films[0].read_bytes()[:4] == b"GIF8"
     leave(display, game)
 
@@ -83,9 +90,13 @@ def test_a_game_with_a_body_and_a_world_of_ones_own(display, program, tmp_path):
         (tmp_path / f"{name}.json").write_text(json.dumps(plan.as_dict()))
     plans = ("--body", str(tmp_path / "my.json"), "--world", str(tmp_path / "mud.json"))
     game = program("agents", "play", *plans, "--out", str(tmp_path))
-    press(display, 1.2, "2", "Up")
-    display.do("key", "F10")
-    (run,) = display.wait_for(lambda: list(tmp_path.glob("*.npz")), "a saved run")
+    hold(display, "2", "Up")
+
+    def saved():  # a run must last a second
+        display.do("key", "F10")
+        return list(tmp_path.glob("*.npz"))
+
+    run = wait_for(saved, "a saved run")[0]
     leave(display, game)
     options = Replay.load(run).walkers[0].options
     assert (options.body, options.world.name) == (spider(), "mud")
@@ -96,17 +107,15 @@ def test_a_paused_game_stands_still_and_single_steps_move_it(display, program, t
     display.do("key", "F1")
     display.do("key", "F2")  # the gait by hand drives
     display.do("key", "space")
-    time.sleep(0.3)
 
     def middle():
         return display.picture()[120:600, 100:900]
 
+    wait_for(lambda: stands_still(middle), "the pause")
     first = middle()
-    time.sleep(0.3)
-    np.testing.assert_array_equal(first, middle())
     display.do("key", "period")
     display.do("key", "period")
-    display.wait_for(lambda: (middle() != first).any(), "a step")
+    wait_for(lambda: (middle() != first).any(), "a step")
     leave(display, game)
 
 
@@ -114,7 +123,7 @@ def test_a_race_with_its_countdown_camera_and_final_table(display, program):
     race = program("benchmarks", "race", "gait", "still", "--seconds", "1")
     display.do("key", "c")
     display.do("key", "n")
-    paper = display.wait_for(
+    paper = wait_for(
         lambda: (display.picture()[300:440, 500:800].min(axis=2) > 225).mean() > 0.5,
         "the table of splits",
     )
@@ -152,7 +161,7 @@ def test_gymnasiums_human_rendering_shows_the_pictures(display, on_display):
     env = gym.wrappers.HumanRendering(env)
     env.reset(seed=0)
     env.step(env.action_space.sample())
-    display.wait_for(lambda: sandy(display.picture()), "a window with sand")
+    wait_for(lambda: sandy(display.picture()), "a window with sand")
     env.close()
 
 

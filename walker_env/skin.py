@@ -48,7 +48,7 @@ def _enclosed(body: Body) -> list[tuple[int, ...]]:
 def _triangles(bones: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """Every three nodes that are joined in pairs; none of a net so dense that they lie in heaps."""
     joined, nodes = set(bones), sorted({node for bone in bones for node in bone})
-    found: list[tuple[int, ...]] = [
+    found = [
         (a, b, c)
         for a, b in bones
         for c in nodes

@@ -116,7 +116,7 @@ class OffPolicyLearner(SB3Learner):
 
     def advance(self) -> None:
         """Walk and learn one piece."""
-        model: Any = self._model
+        model: Any = self.model
         remembered = model.replay_buffer.size() * self._config.walkers
         model.gradient_steps = self._config.updates if remembered >= self._config.warm_up else 0
         super().advance()

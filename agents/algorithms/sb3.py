@@ -62,23 +62,23 @@ class SB3Learner:
         options: Options,
     ) -> None:
         torch.set_num_threads(1)
-        self._model, self._piece = model, piece
+        self.model, self._piece = model, piece
         self._network, self._options = network, options
 
     @property
     def steps(self) -> int:
         """Control steps so far, of all walkers together."""
-        return self._model.num_timesteps
+        return self.model.num_timesteps
 
     @property
     def metrics(self) -> dict[str, float]:
         """What SB3 has logged last."""
-        found = self._model.logger.name_to_value if hasattr(self._model, "_logger") else {}
+        found = self.model.logger.name_to_value if hasattr(self.model, "_logger") else {}
         return {name: float(v) for name, v in found.items() if isinstance(v, (int, float))}
 
     def advance(self) -> None:
         """Walk and learn one piece."""
-        model: Any = self._model  # SB3's types do not know that log_interval may be None
+        model: Any = self.model  # SB3's types do not know that log_interval may be None
         model.learn(self._piece, log_interval=None, reset_num_timesteps=False)
 
     def policy(self) -> Policy:
@@ -88,7 +88,7 @@ class SB3Learner:
         assert isinstance(moments, RunningMeanStd)  # the observation is one Box
         return Policy(
             name="sb3",
-            network=self._network(self._model),
+            network=self._network(self.model),
             normaliser=Normaliser(
                 moments.mean, np.sqrt(moments.var + env.epsilon), float(env.clip_obs)
             ),
@@ -100,19 +100,19 @@ class SB3Learner:
         env = self._normaliser
         moments = {"obs": env.obs_rms, "ret": env.ret_rms}
         return {
-            "parameters": self._model.get_parameters(),
+            "parameters": self.model.get_parameters(),
             "variables": self._variables(),
             "moments": {
                 name: {"mean": m.mean, "var": m.var, "count": float(m.count)}
                 for name, m in moments.items()
             },
-            "steps": self._model.num_timesteps,
-            "updates": self._model._n_updates,  # type: ignore[attr-defined]
+            "steps": self.model.num_timesteps,
+            "updates": self.model._n_updates,  # type: ignore[attr-defined]
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from there, with other random numbers than the first ones again."""
-        model: Any = self._model
+        model: Any = self.model
         model.set_parameters(tensors_of(state["parameters"]), exact_match=True)
         for name, value in state["variables"].items():
             getattr(model, name).data = torch.as_tensor(value)
@@ -127,14 +127,14 @@ class SB3Learner:
 
     @property
     def _normaliser(self) -> Any:
-        env = self._model.get_vec_normalize_env()
+        env = self.model.get_vec_normalize_env()
         assert env is not None  # make_env put it there
         return env
 
     def _variables(self) -> dict[str, torch.Tensor]:
         """Tensors that SB3 keeps beside its modules, such as SAC's entropy coefficient."""
-        _, names = self._model._get_torch_save_params()
-        return {name: getattr(self._model, name).detach() for name in names}
+        _, names = self.model._get_torch_save_params()
+        return {name: getattr(self.model, name).detach() for name in names}
 
 
 def mlp(modules: Any, hidden: str, output: str) -> MLP:

@@ -70,6 +70,11 @@ class RayCrew:
             self.close()
             raise
 
+    @property
+    def actors(self) -> tuple[Any, ...]:
+        """Handles of the actors that walk now; one that was lost is missing until it is noticed."""
+        return tuple(self._actors)
+
     def run(self, trial: Trial) -> Outcome:
         """Walk one trial; the part of an actor that is lost is walked again by another.
 

@@ -12,8 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
+from agents.networks import network as networks
 from agents.networks.activation import ACTIVATIONS
-from agents.networks.network import COMPILED, MLP, Graph, Normaliser, activation_code, times
+from agents.networks.network import MLP, Graph, Normaliser, activation_code, times
 
 
 class Population(Protocol):
@@ -78,7 +79,7 @@ class MLPs:
 
     def act(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:
         """Actions ``(P * C, A)`` float32 for raw observations ``(P * C, O)`` float32."""
-        if not COMPILED:
+        if not networks.COMPILED:
             return self.reference(obs, normaliser)
         from agents.networks.kernels import own
 
@@ -165,7 +166,7 @@ class PackedGraphs:
 
     def act(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:
         """Actions ``(P * C, A)`` float32 for raw observations ``(P * C, O)`` float32."""
-        if not COMPILED:
+        if not networks.COMPILED:
             return self.reference(obs, normaliser)
         from agents.networks.kernels import graphs
 

@@ -76,7 +76,7 @@ def examine(
         scores=scores,
         summary={name: summarise(parts) for name, parts in scores.items()},
         walk=_describe_walk(found[suite.ranked], suite),
-        suspicious=[name for name, parts in scores.items() if _much_better(parts, suite)],
+        suspicious=[name for name, parts in scores.items() if much_better(parts, suite)],
         exact=exact,
         versions={**_versions(), "engine": engine},
     )
@@ -154,7 +154,7 @@ def summarise(parts: Scores) -> Summary:
     return Summary(score=iqm(private), low=low, high=high, public=public)
 
 
-def _much_better(parts: Scores, suite: Suite) -> bool:
+def much_better(parts: Scores, suite: Suite) -> bool:
     """Whether the public figures are higher than chance explains."""
     public, private = parts.public, parts.private
     gap = mean(public) - mean(private)

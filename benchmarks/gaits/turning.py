@@ -59,7 +59,7 @@ def record_turns(agent: Agent, starts: int = STARTS) -> Turns:
         agent: Who turns.
         starts: Of each kind.
     """
-    courses = np.concatenate([_courses(angle, starts) for angle in KINDS.values()])
+    courses = np.concatenate([turn_courses(angle, starts) for angle in KINDS.values()])
     batch = _batch(agent, courses)
     observation = batch.observe()
     steps = round((APPROACH + LIMIT + KEPT) * WORLD.control_rate)
@@ -69,8 +69,8 @@ def record_turns(agent: Agent, starts: int = STARTS) -> Turns:
         place[t] = centre(batch.state.position)
         arrived = (turned_at < 0) & (batch.state.target_index >= 2)
         turned_at[arrived] = t
-    seconds = [_seconds(place[:, i], int(turned_at[i]), courses[i]) for i in range(batch.n)]
-    tracks = [_track(place[:, i], int(turned_at[i]), courses[i]) for i in range(batch.n)]
+    seconds = [turn_seconds(place[:, i], int(turned_at[i]), courses[i]) for i in range(batch.n)]
+    tracks = [turn_track(place[:, i], int(turned_at[i]), courses[i]) for i in range(batch.n)]
     rows = {kind: slice(k * starts, (k + 1) * starts) for k, kind in enumerate(KINDS)}
     return Turns(
         seconds={kind: np.array(seconds[row]) for kind, row in rows.items()},
@@ -78,7 +78,7 @@ def record_turns(agent: Agent, starts: int = STARTS) -> Turns:
     )
 
 
-def _courses(angle: float, starts: int) -> np.ndarray:
+def turn_courses(angle: float, starts: int) -> np.ndarray:
     """Two targets straight ahead, one at the side, one beyond it: ``(S, 4, 2)`` [unit]."""
     turn = FIRST * (1 + np.arange(starts) / starts)[:, None] * (2.0, 0.0)
     way = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))])
@@ -93,7 +93,7 @@ def _batch(agent: Agent, courses: np.ndarray) -> WalkerBatch:
     return batch
 
 
-def _seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
+def turn_seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
     """From the target's appearance to the first moment from which it goes there [s]."""
     if start < 0:
         return math.inf
@@ -110,7 +110,7 @@ def _seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
     return float((over + np.argmax(runs)) / rate)
 
 
-def _track(place: np.ndarray, start: int, course: np.ndarray) -> np.ndarray:
+def turn_track(place: np.ndarray, start: int, course: np.ndarray) -> np.ndarray:
     """The way around the turn, until it is near the new target or for `LIMIT` seconds."""
     if start < 0:
         return np.zeros((0, 2))

@@ -114,7 +114,7 @@ def work(job: Job, suite: Suite) -> None:
     Raises:
         RuntimeError: Training failed, or was broken off.
     """
-    with _lock(job.folder / f"{job.name}.lock") as handle:
+    with lock(job.folder / f"{job.name}.lock") as handle:
         if job.record.exists():
             return
         held: dict[str, Any] = {"pass_fds": [handle]} if os.name == "posix" else {}
@@ -147,7 +147,7 @@ def _record(job: Job, suite: Suite, points: Sequence[Point], report: Report) -> 
 
 
 @contextmanager
-def _lock(path: Path) -> Iterator[int]:
+def lock(path: Path) -> Iterator[int]:
     """Wait until nobody else holds the file, then hold it; a process that dies lets go.
 
     The library filelock keeps its handle to itself, but training must inherit it: the lock has to

@@ -76,6 +76,11 @@ class Actor:
             raise RuntimeError("nothing to draw: the actor has not seen a moment yet")
         return self._after
 
+    @property
+    def gaze(self) -> np.ndarray | None:
+        """The point it looks at, ``(2,)`` [unit]; None before there was a target."""
+        return self._gaze
+
     def see(self, moment: Moment) -> bool:
         """Take note of a moment; returns whether time went on since the last one."""
         last = self._after

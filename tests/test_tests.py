@@ -1,0 +1,74 @@
+"""Tests say what a user can see: they look at objects through public names alone."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+FILES = sorted(Path(__file__).parent.glob("*.py"))
+
+PATCHES = {"setattr", "getattr", "delattr", "setitem"}
+"""Functions whose first two arguments may name an attribute."""
+
+
+def private(name):
+    """Whether a dotted name has a part that its owner keeps to itself."""
+    return any(
+        part == "__defaults__" or (part.startswith("_") and not part.endswith("__"))
+        for part in name.split(".")
+    )
+
+
+def own(node):
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+
+
+def names(node):
+    """Names of others that a node of the syntax tree reaches for."""
+    if isinstance(node, ast.Attribute) and not own(node.value):
+        yield node.attr
+    if isinstance(node, ast.ImportFrom):
+        yield node.module or ""
+        yield from (alias.name for alias in node.names)
+    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in PATCHES:
+        yield from (a.value for a in node.args[:2] if isinstance(getattr(a, "value", 0), str))
+
+
+def parsed(text):
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def reaches(text):
+    """Private names that a file or a script uses, with their lines; scripts in it included."""
+    for node in ast.walk(parsed(text)):
+        yield from ((node.lineno, name) for name in names(node) if private(name))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
+            yield from ((node.lineno + line - 1, name) for line, name in reaches(node.value))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_test_reaches_into_what_others_keep_to_themselves(path):
+    found = [f"{path.name}:{line}: {name}" for line, name in reaches(path.read_text())]
+    assert not found, "say what a user can see, or make a public seam"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("learner._model.steps", ["_model"]),
+        ("from a.b import _hidden", ["_hidden"]),
+        ("from a._b import shown", ["a._b"]),
+        ("patch.setattr('a.b._c', 1)", ["a.b._c"]),
+        ("patch.setattr(a.b, '_c', 1)", ["_c"]),
+        ("patch.setattr('a.read.__defaults__', ())", ["a.read.__defaults__"]),
+        ("script = '''\\nimport a\\na._b()\\n'''", ["_b"]),
+        ("self._server.__class__, a.__file__, b.c", []),
+    ],
+)
+def test_what_counts_as_reaching(text, found):
+    assert [name for _, name in reaches(text)] == found
