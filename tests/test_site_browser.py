@@ -262,7 +262,7 @@ def test_different_bodies_race_side_by_side(visit, folder, content):
         assert np.abs(agent.act(np.array([seen], np.float32))[0] - thought).max() < 0.02
 
 
-RANKED = ["rear-runner", "trot", "gait", "still"]
+RANKED = ["rear-runner", "trot", "gait", "still", *(body.name for body in OWN)]
 
 
 def ranked(page):

@@ -94,7 +94,16 @@ def _batch(agent: Agent, courses: np.ndarray) -> WalkerBatch:
 
 
 def turn_seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
-    """From the target's appearance to the first moment from which it goes there [s]."""
+    """From the target's appearance to the first moment from which it goes there [s].
+
+    Args:
+        place: Where the body's centre was at each control step, ``(T, 2)`` [unit].
+        start: The control step at which the target appeared; negative: it never did.
+        course: The targets, ``(P, 2)`` [unit]; the third is the one to turn to.
+
+    Returns:
+        Infinite where it never goes there.
+    """
     if start < 0:
         return math.inf
     rate = WORLD.control_rate
@@ -111,7 +120,16 @@ def turn_seconds(place: np.ndarray, start: int, course: np.ndarray) -> float:
 
 
 def turn_track(place: np.ndarray, start: int, course: np.ndarray) -> np.ndarray:
-    """The way around the turn, until it is near the new target or for `LIMIT` seconds."""
+    """The way around the turn, until it is near the new target or for `LIMIT` seconds.
+
+    Args:
+        place: Where the body's centre was at each control step, ``(T, 2)`` [unit].
+        start: The control step at which the target appeared; negative: it never did.
+        course: The targets, ``(P, 2)`` [unit]; the third is the one to turn to.
+
+    Returns:
+        ``(T', 2)`` [unit] from the second target, where the turn begins.
+    """
     if start < 0:
         return np.zeros((0, 2))
     before, after = round(1.0 * WORLD.control_rate), round(LIMIT * WORLD.control_rate)
