@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +12,9 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from agents.baselines import BASELINES, load_agent
+from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
@@ -21,7 +22,7 @@ from agents.training.run_config import CONFIG
 from agents.training.run_folder import POLICY
 from agents.training.train import ALGORITHMS, parse_settings, plan_run
 from agents.training.train import train as run_training
-from walker_env import Options
+from walker_env import Body, Options
 
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
@@ -69,8 +70,9 @@ def train(
         str | None, typer.Option(help="Address of a Ray cluster that shares it instead.")
     ] = None,
     courses: Annotated[
-        int, typer.Option(min=1, help="Validation courses for the learning curve.")
-    ] = 16,
+        int | None,
+        typer.Option(min=1, help="Validation courses [default: 16, or those of a resumed run]."),
+    ] = None,
     validate_every: Annotated[
         float, typer.Option(min=0, help="Seconds between validations (with --steps: 20 in all).")
     ] = 10.0,
@@ -137,6 +139,8 @@ def tune(
         str | None, typer.Option(help="Database [default: sqlite:///runs/tune/ALGORITHM.db]")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
+    body: BodyName = None,
+    world: WorldName = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the settings [default: agents/tuning/found]")
     ] = None,
@@ -153,7 +157,11 @@ def tune(
     from agents.tuning.tune import Search
     from agents.tuning.tune import tune as run_search
 
-    search = Search(algorithm, trials, cpu_seconds, seeds, confirm, storage, jobs)
+    asked = {"options.body": body, "options.world": world}
+    walker = {name: value for name, value in asked.items() if value is not None}
+    if walker and out is None:
+        raise ValueError("settings for another body or world need a folder of their own: --out")
+    search = Search(algorithm, trials, cpu_seconds, seeds, confirm, storage, jobs, walker)
     try:
         with TuneBar(search) as bar:
             study = run_search(search, bar)
@@ -227,6 +235,7 @@ def play(
     agents = [load_agent(text, told) for text in named]
     first = agents[0].options
     options = Options(body=body or first.body, world=world or first.world)
+    _say_who_stays_out(agents, options.body)
     run_game(Session(agents, course, options), out)
 
 
@@ -250,8 +259,17 @@ def compare(
     head, *rows = cells(ranked(recorded, agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # a name may look like markup
     Console().print(table)
+    _say_who_stays_out(agents, recorded[1].body)
+
+
+def _say_who_stays_out(agents: Sequence[Agent], body: Body) -> None:
+    """Name the policies that drive another body."""
+    for agent in agents:
+        if agent.options.body != body:
+            theirs = agent.options.body.name
+            typer.echo(f"{agent.name} drives {theirs!r}, not {body.name!r}: left out.", err=True)
 
 
 def _fitting(options: Options) -> list[str]:

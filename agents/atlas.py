@@ -20,7 +20,7 @@ from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
 from agents.policy import Policy
 from agents.training.checkpoint import CheckpointError, newest
-from agents.training.run_config import read_config, read_options
+from agents.training.run_config import for_policy, read_config, read_options
 from agents.training.run_folder import RunState
 from agents.trial import Stance
 from walker_env import HORIZON, Options, WalkerBatch
@@ -218,7 +218,7 @@ def judge(name: str, run: dict[str, Any], state: RunState, courses: int) -> Atla
         hidden=hidden,
         courses=courses,
         options=options,
-        training=run | spent | whole,
+        training=for_policy(run) | spent | whole,
         name=name,
     )
 

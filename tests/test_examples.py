@@ -48,9 +48,9 @@ def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path):
             cwd=ROOT,
         )
         assert done.returncode == 0, done.stderr
-    training = Policy.load(tmp_path / "run" / "policy.safetensors").training
-    assert training["run_steps"] >= 1200
-    assert training["config"]["options"]["body"]["name"] == "hexapod"
+    policy = Policy.load(tmp_path / "run" / "policy.safetensors")
+    assert policy.training["run_steps"] >= 1200
+    assert policy.options.body.name == "hexapod"
 
 
 def test_the_own_algorithm_of_the_docs_goes_on_exactly(tmp_path):

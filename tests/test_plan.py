@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import os
+import pickle
+from fractions import Fraction
 from pathlib import Path
 
 import gymnasium as gym
@@ -19,9 +22,11 @@ from walker_env import (
     WORLDS,
     Body,
     BodyError,
+    Course,
     Options,
     PlanError,
     RewardWeights,
+    WalkerBatch,
     WalkerEnv,
     WalkerVectorEnv,
     World,
@@ -244,3 +249,59 @@ def test_options_hold_whole_plans_with_their_digests():
 def test_paths_are_recognised_by_their_ending(tmp_path):
     with pytest.raises(BodyError, match=r"body must be one of .* a path to JSON \(\*\.json\)"):
         get_body(str(Path("bodies") / "mine"))
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int64, Fraction])
+def test_numbers_of_other_kinds_become_plain_ones_and_count_the_same(kind):
+    value = kind(1) if kind is np.int64 else kind(0.75)
+    given = {"left_strength": value, "grip_power": value, "damping": value, "grip_rate": value}
+    world = World(**given)
+    assert all(type(getattr(world, name)) in (int, float) for name in given)
+    assert World.from_dict(json.loads(json.dumps(world.stored()))) == world
+    assert type(RewardWeights(target=value).target) in (int, float)
+    WalkerEnv(world=world, stall_limit=value).reset(seed=0)
+
+
+@pytest.mark.parametrize("huge", [10**400, -(10**5000), 1 << 53], ids=["400", "5000", "53"])
+def test_whole_numbers_that_no_float_holds_are_refused(huge):
+    for changes in ({"nodes": [{"x": huge, "y": 0}] * 3}, {"bones": [{"a": 0, "b": huge}]}):
+        with pytest.raises(BodyError):
+            Body.from_dict(three_nodes(**changes))
+    with pytest.raises(PlanError):
+        World(grip_force=huge)
+
+
+def test_what_files_hold_is_whole_plans_and_neither_names_nor_paths(tmp_path):
+    stored = Options().as_dict()
+    (tmp_path / "secret.json").write_text('{"password": "hunter2"}')
+    for name, value in (
+        ("body", "quadruped"),
+        ("body", str(tmp_path / "secret.json")),
+        ("body", BODIES["quadruped"].as_dict()),
+        ("world", "ice"),
+        ("reward", "dense"),
+    ):
+        with pytest.raises(PlanError, match="must be a whole plan with its digest") as caught:
+            Options.from_dict(stored | {name: value})
+        assert "hunter2" not in str(caught.value)
+    for wrong in ({}, stored | {"threads": 2}, {k: v for k, v in stored.items() if k != "world"}):
+        with pytest.raises(PlanError, match="options must be a dict with"):
+            Options.from_dict(wrong)
+
+
+def test_an_engine_is_checked_when_it_is_asked_for():
+    for wrong in ("warp", {}, None):
+        with pytest.raises(ValueError, match="engine must be 'auto' or one of"):
+            Options(engine=wrong)
+
+
+def test_options_and_courses_are_frozen_through_and_through():
+    course = Options(course={"name": "disc", "parameters": {"radius": 30}}).course
+    assert hash(course) == hash(Course("disc", (("radius", 30.0),)))
+    assert isinstance(course.parameters, tuple)
+    assert Course("disc", targets=[[1, 2]]) == Course.of([[1.0, 2.0]])
+    envs = WalkerVectorEnv(2, course=[[100, 0]], body=three_nodes())
+    envs.reset(seed=3)
+    again = pickle.loads(pickle.dumps(envs.batch.options))
+    assert again == envs.batch.options
+    copy.deepcopy(WalkerBatch(1, Options(course=[[100, 0]], engine="compiled")))

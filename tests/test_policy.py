@@ -15,7 +15,7 @@ from safetensors.numpy import save as save_tensors
 
 from agents.networks.network import MLP, Graph, Normaliser
 from agents.policy import MAX_BYTES, Policy, PolicyError
-from walker_env import Options, WalkerBatch
+from walker_env import Options, WalkerBatch, World
 from walker_env.files import atomic_path, atomic_write
 
 
@@ -166,6 +166,7 @@ def test_training_that_is_no_json_is_refused_and_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+STORED = Options().as_dict()
 NAN = np.full((12, 8), np.nan, np.float32)
 
 
@@ -187,11 +188,16 @@ NAN = np.full((12, 8), np.nan, np.float32)
         ({}, {"layout_version": 77}, "layout_version must be .*got 77"),
         ({}, {"env_id": "CartPole-v1"}, "env_id must be .*got 'CartPole-v1'"),
         ({}, {"training": None}, r"metadata lacks \['training'\]"),
-        ({}, {"options": {"wings": 2}}, "options must be a dict of options among .*wings"),
-        ({}, {"options": "quadruped"}, "options must be a dict of options"),
-        ({}, {"options": {"body": "snake"}}, "body must be"),
-        ({}, {"options": {"body": [1]}}, "body"),
-        ({}, {"options": {"observation": "original"}}, r"mean must have shape \(9,\)"),
+        ({}, {"options": {"wings": 2}}, r"options must be a dict with .*'body'.* got \['wings'\]"),
+        ({}, {"options": "quadruped"}, "options must be a dict with .* got 'quadruped'"),
+        ({}, {"options": STORED | {"body": "snake"}}, "body must be a whole plan .* got 'snake'"),
+        ({}, {"options": STORED | {"body": "/etc/passwd.json"}}, "body must be a whole plan"),
+        ({}, {"options": STORED | {"world": World().as_dict()}}, "world must be a whole plan with"),
+        ({}, {"options": STORED | {"body": [1]}}, "body must be a whole plan"),
+        ({}, {"options": STORED | {"threads": 4096}}, "options must be a dict with .*'threads'"),
+        ({}, {"options": STORED | {"observation": "original"}}, r"mean must have shape \(9,\)"),
+        ({}, {"format_version": 1, "options": {"body": {}}}, r"body must be one of .*, got \{\}"),
+        ({}, {"format_version": 1, "options": {"wings": 2}}, r"options must be among .*wings"),
         ({}, {"network": "tree"}, "network must be 'mlp' or 'graph'"),
         ({}, {"hidden": "sine"}, "hidden must be one of"),
         ({}, {"output": "relu"}, "output must be one of"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import zipfile
 from dataclasses import replace
@@ -199,3 +200,35 @@ def test_walkers_of_different_bodies_stand_in_one_replay(tmp_path):
         replace(again, actions=actions)
     with pytest.raises(ReplayError, match="walker 1 needs 10 actions"):
         recorder.note([np.zeros(6, np.float32), np.zeros(6, np.float32)])
+
+
+def test_a_course_that_ends_has_no_targets_beyond_its_own():
+    walker = Walker("one", Options(course=[[100.0, 0.0]]), 3)
+    (track,) = Replay((walker,), np.zeros((1, 5, 6), np.float32), np.array([5])).simulate()
+    assert track.targets.tolist() == [[100.0, 0.0]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": "a\x1b[2Jb"}, "title must be at most 300 printable characters"),
+        ({"title": {}}, "title must be"),
+        ({"suite": "x" * 301}, "suite must be"),
+        ({"physics": ""}, "physics must be a hash"),
+    ],
+)
+def test_words_that_are_none_are_refused(tmp_path, changes, message):
+    record()[0].save(tmp_path / "replay.npz")
+    with np.load(tmp_path / "replay.npz") as arrays:
+        parts = dict(arrays)
+    header = json.loads(bytes(parts["header"])) | changes
+    parts["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    np.savez(tmp_path / "replay.npz", **parts)
+    with pytest.raises(ReplayError, match=message):
+        Replay.load(tmp_path / "replay.npz")
+
+
+def test_a_pipe_is_no_replay(tmp_path):
+    os.mkfifo(tmp_path / "pipe.npz")
+    with pytest.raises(ReplayError, match="expected a plain file"):
+        Replay.load(tmp_path / "pipe.npz")

@@ -14,8 +14,9 @@ from agents.policy import Policy
 from agents.training import run as runs
 from agents.training.budget import Budget, Clock, Cost
 from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
+from agents.training.curve import read_points
 from agents.training.progress import Watchers
-from agents.training.run_config import describe, read_config
+from agents.training.run_config import begun_with, describe, read_config
 from agents.training.run_folder import open_run
 from agents.training.train import train
 from walker_env import Options
@@ -250,7 +251,7 @@ def test_only_the_same_run_is_resumed(tmp_path, scores):
     with pytest.raises(ValueError, match=r"a run with seed 0; it cannot be resumed with seed 1$"):
         train(CountConfig(seed=1), Budget(steps=2), tmp_path / "run", courses=1, resume=True)
     harder = CountConfig(options=Options(energy_price=0.5))
-    with pytest.raises(ValueError, match=r"'energy_price': 0.0.*; .*'energy_price': 0.5.*"):
+    with pytest.raises(ValueError, match=r"options.energy_price 0.0; .* options.energy_price 0.5$"):
         train(harder, Budget(steps=2), tmp_path / "run", courses=1, resume=True)
 
 
@@ -342,3 +343,22 @@ def test_what_happens_in_a_pause_is_not_counted():
             pass
     assert 2.0 <= clock.cpu_seconds < 2.04
     assert 5.0 <= clock.seconds < 5.04
+
+
+def test_a_resumed_run_keeps_its_validation_courses(tmp_path):
+    train(CountConfig(), Budget(steps=1), tmp_path / "run", courses=2)
+    run = train(CountConfig(), Budget(steps=2), tmp_path / "run", resume=True)
+    assert {len(point.scores) for point in read_points(run.folder)} == {2}
+    with pytest.raises(ValueError, match=r"validates on 2 courses; .* with 3 of them"):
+        train(CountConfig(), Budget(steps=3), tmp_path / "run", courses=3, resume=True)
+
+
+def test_a_price_is_told_apart_when_a_run_is_resumed(tmp_path, scores):
+    scores([])
+    dear = CountConfig(options=Options(energy_price=0.1))
+    train(dear, Budget(steps=1), tmp_path / "run", courses=1)
+    settings, _ = begun_with(tmp_path / "run", dear)
+    assert settings["options.energy_price"] == 0.1
+    free = {n.removeprefix("options."): v for n, v in settings.items() if n.startswith("options.")}
+    assert Options(**free | {"energy_price": 0.0}).weights.energy_price == 0.0
+    assert Options(**free) == dear.options

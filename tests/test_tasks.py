@@ -317,3 +317,13 @@ def test_options_that_name_a_generator_made_elsewhere_can_be_read_and_walked():
     with pytest.raises(ValueError, match=r"got 'elsewhere'; walker_env.register_course"):
         WalkerBatch(1, options)
     WalkerBatch(1, options.for_evaluation()).reset(seed=np.array([0]))
+    other = Options.from_dict(data | {"course": {"name": "disc", "parameters": {"size": 3.0}}})
+    assert other.for_evaluation().course.name == "disc"
+    assert other.for_evaluation().course.parameters == ()
+
+
+def test_whole_numbers_of_a_generator_stay_whole(spiral, monkeypatch):
+    register_course("turns", lambda rng, count, *, turns=3: np.full((count, 2), len(range(turns))))
+    batch = WalkerBatch(1, Options(course={"name": "turns", "parameters": {"turns": 5}}))
+    batch.reset(seed=np.array([0]))
+    assert (batch.state.targets == 5).all()

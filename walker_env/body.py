@@ -112,6 +112,7 @@ class Body(Plan):
     skin: tuple[tuple[int, ...], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
+        convert(str, self.name, "a body's name", BodyError)
         for part in fields(self):
             kind, value = field_kinds(type(self))[part.name], getattr(self, part.name)
             plain = convert(kind, value, f"{self.name}: {part.name}", BodyError)

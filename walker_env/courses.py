@@ -11,12 +11,12 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from walker_env.plan import NAME_MAX, PlanError, check_between, is_number
+from walker_env.plan import NAME_MAX, PlanError, check_between, convert, is_number
 
 FARTHEST = 1e6
 """Largest coordinate of a target [unit]."""
@@ -122,7 +122,7 @@ class Course:
 
     Attributes:
         name: Of the generator in `COURSES`.
-        parameters: Its numbers by name; the others keep their defaults.
+        parameters: Its numbers by name, or pairs of both; the others keep their defaults.
         targets: ``((x, y), ...)`` [unit] instead; the episode terminates at the last one.
 
     Raises:
@@ -130,24 +130,20 @@ class Course:
     """
 
     name: str = "disc"
-    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    parameters: tuple[tuple[str, float], ...] = ()
     targets: tuple[tuple[float, float], ...] | None = None
 
     def __post_init__(self) -> None:
         if self.targets is not None:
             object.__setattr__(self, "targets", _plain_targets(self.targets))
+            object.__setattr__(self, "name", "targets")
         named = isinstance(self.name, str) and 0 < len(self.name) <= NAME_MAX
         if not (named and self.name.isprintable()):
             raise PlanError(
                 f"course: its name must be 1 to {NAME_MAX} printable characters, "
                 f"got {self.name!r:.80}"
             )
-        if not isinstance(self.parameters, Mapping):
-            raise PlanError(f"course: parameters must be a dict, got {self.parameters!r:.80}")
-        for name, value in self.parameters.items():
-            check_between(PlanError, f"course: {name}", value, -FARTHEST, FARTHEST)
-        plain = {str(name): float(value) for name, value in self.parameters.items()}
-        object.__setattr__(self, "parameters", plain)
+        object.__setattr__(self, "parameters", _plain_parameters(self.parameters))
 
     @classmethod
     def of(cls, data: Any) -> Course:
@@ -182,7 +178,10 @@ class Course:
     @property
     def registered(self) -> bool:
         """Whether it can be walked here."""
-        return self.targets is not None or self.name in COURSES
+        try:
+            return callable(self.draw)
+        except PlanError:
+            return False
 
     @property
     def draw(self) -> Draw:
@@ -192,8 +191,7 @@ class Course:
             PlanError: No such generator is registered, or it has no such parameter.
         """
         if self.targets is not None:
-            listed = np.array(self.targets, dtype=np.float64)
-            return lambda rng, count: np.resize(listed, (count, 2))
+            return functools.partial(_draw_listed, np.array(self.targets, dtype=np.float64))
         if self.name not in COURSES:
             raise PlanError(
                 f"course must be a draw function or one of {sorted(COURSES)} or a list of targets, "
@@ -201,9 +199,10 @@ class Course:
             )
         draw = COURSES[self.name]
         known = _parameters(draw)
-        if unknown := sorted(set(self.parameters) - set(known)):
+        values = dict(self.parameters)
+        if unknown := sorted(set(values) - set(known)):
             raise PlanError(f"course {self.name!r} has the parameters {known}, got {unknown}")
-        return functools.partial(draw, **self.parameters) if self.parameters else draw
+        return functools.partial(draw, **values) if values else draw
 
 
 def get_course(course: Any) -> Course | Draw:
@@ -271,6 +270,24 @@ def _plain_targets(targets: Any) -> tuple[tuple[float, float], ...]:
     if hasattr(targets, "__len__") and len(targets) > MOST_TARGETS:
         raise PlanError(f"course: expected at most {MOST_TARGETS:,} targets, got {len(targets):,}")
     return tuple((x, y) for x, y in checked_targets(targets, "course: targets").tolist())
+
+
+def _plain_parameters(parameters: Any) -> tuple[tuple[str, float], ...]:
+    pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
+    try:
+        values = dict(pairs)
+    except (TypeError, ValueError) as error:
+        raise PlanError(f"course: parameters must be a dict, got {parameters!r:.80}") from error
+    for name, value in values.items():
+        convert(str, name, "course: the name of a parameter", PlanError)
+        values[name] = convert(float, value, f"course: {name}", PlanError)
+        check_between(PlanError, f"course: {name}", values[name], -FARTHEST, FARTHEST)
+    return tuple(sorted(values.items()))
+
+
+def _draw_listed(targets: np.ndarray, rng: np.random.Generator, count: int) -> np.ndarray:
+    """The targets ``(P, 2)`` again and again; ``rng`` is not used."""
+    return np.resize(targets, (count, 2))
 
 
 def _parameters(draw: Draw) -> list[str]:

@@ -67,7 +67,10 @@ def named_options(data: Any) -> Options:
         "world": _named("world", data.get("world", "standard"), WORLDS, WORLD_DIGESTS),
         "reward": _named("reward", data.get("reward", "dense"), REWARDS, REWARD_DIGESTS),
     }
-    return Options.from_dict({**data, **plans})
+    known = {"observation", "course", "energy_price", "stall_limit"}
+    if unknown := sorted(map(str, {*data} - known - {*plans})):
+        raise PlanError(f"options must be among {sorted(known | {*plans})}, got {unknown}")
+    return Options(**{**data, **plans, "course": Course.of(data.get("course", "disc"))})
 
 
 def names_of(options: Options) -> dict[str, Any]:
@@ -98,7 +101,7 @@ def physics_hash(walkers: Sequence[Options]) -> str:
 
 
 def _named(what: str, name: Any, known: Mapping[str, P], digests: Mapping[str, str]) -> P:
-    if name not in digests:
+    if not isinstance(name, str) or name not in digests:
         raise PlanError(f"{what} must be one of {sorted(digests)}, got {name!r:.80}")
     plan = known.get(name)
     if plan is None or plan.digest != digests[name]:

@@ -55,10 +55,9 @@ class World(Plan):
 
     def __post_init__(self) -> None:
         for part in fields(self):
-            what = f"World.{part.name}"
-            value = convert(
-                field_kinds(type(self))[part.name], getattr(self, part.name), what, PlanError
-            )
+            what, kind = f"World.{part.name}", field_kinds(type(self))[part.name]
+            value = convert(kind, getattr(self, part.name), what, PlanError)
+            object.__setattr__(self, part.name, value)
             if part.name in _BOUNDS:
                 check_between(PlanError, what, value, *_BOUNDS[part.name])
         if not self.name:

@@ -15,6 +15,7 @@ import types
 import typing
 from collections.abc import Mapping
 from numbers import Integral, Real
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -31,6 +32,8 @@ NAME_MAX = 60
 
 MAX_BYTES = 1_000_000
 """Size of the largest file that is read as a plan."""
+
+_TOO_LARGE = 1 << 53  # whole numbers beyond it are no exact floats, nor canonical JSON
 
 DIGEST = "digest"
 """Beside the fields of a stored plan: what its digest was when it was written."""
@@ -89,6 +92,18 @@ class Plan:
         return plan
 
     @classmethod
+    def from_stored(cls: type[P], data: Any) -> P:
+        """The plan that a file holds, as `stored` gave it: all of it, with its digest.
+
+        Raises:
+            PlanError: As `from_dict`; or the data is no dict, or has no digest.
+        """
+        if not isinstance(data, Mapping) or DIGEST not in data:
+            what = cls.__name__.lower()
+            raise cls.Error(f"{what} must be a whole plan with its digest, got {data!r:.80}")
+        return cls.from_dict(data)
+
+    @classmethod
     def load(cls: type[P], path: str | Path) -> P:
         """Read a plan from a JSON file; one without a name is called after the file.
 
@@ -131,8 +146,8 @@ def resolve(kind: type[P], what: str, value: Any, known: Mapping[str, P]) -> P:
         return kind.from_dict(value)
     if isinstance(value, str) and value in known:
         return known[value]
-    if isinstance(value, Path) or (isinstance(value, str) and value.endswith(".json")):
-        return kind.load(value)
+    if isinstance(value, PathLike) or (isinstance(value, str) and value.endswith(".json")):
+        return kind.load(fspath(value))
     raise kind.Error(
         f"{what} must be one of {sorted(known)}, a path to JSON (*.json), a dict or a "
         f"walker_env.{kind.__name__}, got {value!r:.200}"
@@ -194,7 +209,8 @@ def _read(cls: type, data: Any, where: str, error: type[PlanError]) -> Any:
     if not isinstance(data, Mapping):
         raise error(f"{where} must be a dict, got {type(data).__name__}")
     fields = {field.name: field for field in _fields(cls)}
-    if unknown := sorted(str(name) for name in set(data) - set(fields) - {DIGEST}):
+    known = {*fields, DIGEST} if issubclass(cls, Plan) else {*fields}
+    if unknown := sorted(str(name) for name in set(data) - known):
         raise error(f"{where} has the fields {sorted(fields)}, got {unknown}")
     values = dict(getattr(cls, "NEUTRAL", {}))
     for name, field in fields.items():
@@ -224,14 +240,24 @@ def convert(kind: Any, value: Any, where: str, error: type[PlanError]) -> Any:
     if typing.get_origin(kind) is tuple:
         return _convert_tuple(typing.get_args(kind), value, where, error)
     if kind is int and isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
+        return int(_plain(value, where, error))
     if kind is float and is_number(value):
-        return value if isinstance(value, (int, float)) else float(value)
+        return _plain(value, where, error)
     if kind is str and isinstance(value, str) and len(value) <= NAME_MAX and value.isprintable():
         return value
     words = {int: "a whole number", float: "a number"}
     expected = words.get(kind, f"at most {NAME_MAX} printable characters")
     raise error(f"{where} must be {expected}, got {value!r:.80}")
+
+
+def _plain(value: Any, where: str, error: type[PlanError]) -> float:
+    """A real number as Python's own int or float, so that it counts the same everywhere."""
+    if type(value) is int and abs(value) < _TOO_LARGE:
+        return value
+    try:
+        return float(value)
+    except OverflowError as reason:
+        raise error(f"{where} must be a number that a float can hold, got a larger one") from reason
 
 
 def _convert_tuple(kinds: tuple, value: Any, where: str, error: type[PlanError]) -> tuple:

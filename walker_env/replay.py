@@ -35,7 +35,7 @@ import numpy as np
 
 from walker_env import legacy, strict_json
 from walker_env.engine import ENGINES, resolve
-from walker_env.files import atomic_write
+from walker_env.files import atomic_write, read_plain
 from walker_env.identity import physics_hash
 from walker_env.observation import ACTION, width
 from walker_env.plan import PlanError
@@ -51,6 +51,9 @@ MAX_BYTES = 50_000_000
 
 MAX_WALKERS = 64
 """Most walkers in a replay."""
+
+WORDS_MAX = 300
+"""Longest title, name or hash, in characters."""
 
 MAX_STEPS = 20 * HORIZON
 """Longest replay [control step]."""
@@ -234,10 +237,11 @@ def _check(replay: Replay) -> None:
         raise ReplayError(f"lengths must be int64 (W,) in [0, {actions.shape[1]}], got {lengths}")
     if not (np.abs(actions) <= 1).all():
         raise ReplayError("actions must be finite and in [-1, 1]")
+    _check_words(replay)
     if replay.engine not in ENGINES:
         raise ReplayError(f"engine must be one of {ENGINES}, got {replay.engine!r}")
     for i, walker in enumerate(replay.walkers):
-        if not isinstance(walker.seed, int) or not 0 <= walker.seed < 1 << 64:
+        if type(walker.seed) is not int or not 0 <= walker.seed < 1 << 64:
             raise ReplayError(f"walker {i}: seed must be an int in [0, 2**64)")
     widths = [width(ACTION, walker.options.body) for walker in replay.walkers]
     if actions.shape[2] != max(widths):
@@ -246,6 +250,19 @@ def _check(replay: Replay) -> None:
     for i, own in enumerate(widths):
         if actions[i, lengths[i] :].any() or actions[i, :, own:].any():
             raise ReplayError(f"walker {i}: actions beyond its own steps and commands must be 0")
+
+
+def _check_words(replay: Replay) -> None:
+    """What is shown to people must be fit for a terminal."""
+    words = {"title": replay.title, "suite": replay.suite or "", "physics": replay.physics}
+    for i, walker in enumerate(replay.walkers):
+        words |= {f"walker {i}: name": walker.name, f"walker {i}: states": walker.states}
+        words[f"walker {i}: sha256"] = walker.sha256 or ""
+    for what, text in words.items():
+        if not isinstance(text, str) or len(text) > WORDS_MAX or not text.isprintable():
+            raise ReplayError(
+                f"{what} must be at most {WORDS_MAX} printable characters, got {text!r:.80}"
+            )
 
 
 def _header(replay: Replay) -> dict[str, Any]:
@@ -264,13 +281,13 @@ def _header(replay: Replay) -> dict[str, Any]:
 
 
 def _read(path: Path) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
-    if path.stat().st_size > MAX_BYTES:
-        raise ReplayError(f"must have at most {MAX_BYTES} bytes, has {path.stat().st_size}")
-    with zipfile.ZipFile(path) as archive:
+    content = io.BytesIO(read_plain(path, MAX_BYTES))
+    with zipfile.ZipFile(content) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
         if size > MAX_BYTES:  # before anything is unpacked
             raise ReplayError(f"must unpack to at most {MAX_BYTES} bytes, has {size}")
-    with np.load(path, allow_pickle=False) as arrays:
+    content.seek(0)
+    with np.load(content, allow_pickle=False) as arrays:
         header = strict_json.loads(arrays["header"].tobytes())
         return header, arrays["actions"], arrays["lengths"]
 
@@ -280,6 +297,8 @@ def _build(header: dict[str, Any], actions: np.ndarray, lengths: np.ndarray) -> 
     if header["format"] != FORMAT or header["format_version"] not in readers:
         found = (header["format"], header["format_version"])
         raise ReplayError(f"format must be {FORMAT!r} of version {sorted(readers)}, got {found}")
+    if not header["physics"]:  # an empty one would be worked out anew
+        raise ReplayError("physics must be a hash, got ''")
     read = readers[header["format_version"]]
     walkers = tuple(
         Walker(**{**walker, "options": read(walker["options"])}) for walker in header["walkers"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from walker_env.plan import Plan, PlanError, check_between, is_number, resolve
+from walker_env.plan import Plan, PlanError, check_between, convert, resolve
 from walker_env.schema import Terms
 
 MOST = 1e6
@@ -33,8 +33,8 @@ class RewardWeights(Plan):
 
     def __post_init__(self) -> None:
         for part in fields(self):
-            if not is_number(getattr(self, part.name)):
-                raise PlanError(f"{part.name} must be a number, got {getattr(self, part.name)!r}")
+            value = convert(float, getattr(self, part.name), part.name, PlanError)
+            object.__setattr__(self, part.name, value)
         if not (0 < self.progress_length <= MOST or self.progress_length == math.inf):
             raise PlanError(
                 f"progress_length must be positive, got {self.progress_length!r} "

@@ -91,7 +91,7 @@ def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.
 
 
 class JsonSpec:
-    """An environment whose spec can be written as JSON, where it was made with paths too."""
+    """An environment whose spec can be written as JSON, where it was made with paths or arrays."""
 
     _spec: EnvSpec | None = None
 
@@ -103,9 +103,11 @@ class JsonSpec:
     @spec.setter
     def spec(self, spec: EnvSpec | None) -> None:
         if spec is not None:
-            spec.kwargs = {k: _plain_path(value) for k, value in spec.kwargs.items()}
+            spec.kwargs = {name: _plain(value) for name, value in spec.kwargs.items()}
         self._spec = spec
 
 
-def _plain_path(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     return os.fspath(value) if isinstance(value, os.PathLike) else value

@@ -20,11 +20,17 @@ def loads(text: str | bytes) -> Any:
     """What a JSON text says.
 
     Raises:
-        ValueError: It is none, it is nested too deeply, or it holds a number that is not finite or
-            has too many digits.
+        ValueError: It is none, it is nested too deeply, it says something twice, or it holds a
+            number that is not finite or has too many digits.
     """
     try:
-        value = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_whole,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
     except RecursionError as error:
         raise ValueError(_TOO_DEEP) from error
     _check_depth(value)
@@ -41,6 +47,14 @@ def _check_depth(value: Any) -> None:
 
 def _inside(value: dict | list) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"expected every key once, got {twice!r:.80} twice")
+    return found
 
 
 def _whole(text: str) -> int:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from walker_env.body import get_body
+from walker_env.body import Body, get_body
 from walker_env.courses import Course, get_course
+from walker_env.engine import ENGINES
 from walker_env.observation import get_layout
-from walker_env.params import get_world
-from walker_env.plan import PlanError
+from walker_env.params import World, get_world
+from walker_env.plan import PlanError, is_number
 from walker_env.reward import RewardWeights, get_reward
 
 TARGET_RADIUS = 20.0
@@ -33,6 +33,9 @@ def episode_rng(seed: int, episode: int) -> np.random.Generator:
     """The generator of one episode of a walker with this seed; it depends on nothing else."""
     sequence = np.random.SeedSequence(int(seed), spawn_key=(int(episode),))
     return np.random.Generator(np.random.PCG64(sequence))
+
+
+_STORED = frozenset({"body", "observation", "course", "stall_limit", "reward", "world"})
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,10 @@ class Options:
         plans: dict[str, Any] = {"body": get_body(self.body), "world": get_world(self.world)}
         course = self.course if isinstance(self.course, Course) else get_course(self.course)
         get_layout(self.observation)
+        if self.engine != "auto" and self.engine not in ENGINES:
+            raise ValueError(f"engine must be 'auto' or one of {ENGINES}, got {self.engine!r:.80}")
         limit = self.stall_limit
-        if limit is not None and not (isinstance(limit, Real) and 0 < limit <= STALL_MOST):
+        if limit is not None and not (is_number(limit) and 0 < limit <= STALL_MOST):
             raise ValueError(
                 f"stall_limit must be None or seconds > 0, got {limit!r} "
                 f"(the most is {STALL_MOST:g})"
@@ -87,6 +92,7 @@ class Options:
         reward, weights = self._price(get_reward(self.reward))
         plans |= {"reward": reward, "course": course, "weights": weights}
         plans["energy_price"] = weights.energy_price
+        plans["stall_limit"] = None if limit is None else float(limit)
         for name, value in plans.items():
             object.__setattr__(self, name, value)
 
@@ -126,17 +132,24 @@ class Options:
 
     @classmethod
     def from_dict(cls, data: Any) -> Options:
-        """The options in data, as `as_dict` or an earlier version wrote them.
+        """The options that a file holds, as `as_dict` gave them: whole plans, and nothing else.
 
         The course need not be registered here.
 
         Raises:
-            ValueError: Unknown options, or values that make none.
+            ValueError: Other options than these, a plan that is none or has no digest, or values
+                that make no options.
         """
-        known = sorted(f.name for f in fields(cls) if f.init)
-        if not isinstance(data, Mapping) or set(data) - set(known):
-            raise ValueError(f"options must be a dict of options among {known}, got {data!r:.200}")
-        return cls(**{**data, "course": Course.of(data.get("course", "disc"))})
+        if not isinstance(data, Mapping) or {*data} != _STORED:
+            came = sorted(map(str, data)) if isinstance(data, Mapping) else f"{data!r:.80}"
+            raise PlanError(f"options must be a dict with {sorted(_STORED)}, got {came}")
+        plans = {
+            "body": Body.from_stored(data["body"]),
+            "reward": RewardWeights.from_stored(data["reward"]),
+            "world": World.from_stored(data["world"]),
+            "course": Course.of(data["course"]),
+        }
+        return cls(**{**data, **plans})
 
     def _price(self, reward: RewardWeights) -> tuple[RewardWeights, RewardWeights]:
         """The reward without a price of energy, and with it."""

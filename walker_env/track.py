@@ -72,6 +72,8 @@ def simulate(walker: Walker, actions: np.ndarray, engine: str) -> Track:
         moments.append(_moment(batch, batch.step(action[None]).observation))
     columns = [np.stack(column) for column in zip(*moments)]
     shown = int(state.target_index[0]) + 2
+    if count := int(state.target_count[0]):  # the course has an end
+        shown = min(shown, count)
     columns.append(state.targets[0, :shown].copy())
     return Track(*columns)
 

@@ -15,7 +15,7 @@ from agents.training.budget import Budget, Clock, Cost
 from agents.training.checkpoint import CheckpointError
 from agents.training.curve import Point, write_points
 from agents.training.progress import Watchers
-from agents.training.run_config import describe, runtime_options
+from agents.training.run_config import describe, for_policy, runtime_options
 from agents.training.run_folder import RunFolder, RunState
 from walker_env.seeds import validation_seeds
 
@@ -164,7 +164,7 @@ class Run:
         score = float(scores.mean())
         spent = {name: round(value, 2) for name, value in asdict(cost).items()}
         trained = {
-            **self._describe(),
+            **for_policy(self._describe()),
             **spent,
             "validation_score": round(score, 3),
             "python": platform.python_version(),

@@ -18,7 +18,7 @@ _RUNTIME = ("engine", "threads")  # options that change no result; no part of a 
 
 
 def describe(config: Config, budget: Budget) -> dict[str, Any]:
-    """What a policy's file says of its training, JSON-ready."""
+    """What a run is begun with, JSON-ready."""
     settings = asdict(config)  # type: ignore[call-overload]
     settings["options"] = config.options.as_dict()
     return {
@@ -28,6 +28,12 @@ def describe(config: Config, budget: Budget) -> dict[str, Any]:
         "config": settings,
         "versions": versions(),
     }
+
+
+def for_policy(described: dict[str, Any]) -> dict[str, Any]:
+    """What `describe` says, without the environment: a policy's file has it already."""
+    config = {name: value for name, value in described["config"].items() if name != "options"}
+    return described | {"config": config}
 
 
 def runtime_options(config: Config) -> dict[str, Any]:
@@ -108,8 +114,9 @@ def read_options(data: dict[str, Any]) -> Options:
 
 def _flat(config: dict[str, Any]) -> dict[str, Any]:
     """Settings by name, those of the environment as ``options.NAME``."""
-    whole = read_options(config["options"]).as_dict()
-    options = {f"options.{name}": value for name, value in whole.items()}
+    whole = read_options(config["options"])
+    data = whole.as_dict() | {"reward": whole.reward.stored(), "energy_price": whole.energy_price}
+    options = {f"options.{name}": value for name, value in data.items()}
     return {name: value for name, value in config.items() if name != "options"} | options
 
 

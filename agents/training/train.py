@@ -13,6 +13,7 @@ from typing import Any
 from agents.crews.crew import check_shared, make_crew
 from agents.learner import Config
 from agents.training.budget import Budget
+from agents.training.curve import CurveError, read_points
 from agents.training.interrupt import Interrupt
 from agents.training.progress import Watchers
 from agents.training.run import Run
@@ -37,6 +38,9 @@ ALGORITHMS = {
     "mapelites": ("agents.algorithms.mapelites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
+
+COURSES = 16
+"""Validation courses of a run that names none."""
 
 BUDGET = Budget(seconds=120.0)
 """Of a run that names none."""
@@ -176,6 +180,20 @@ def plan_run(
     return RunPlan(config, budget or own_budget, folder, resume=True)
 
 
+def _courses(folder: Path, asked: int | None) -> int:
+    """Validation courses of a resumed run: the same at every point of its curve."""
+    try:
+        points = read_points(folder)
+    except CurveError:  # the run says so itself, with what can still be used
+        points = []
+    own = len(points[0].scores) if points else asked or COURSES
+    if asked is not None and asked != own:
+        raise ValueError(
+            f"{folder} validates on {own} courses; it cannot be resumed with {asked} of them"
+        )
+    return own
+
+
 def parse_settings(texts: list[str]) -> dict[str, Any]:
     """``["hidden=32", "options.body=hexapod"]`` as a dict; values are JSON, or else text.
 
@@ -200,7 +218,7 @@ def train(
     folder: str | Path | None = None,
     *,
     validate_every: float = 10.0,
-    courses: int = 16,
+    courses: int | None = None,
     resume: bool = False,
     workers: int = 1,
     ray: str | None = None,
@@ -216,7 +234,7 @@ def train(
         budget: When to stop; `BUDGET` by default.
         folder: The run folder; by default that of `run_folder`.
         validate_every: Seconds of training between two points of the learning curve.
-        courses: Validation courses.
+        courses: Validation courses; by default `COURSES`, or those of a resumed run.
         resume: Go on with the run in ``folder``.
         workers: Processes that share a population; the result does not depend on it.
         ray: Address of a Ray cluster whose actors share it instead.
@@ -226,6 +244,7 @@ def train(
         The finished run; its best policy is ``run.best``, and in ``policy.safetensors``.
 
     Raises:
+        ValueError: The run cannot be saved or resumed like this.
         KeyboardInterrupt: Ctrl-C was pressed twice.
     """
     check_shared(config, workers, ray)
@@ -233,6 +252,7 @@ def train(
     budget, folder = budget or BUDGET, folder or run_folder(config)
     watchers, interrupt = watchers or Watchers(), Interrupt()
     place = open_run(folder, describe(config, budget), resume)
+    courses = _courses(Path(folder), courses) if resume else courses or COURSES
     run = Run(place, config, budget, validate_every, courses, watchers)
     crew = make_crew(config.options, workers, ray)
     try:

@@ -60,7 +60,8 @@ def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:
 def _confirm(search: Search, settings: dict[str, Any]) -> float:
     """The mean value with seeds that no trial has used."""
     seeds = range(1 + search.seeds, 1 + search.seeds + search.confirm)
-    runs = [reached(search.algorithm, settings, seed, search.cpu_seconds) for seed in seeds]
+    whole = {**settings, **search.walker}
+    runs = [reached(search.algorithm, whole, seed, search.cpu_seconds) for seed in seeds]
     return sum(runs) / len(runs)
 
 

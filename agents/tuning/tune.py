@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from agents.training.budget import Budget
 from agents.training.train import config_class
 from agents.tuned import read_tuned
 from agents.tuning.trial import POINTS, reached
+from walker_env import Options
 
 SEED = 0
 """Of the sampler; trials train with the seeds from 1 on."""
@@ -43,6 +44,7 @@ class Search:
     confirm: int = 2  # runs with other seeds of the winner and of the defaults
     storage: str | None = None  # None: SQLite in runs/tune
     jobs: int = 1  # processes
+    walker: Mapping[str, Any] = field(default_factory=dict)  # body and world, as options.NAME
 
     def __post_init__(self) -> None:
         for name, least in (("trials", 1), ("seeds", 1), ("confirm", 0), ("jobs", 1)):
@@ -60,6 +62,12 @@ class Search:
     def name(self) -> str:
         """Of the study and of its files."""
         return config_class(self.algorithm).algorithm  # type: ignore[attr-defined]
+
+    @property
+    def walker_digests(self) -> dict[str, str]:
+        """Which body and world walk, where they are not the usual ones."""
+        options = {name.removeprefix("options."): plan for name, plan in self.walker.items()}
+        return {name: getattr(Options(**options), name).digest for name in options}
 
     @property
     def space(self) -> Space:
@@ -135,7 +143,7 @@ def open_study(search: Search, job: int = 0) -> optuna.Study:
     seed = SEED + 1000 * job + len(study.trials)
     study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=6)
     study.pruner = optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=POINTS // 4)
-    terms = {"cpu_seconds": search.cpu_seconds, "seeds": search.seeds}
+    terms = {"cpu_seconds": search.cpu_seconds, "seeds": search.seeds} | search.walker_digests
     before = study.user_attrs.get("terms", terms)
     if before != terms:
         raise ValueError(
@@ -189,7 +197,9 @@ def _value(search: Search, trial: Trial) -> float:
     total = 0.0
     for seed in range(1, 1 + search.seeds):
         judged = trial if seed == 1 and "default" not in trial.user_attrs else None
-        total += reached(search.algorithm, settings, seed, search.cpu_seconds, judged)
+        total += reached(
+            search.algorithm, {**settings, **search.walker}, seed, search.cpu_seconds, judged
+        )
     return total / search.seeds
 
 

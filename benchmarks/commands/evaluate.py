@@ -16,9 +16,9 @@ from benchmarks.commands.arguments import Policies, result_paths
 from benchmarks.commands.leaderboard import show_ranking
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report, save_report
-from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
 from benchmarks.leaderboard.ranking import ranking
-from walker_env import Body, Options
+from walker_env import WORLD, Body, Options
 from walker_env.engine import resolve
 
 RESULTS = Path("runs/results")
@@ -52,7 +52,7 @@ def evaluate(
     learned = {text: load_agent(text, body=body) for text in policies if text not in BASELINES}
     suite = replace(suite, body=body or _common_body(learned) or suite.body)
     if world:
-        suite = replace(suite, skills=tuple(replace(s, world=world) for s in suite.skills))
+        suite = replace(suite, skills=tuple(_moved(skill, world) for skill in suite.skills))
     options = Options(body=suite.body)
     agents = [(text, learned.get(text) or load_agent(text, options)) for text in policies]
     paths = result_paths(agents, out)
@@ -62,6 +62,17 @@ def evaluate(
         save_report(reports[-1], path)
     show_ranking(ranking(reports), "Policies")
     typer.echo("Wrote " + ", ".join(str(path) for path in paths))
+
+
+def _moved(skill: Skill, world: str) -> Skill:
+    """A skill in another world.
+
+    Raises:
+        ValueError: It is about a world of its own.
+    """
+    if skill.world != WORLD:
+        raise ValueError(f"skill {skill.name!r} has a world of its own; leave it or --world out")
+    return replace(skill, world=world)
 
 
 def _common_body(learned: dict[str, Agent]) -> Body | None:

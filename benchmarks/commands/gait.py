@@ -57,6 +57,7 @@ def handedness(
     walkers: Annotated[int, typer.Option(min=2, help="Sequences of random commands.")] = 256,
     seconds: Annotated[float, typer.Option(min=1, help="Length of each walk [s].")] = 100.0,
     seed: Annotated[int, typer.Option(min=0, help="Of the commands.")] = 0,
+    world: WorldName = None,
 ) -> None:
     """Measure how much left and right differ because the solver works in a fixed order.
 
@@ -64,5 +65,6 @@ def handedness(
     """
     from benchmarks.gaits.handedness import measure, table
     from walker_env.body import get_body
+    from walker_env.params import WORLD, get_world
 
-    typer.echo(table(measure(get_body(body), walkers, seconds, seed)))
+    typer.echo(table(measure(get_body(body), walkers, seconds, seed, get_world(world or WORLD))))

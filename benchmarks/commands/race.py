@@ -11,6 +11,9 @@ from agents.baselines import BASELINES, load_agent
 from agents.cli import BodyName, Gif, Mp4, WorldName, film_path
 from benchmarks.commands.arguments import Policies
 
+COMMON = "disc"
+"""Where policies race that were made for different courses."""
+
 
 def race(
     policies: Policies,
@@ -40,6 +43,9 @@ def race(
         Runner.of(agent, None if text in BASELINES else text)
         for text, agent in zip(policies, agents)
     ]
+    if len({runner.options.for_evaluation().course for runner in runners}) > 1:
+        typer.echo(f"Made for different courses; all of them walk {COMMON!r}.")
+        runners = [runner.on(COMMON) for runner in runners]
     ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
     for entry in ranking:
         typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")

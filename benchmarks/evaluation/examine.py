@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import UNSET
 
 from agents.baselines import Agent
 from agents.foreign.held import Held, hold
@@ -62,7 +63,8 @@ def examine(
             shape or are not finite.
     """
     _check_body(agent, suite)
-    about = _describe(agent, suite, file)
+    names = _published_names(agent, suite)
+    about = _describe(agent, file, names or agent.options.as_dict())
     identity = about.sha256 or _baseline_hash(agent.name)
     found = {
         skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
@@ -79,6 +81,7 @@ def examine(
         suspicious=[name for name, parts in scores.items() if much_better(parts, suite)],
         exact=exact,
         versions={**_versions(), "engine": engine},
+        plans=UNSET if names else suite.plans(),
     )
 
 
@@ -92,25 +95,30 @@ def _check_body(agent: Agent, suite: Suite) -> None:
         )
 
 
-def _describe(agent: Agent, suite: Suite, file: str | Path | Held | None) -> ReportedAgent:
+def _describe(
+    agent: Agent, file: str | Path | Held | None, options: dict[str, Any]
+) -> ReportedAgent:
     held = file if file is None or isinstance(file, Held) else hold(file)
     return ReportedAgent(
         name=agent.name,
         algorithm=str(agent.training.get("algorithm", "unknown")),
         file=held.name if held else None,
         sha256=held.sha256 if held else None,
-        options=_options_of(agent, suite),
+        options=options,
         training=agent.training,
     )
 
 
-def _options_of(agent: Agent, suite: Suite) -> dict[str, Any]:
-    """Whole plans; but names where 0.1 has published names, so that its results keep their text."""
+def _published_names(agent: Agent, suite: Suite) -> dict[str, Any] | None:
+    """The options by their names where 0.1 has published them, so that its results keep their text.
+
+    That is so on the whole published suite for policies of 0.1 and baselines; None elsewhere.
+    """
     named = getattr(agent, "format_version", NAMED_VERSION) == NAMED_VERSION
     if named and suite.physics in PUBLISHED_PHYSICS.values():
         with contextlib.suppress(PlanError):  # it has no name in 0.1
             return names_of(agent.options)
-    return agent.options.as_dict()
+    return None
 
 
 def _versions() -> dict[str, str]:

@@ -1,8 +1,9 @@
 """What a policy did on a suite, as data and as a file.
 
-The file is JSON: ``format`` "walker-report", ``format_version`` 0, and exactly the fields of
-`Report` with those of its parts inside. Everything but ``versions`` is the same, digit for digit,
-when the policy is evaluated again.
+The file is JSON: ``format`` "walker-report", ``format_version``, and exactly the fields of `Report`
+with those of its parts inside. Version 1 has ``plans``; version 0, in which results of policies of
+version 0.1 on the published suite are still written, names them and has none. Everything but
+``versions`` is the same, digit for digit, when the policy is evaluated again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from benchmarks.evaluation.suite import Suite
 from walker_env import strict_json
 from walker_env.files import atomic_write, read_plain
 
-FORMAT, FORMAT_VERSION = "walker-report", 0
+FORMAT, FORMAT_VERSION = "walker-report", 1
+NAMED_VERSION = 0
+"""Of the reports without plans."""
 
 MAX_BYTES = 4_000_000
 """Size of the largest report that is read."""
@@ -107,6 +110,7 @@ class Report(Part, frozen=True):
         suspicious: Skills in which it is much better on the public courses than on its own.
         exact: Whether the figures are the same on every machine (not so for ONNX).
         versions: Of Python, packages and engine.
+        plans: What was walked, see `Suite.plans`.
     """
 
     suite: str
@@ -118,6 +122,7 @@ class Report(Part, frozen=True):
     suspicious: list[str]
     exact: bool
     versions: dict[str, str]
+    plans: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         if {*self.scores} != {*self.summary}:
@@ -128,8 +133,8 @@ class Report(Part, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, the format's name first."""
-        head = {"format": FORMAT, "format_version": FORMAT_VERSION}
-        return head | msgspec.to_builtins(self)
+        version = NAMED_VERSION if self.plans is msgspec.UNSET else FORMAT_VERSION
+        return {"format": FORMAT, "format_version": version, **msgspec.to_builtins(self)}
 
     def differences(self, other: Report) -> list[str]:
         """Names of the parts that differ; versions do not count, names of files neither."""
@@ -181,16 +186,19 @@ def fields_of(data: Any) -> dict[str, Any]:
     Raises:
         ValueError: It has another one.
     """
-    return without_head(data, FORMAT, FORMAT_VERSION)
+    body = without_head(data, FORMAT, (NAMED_VERSION, FORMAT_VERSION))
+    if ("plans" in body) != (data["format_version"] == FORMAT_VERSION):
+        raise ValueError(f"a report of version {FORMAT_VERSION}, and no other, must have plans")
+    return body
 
 
-def without_head(data: Any, name: str, version: int) -> dict[str, Any]:
+def without_head(data: Any, name: str, versions: tuple[int, ...]) -> dict[str, Any]:
     """What follows the format's name and version in JSON data.
 
     Args:
         data: As it was read.
         name: Of the format.
-        version: Of the format.
+        versions: Of the format, those that can be read.
 
     Raises:
         ValueError: The data is of another format.
@@ -198,10 +206,11 @@ def without_head(data: Any, name: str, version: int) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError(f"expected an object, got {data!r:.40}")
     head = (data.get("format"), data.get("format_version"))
-    if head != (name, version):
+    if head not in [(name, version) for version in versions]:
         old = "protocol" in data and head == (0, None)
         hint = "; it was written by 'evaluate' of version 0.1: evaluate the policy again"
-        raise ValueError(f"format must be {(name, version)}, got {head}{hint if old else ''}")
+        expected = (name, versions[-1])
+        raise ValueError(f"format must be {expected}, got {head}{hint if old else ''}")
     return {key: x for key, x in data.items() if key not in ("format", "format_version")}
 
 

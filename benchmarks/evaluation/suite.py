@@ -187,6 +187,16 @@ class Suite:
         short = digest({"horizon": self.horizon, "skills": skills})[:16]
         return PUBLISHED_PHYSICS.get(short, short)
 
+    def plans(self) -> dict[str, Any]:
+        """Who walks and where, JSON-ready: the body, and of each skill course and world."""
+        return {
+            "body": self.body.stored(),
+            "skills": {
+                skill.name: {"course": skill.course.as_data(), "world": skill.world.stored()}
+                for skill in self.skills
+            },
+        }
+
     def _identity(self, skill: Skill) -> dict[str, Any]:
         drawn = skill.course.draw(np.random.default_rng(np.random.SeedSequence(0)), 64)
         return {

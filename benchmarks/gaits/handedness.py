@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from walker_env import BODIES, Body, Options, WalkerBatch
+from walker_env import BODIES, WORLD, Body, Options, WalkerBatch, World
 from walker_env.plan import NAME_MAX
 from walker_env.sensing import heading, length
 
@@ -117,14 +117,21 @@ def alike(body: Body, drawn: np.ndarray) -> np.ndarray:
     return drawn[..., np.minimum(np.arange(len(other)), other)]
 
 
-def simulate(body: Body, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Walk N walkers under commands ``(T, N, A)``.
+def simulate(
+    body: Body, drawn: np.ndarray, world: World = WORLD
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Walk N walkers under commands.
+
+    Args:
+        body: Who walks.
+        drawn: Commands ``(T, N, A)`` in [-1, 1].
+        world: Where.
 
     Returns:
         Positions after each step ``(T, N, K, 2)`` [unit], angle turned to the left so far
         ``(T, N)`` [rad], and path ``(N,)`` [unit].
     """
-    batch = WalkerBatch(drawn.shape[1], Options(body=body))
+    batch = WalkerBatch(drawn.shape[1], Options(body=body, world=world))
     batch.reset(seed=np.arange(batch.n))
     positions = np.empty((len(drawn), *batch.state.position.shape))
     for t, action in enumerate(drawn):
@@ -136,7 +143,11 @@ def simulate(body: Body, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
 
 
 def measure(
-    body: Body | None = None, walkers: int = 256, seconds: float = 100.0, seed: int = 0
+    body: Body | None = None,
+    walkers: int = 256,
+    seconds: float = 100.0,
+    seed: int = 0,
+    world: World = WORLD,
 ) -> Handedness:
     """Measure the handedness of a body that looks alike on both sides.
 
@@ -145,17 +156,18 @@ def measure(
         walkers: Independent random command sequences.
         seconds: Length of each walk [s].
         seed: Of the commands.
+        world: Where they walk.
     """
     body = body or BODIES["quadruped"]
-    rate = WalkerBatch(1, Options(body=body)).world.control_rate
+    rate = world.control_rate
     steps, per_100 = round(seconds * rate), 100.0 / seconds
     width = len(mirror_commands(body))
     drawn = commands(np.random.default_rng(seed), steps, walkers, width)
 
-    free, free_turned, _ = simulate(body, drawn)
-    other, *_ = simulate(twin(body), drawn[..., mirror_commands(body)])
+    free, free_turned, _ = simulate(body, drawn, world)
+    other, *_ = simulate(twin(body), drawn[..., mirror_commands(body)], world)
     apart = length(free - other).mean(axis=2)  # (T, N), over the nodes
-    positions, turned, path = simulate(body, alike(body, drawn))
+    positions, turned, path = simulate(body, alike(body, drawn), world)
     left = positions[-1].mean(axis=1)[:, 1] - body.rest_positions()[:, 1].mean()
     return Handedness(
         walkers=walkers,

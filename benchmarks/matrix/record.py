@@ -126,7 +126,7 @@ def load_record(path: str | Path) -> Record:
     """
     try:
         data = strict_json.loads(Path(path).read_text(encoding="utf-8"))
-        body = without_head(data, FORMAT, FORMAT_VERSION)
+        body = without_head(data, FORMAT, (FORMAT_VERSION,))
         return msgspec.convert(body | {"report": fields_of(body.get("report"))}, Record)
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {error.strerror}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,10 @@ class Runner:
     options: Options = field(default_factory=Options)
     sha256: str | None = None
     brain: Brain | None = None
+
+    def on(self, course: str) -> Runner:
+        """The same runner on another course, as `Options` takes it."""
+        return replace(self, options=replace(self.options, course=course))
 
     @classmethod
     def of(cls, agent: Agent, file: str | Path | None = None) -> Runner:
@@ -79,8 +83,8 @@ class Race:
             raise ValueError("a race needs at least one runner, got none")
         if len(runners) > MOST:
             raise ValueError(f"a race has at most {MOST} runners, got {len(runners)}")
-        courses = {runner.name: runner.options.course for runner in runners}
-        if any(runner.options.course != runners[0].options.course for runner in runners):
+        courses = {runner.options.course for runner in runners}
+        if len(courses) > 1:
             raise ValueError(f"all runners must have the same course, got {courses}")
         self.runners, self.step_count = list(runners), 0
         self.batches = [WalkerBatch(1, runner.options.for_evaluation()) for runner in runners]
