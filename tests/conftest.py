@@ -95,6 +95,22 @@ def fresh_python():
     return run
 
 
+@pytest.fixture
+def called(tmp_path, monkeypatch, capsys):
+    """called(*words): the command line in this process and a folder of its own."""
+    from agents.__main__ import main
+
+    def call(*words):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["agents", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return call
+
+
 @pytest.fixture(scope="session")
 def tiny_suite():
     """A suite that takes a fraction of a second."""
