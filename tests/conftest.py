@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401
 from walker_env import BODIES
 
 ROOT = Path(__file__).resolve().parent.parent

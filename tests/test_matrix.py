@@ -67,7 +67,7 @@ def test_each_run_leaves_one_record_and_a_failed_one_stops_no_other(jobs, tiny_s
     assert record.machine["cores"] >= 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills process groups")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX process groups")
 def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suite):
     (job,) = jobs(steps=60_000)
     process = subprocess.Popen(
@@ -86,7 +86,7 @@ def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suit
     assert (np.diff(record.curve.steps) > 0).all()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="locks files")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX file locks")
 def test_a_run_is_locked_for_as_long_as_its_process_lives(tmp_path):
     path = tmp_path / "run.lock"
     hold = f"""
