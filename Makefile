@@ -6,11 +6,11 @@ STAMP := $(VENV)/.installed
 # One thread for each process: two learners share two cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help install demo site serve test check format bench clean
+.PHONY: help install demo site serve test test-long check format bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 install: $(STAMP) ## make .venv with pinned versions (every other command does it by itself)
 
@@ -33,8 +33,11 @@ site: $(STAMP) ## build the page with ranking, entries and the race into site/
 serve: site ## build the page and show it at http://127.0.0.1:8000
 	@$(BIN)/python -m benchmarks serve site
 
-test: $(STAMP) ## the whole test suite
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: $(STAMP) ## the test suite but for its long tests
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+test-long: $(STAMP) ## sweeps, trainings and all published results once more, in half an hour
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m long
 
 check: $(STAMP) ## format, lint and types
 	@$(BIN)/ruff format --check .

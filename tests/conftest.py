@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401
 from walker_env import BODIES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,6 +94,22 @@ def fresh_python():
         return done.stdout.strip()
 
     return run
+
+
+@pytest.fixture
+def called(tmp_path, monkeypatch, capsys):
+    """called(*words): the command line in this process and a folder of its own."""
+    from agents.__main__ import main
+
+    def call(*words):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["agents", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,57 @@
 """The demo, from training to the race, with a tiny budget."""
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
+from agents.foreign.held import hold
 from benchmarks.commands.demo import run_demo
+from benchmarks.evaluation.published import REFERENCES, RUNS
+from benchmarks.evaluation.report import load_report
+from benchmarks.site.newcomers import build_with_newcomers
+from benchmarks.site.source import read_content
+
+
+def examined(agent, suite, file, *_, **__):
+    """The report of one that stands still, as if it were the agent's: a whole suite takes long."""
+    report = load_report(REFERENCES / "still.json")
+    about = {"name": agent.name, "file": file.name, "sha256": hold(file).sha256}
+    return replace(report, agent=replace(report.agent, **about))
+
+
+def few_runs(folder):
+    """A folder with the published runs of one algorithm."""
+    folder.mkdir()
+    for path in RUNS.glob("snes-*.json"):
+        shutil.copy(path, folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def quick(tmp_path_factory):
+    """The folder of a demo that examines nobody, with short walks on its page, and what it said."""
+    root = tmp_path_factory.mktemp("demo")
+    content = partial(read_content, runs=few_runs(root / "runs"))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as said:
+        patch.setenv("COLUMNS", "200")
+        patch.setattr("benchmarks.commands.demo.examine", examined)
+        patch.setattr("benchmarks.site.newcomers.read_content", content)
+        short = partial(build_with_newcomers, steps=40)
+        patch.setattr("benchmarks.site.newcomers.build_with_newcomers", short)
+        run_demo(0.5, root / "demo", 1.0)
+    return (root / "demo").resolve(), said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
     """The folder of a demo, and what the real command printed."""
     out = tmp_path_factory.mktemp("demo") / "demo"
     words = ["demo", "--seconds", "2", "--race-seconds", "1", "--out", str(out)]
@@ -19,6 +59,11 @@ def demo(tmp_path_factory):
     done = subprocess.run(command, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stderr
     return out.resolve(), done.stdout
+
+
+@pytest.fixture(params=["quick", pytest.param("real", marks=pytest.mark.long)])
+def demo(request):
+    return request.getfixturevalue(request.param)
 
 
 def test_learners_are_ranked_beside_the_baselines(demo):

@@ -2,8 +2,7 @@
 
 import pathlib
 import re
-import subprocess
-import sys
+import runpy
 
 import numpy as np
 import pytest
@@ -17,37 +16,24 @@ SMALLER = {"GENERATIONS = 3": "GENERATIONS = 1", "STEPS = 20_000": "STEPS = 10"}
 
 
 @pytest.mark.parametrize("name", ["vec_gym_ne.py", "sb3_ppo.py"])
-def test_example_runs(name, tmp_path):
+def test_example_runs(name, tmp_path, capsys):
     text = (ROOT / "docs" / "examples" / name).read_text()
     for big, small in SMALLER.items():
         text = text.replace(big, small)
     path = pathlib.Path(tmp_path) / name
     path.write_text(re.sub(r"popsize=64", "popsize=8", text))
-    done = subprocess.run(
-        [sys.executable, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=110,
-        env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PATH": ""},
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+    runpy.run_path(str(path), run_name="__main__")
+    assert capsys.readouterr().out
 
 
-def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path):
+def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path, called):
     file = ROOT / "docs" / "examples" / "hill_climber.py"
     words = ["train", f"{file}:HillClimberConfig", "--courses", "1", "--quiet"]
     words += ["--set", "population=4", "--set", "episodes=[[0,1]]", "--set", "options.body=hexapod"]
     words += ["--out", str(tmp_path / "run")]
     for more in (["--steps", "600"], ["--steps", "1200", "--resume", "--workers", "2"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "agents", *words, *more],
-            capture_output=True,
-            text=True,
-            timeout=110,
-            cwd=ROOT,
-        )
-        assert done.returncode == 0, done.stderr
+        code, _, errors = called(*words, *more)
+        assert code == 0, errors
     policy = Policy.load(tmp_path / "run" / "policy.safetensors")
     assert policy.training["run_steps"] >= 1200
     assert policy.options.body.name == "hexapod"

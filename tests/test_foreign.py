@@ -200,7 +200,7 @@ def _ask_for_ever(policy, obs):
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 @SIGNALS
 def test_a_child_that_waits_ends_with_its_parent(saved, number):
     _ends_with_its_parent(saved, number, answers=True)
@@ -241,7 +241,7 @@ def test_all_answers_together_have_an_end(tmp_path, obs):
         _ask_for_ever(policy, obs)
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs /proc")
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs Linux's /proc")
 @SIGNALS
 def test_a_child_in_an_endless_loop_ends_with_its_parent(tmp_path, number):
     networks = _networks()

@@ -289,18 +289,28 @@ print(*(sum(f.stats.cache_hits.values()) for f in (entry.begin, entry.step)))
     assert fresh_python(script) == "1 1"
 
 
-def test_the_compiled_code_runs_over_walkers_in_vector_instructions(fresh_python, tmp_path):
-    if not EXACT:
-        pytest.skip("looks for x86-64 instructions")
-    script = """
+@pytest.mark.skipif(not EXACT, reason="looks for x86-64 instructions")
+@pytest.mark.parametrize(
+    ("move", "compiled", "roots"),
+    [
+        ("batch.engine.step(batch.state)", "advance", 2),  # springs, feet
+        pytest.param(
+            "batch.step(np.zeros((1, 6)))", "step", 3, marks=pytest.mark.long
+        ),  # distances
+    ],
+)
+def test_the_compiled_code_runs_over_walkers_in_vector_instructions(
+    move, compiled, roots, fresh_python, tmp_path
+):
+    script = f"""
+import numpy as np
 from walker_env import WalkerBatch, Options
 from walker_env.compiled import entry
 batch = WalkerBatch(1, Options(engine="compiled"))
-batch.reset()
-batch.step(__import__("numpy").zeros((1, 6)))
-(code,) = entry.step.inspect_asm().values()
+{move}
+(code,) = entry.{compiled}.inspect_asm().values()
 print(code.count("sqrtpd"), code.count("fmadd"))
 """
     vectors, fused = map(int, fresh_python(script, NUMBA_CACHE_DIR=str(tmp_path)).split())
-    assert vectors >= 3  # springs, feet, distances
+    assert vectors >= roots
     assert fused == 0

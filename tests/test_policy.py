@@ -344,7 +344,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     assert path.read_bytes() == b"new"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 def test_a_killed_write_leaves_the_old_file(tmp_path, saved):
     script = f"""
 import os, signal

@@ -30,6 +30,7 @@ print("STARTED", flush=True)
 from agents.crews.crew import make_crew
 from agents.training.train import make_config
 from agents.crews.worker import WorkerError
+from tests.watching import wait_for
 
 settings = {"population": 7, "episodes": [[0, 1]], "hidden": 4, "seed": 3}
 config = make_config("snes", settings | {"options.stall_limit": 0.4}, tuned=False)
@@ -52,9 +53,13 @@ generations = 2
 ray.kill(crew.actors[0])
 learner.advance()
 found["actors"].append(len(crew.actors))
-while len(crew.actors) < 2:  # a successor joins between two generations
+def joined():
+    global generations
     learner.advance()
     generations += 1
+    return len(crew.actors) == 2
+
+wait_for(joined, "a successor, which joins between two generations")
 found["actors"].append(len(crew.actors))
 def where(actor):
     return ray.get_runtime_context().get_node_id(), os.getpid()

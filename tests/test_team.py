@@ -114,7 +114,7 @@ def test_batches_step_in_threads_of_the_callers_own():
     assert all(np.array_equal(a, b) for a, b in zip(expected, found))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_goes_on():
     made = batch()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,45 @@ def test_no_test_reaches_into_what_others_keep_to_themselves(path):
 )
 def test_what_counts_as_reaching(text, found):
     assert [name for _, name in reaches(text)] == found
+
+
+SKIPPED = """
+import pytest
+
+def test_that_misses_a_program():
+    pytest.skip("xdotool is not installed")
+
+@pytest.mark.skipif(True, reason="needs POSIX signals")
+def test_of_another_platform(): ...
+
+@pytest.mark.xfail(reason="known")
+def test_that_is_known_to_fail():
+    assert False
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "summary"),
+    [({}, "2 skipped, 1 xfailed"), ({"CI_NO_SKIPS": "1"}, "1 failed, 1 skipped, 1 xfailed")],
+)
+def test_nothing_is_skipped_for_want_of_anything_where_everything_must_run(
+    environment, summary, tmp_path
+):
+    (tmp_path / "test_skipped.py").write_text(SKIPPED)
+    (tmp_path / "test_module.py").write_text("import pytest; pytest.importorskip('nowhere')\n")
+    words = ["-p", "tests.no_skips", "-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider"]
+    told = {k: v for k, v in os.environ.items() if k not in ("CI_NO_SKIPS", "PYTEST_ADDOPTS")}
+
+    def said(file):
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *words, file],
+            cwd=tmp_path,
+            env={**told, **environment, "PYTHONPATH": str(FILES[0].parent.parent)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout
+
+    assert summary in said("test_skipped.py")
+    assert ("nothing may be skipped here" in said("test_module.py")) == bool(environment)

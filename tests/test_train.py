@@ -14,6 +14,7 @@ from agents.training.budget import Budget
 from agents.training.train import make_config, parse_settings, train
 from tests.watching import wait_for
 
+SMALL = {"population": 4, "episodes": [[0, 1]]}
 TINY = ["--set", "population=4", "--set", "episodes=[[0,1]]", "--courses", "1"]
 
 
@@ -45,16 +46,21 @@ def test_a_run_folder_holds_everything(tmp_path):
     assert policy.training["steps"] <= points[-1]["steps"]
     assert len(list((out / "checkpoints").glob("0*.safetensors"))) == len(points)
     assert policy.training["run_cpu_seconds"] > 0
-    again = command("train", "snes", "--steps", "100", "--out", str(out), *TINY)
-    assert again.returncode == 2
-    assert "holds a run already" in again.stderr
-    assert "Traceback" not in again.stderr
     assert str(out / "policy.safetensors") in done.stdout.replace("\n", "")
+
+
+def test_a_folder_that_holds_a_run_is_left_alone(tmp_path, called):
+    out = tmp_path / "run"
+    train(make_config("snes", SMALL, tuned=False), Budget(steps=100), out, courses=1)
+    code, _, errors = called("train", "snes", "--steps", "100", "--out", str(out), *TINY)
+    assert code == 2
+    assert "holds a run already" in errors
+    assert "Traceback" not in errors
 
 
 def test_resume_asks_for_nothing_again(tmp_path, called):
     """Settings, seed, engine, threads and budget are the run's own."""
-    given = {"population": 4, "episodes": [[0, 1]], "options.threads": 2, "seed": 3}
+    given = SMALL | {"options.threads": 2, "seed": 3}
     train(make_config("snes", given, tuned=False), Budget(steps=500), tmp_path / "run", courses=1)
     code, _, errors = called("train", "snes", "--resume", "--quiet", "--out", str(tmp_path / "run"))
     assert code == 0, errors
@@ -129,26 +135,10 @@ def test_a_users_error_is_one_clear_line(words, message, tmp_path, called):
     assert not list(tmp_path.glob("**/*.safetensors"))
 
 
-@pytest.fixture
-def called(tmp_path, monkeypatch, capsys):
-    """called(*words): the command line in this process and a folder of its own."""
-    from agents.__main__ import main
-
-    def call(*words):
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["agents", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code, captured.out, captured.err
-
-    return call
-
-
-def test_show_writes_a_film(tmp_path):
+def test_show_writes_a_film(tmp_path, called):
     path = tmp_path / "walk.gif"
-    done = command("show", "gait", "--seconds", "1", "--size", "200", "--gif", str(path))
-    assert done.returncode == 0, done.stderr
+    code, _, errors = called("show", "gait", "--seconds", "1", "--size", "200", "--gif", str(path))
+    assert code == 0, errors
     assert path.stat().st_size > 1000
 
 
@@ -207,7 +197,7 @@ def test_tensorboard_gets_the_curve(tmp_path):
     pytest.importorskip("tensorboard")
     from agents.training.progress import TensorBoard, Watchers
 
-    config = make_config("snes", {"population": 4, "episodes": [[0, 1]]})
+    config = make_config("snes", SMALL)
     watchers = Watchers(TensorBoard())
     train(config, Budget(steps=100), tmp_path / "run", courses=1, watchers=watchers)
     assert list((tmp_path / "run" / "tensorboard").glob("events*"))
