@@ -377,7 +377,7 @@ def test_names_of_many_neurons_lie_below_each_other_on_a_taller_card():
     network = NetworkPicture(np.array([0] * 40 + [1]), lines, names, ["out"])
     assert network.height(300, 600) == 522
     assert network.height(300, 400) == 400
-    places = network._places((400, 522))[:40]
+    places = network.places((400, 522))[:40]
     assert np.diff(places[:, 1]).min() >= 11
     assert np.ptp(places[:, 0]) == 0
 

@@ -319,7 +319,7 @@ def test_any_body_is_played_filmed_saved_and_ranked(body, tmp_path):
     for key in (pygame.K_F3, pygame.K_F3, pygame.K_F8):  # a film is of the last body alone
         press(game, key)
     game.pass_time(0.2)
-    while game._film is not None:
+    while game.filming:
         game.work()
     assert len(list(tmp_path.glob("*.gif"))) == 1
     assert (pixels(game.picture()) != first).any()
@@ -329,9 +329,9 @@ def test_a_large_body_is_in_the_picture_as_a_whole(tmp_path):
     options = Options(body=centipede())
     game = Game(Session([], options=options), tmp_path)
     game.picture()
-    spots = game._scene.camera.to_screen(game.session.player.state.position[0])
+    spots = game.scene.camera.to_screen(game.session.player.state.position[0])
     assert (spots > 0).all()
-    assert (spots < game._scene.camera.free).all()
+    assert (spots < game.scene.camera.free).all()
 
 
 def test_time_is_up_after_an_episode(game):

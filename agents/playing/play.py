@@ -61,6 +61,9 @@ class Game:
     Args:
         session: The walkers.
         folder: Where films and runs are saved.
+
+    Attributes:
+        scene: What is drawn.
     """
 
     def __init__(self, session: Session, folder: Path) -> None:
@@ -76,6 +79,11 @@ class Game:
         self._notice, self._until = "", 0.0
         self._begin()
 
+    @property
+    def filming(self) -> bool:
+        """Whether a film is being saved."""
+        return self._film is not None
+
     def run(self, window: Window) -> None:
         """Play until the window is closed."""
         self.say("hold keys to grip and to pull; click to set a target")
@@ -86,7 +94,7 @@ class Game:
             for event in window.events:
                 self.handle(event)
             self.work()
-            self.pass_time(0.0 if self._film else window.elapsed)
+            self.pass_time(0.0 if self.filming else window.elapsed)
 
     def handle(self, event: pygame.event.Event) -> None:
         """Do what a key, a click or a gamepad asks for."""
@@ -125,10 +133,10 @@ class Game:
 
     def picture(self) -> pygame.Surface:
         """The window's content."""
-        surface = self._scene.draw(self.pace.share, self._order())
+        surface = self.scene.draw(self.pace.share, self._order())
         state = self.session.player.state
         draw_clock(surface, float(state.steps[0] - 1 + self.pace.share) * WORLD.control_dt)
-        draw_scale(surface, self._scene.camera, self._length)
+        draw_scale(surface, self.scene.camera, self._length)
         if self._help and self.session.driver is None:
             self._draw_caps(surface)
         self._draw_cards(surface)
@@ -175,7 +183,7 @@ class Game:
         session = self.session
         batches = [session.player, *([session.ghost] if session.ghost is not None else [])]
         moments = [Moment.of(batch) for batch in batches]
-        self._scene.watch(moments)
+        self.scene.watch(moments)
         self._clip.keep(moments)
 
     def _begin(self) -> None:
@@ -183,8 +191,8 @@ class Game:
         body = self.session.player.body
         if self._bodies() != self._filmed:
             self._clip, self._filmed = Clip(self._actors), self._bodies()
-        self._scene = Scene(self._actors(), SIZE, _PANEL)
-        self._scene.followed = [0]
+        self.scene = Scene(self._actors(), SIZE, _PANEL)
+        self.scene.followed = [0]
         self._controls, self._length = Controls(body), body_length(body)
         brain = None if self.session.driver is None else Brain.of(self.session.driver)
         self._brain = None if brain is None else (brain, brain.picture())
@@ -205,7 +213,7 @@ class Game:
 
     def _order(self) -> list[int]:
         """Actors from the bottom to the top: the ghost lies below."""
-        return list(reversed(range(len(self._scene.actors))))
+        return list(reversed(range(len(self.scene.actors))))
 
     def _anew(self, change: Callable[[], None]) -> None:
         """Change the session and begin a new picture of it."""
@@ -230,7 +238,7 @@ class Game:
         )
 
     def _click(self, spot: tuple[int, int]) -> None:
-        self.session.redirect(self._scene.camera.to_world(spot))
+        self.session.redirect(self.scene.camera.to_world(spot))
         self._see()
 
     def _toggle_help(self) -> None:
@@ -242,7 +250,7 @@ class Game:
             self.say("a person has no network to look at: F2 lets a policy drive")
 
     def _start_film(self, ending: str) -> None:
-        if self._film is None:
+        if not self.filming:
             path = self._path(ending)
             self._film = (path, self._clip.save(path))
 
@@ -263,12 +271,12 @@ class Game:
 
     def _draw_caps(self, surface: pygame.Surface) -> None:
         body, controls = self.session.player.body, self._controls
-        position = self._scene.actors[0].at(self.pace.share).position
+        position = self.scene.actors[0].at(self.pace.share).position
         keys = [(key, position[node]) for key, node in zip(controls.feet, body.feet)]
         ends = [(position[muscle.a] + position[muscle.b]) / 2 for muscle in body.muscles]
         keys += list(zip(controls.muscles, ends))
         pressed = controls.pressed(controls.action(self.held, self._gamepad.read()))
-        draw_caps(surface, self._scene.camera, keys, position.mean(axis=0), pressed)
+        draw_caps(surface, self.scene.camera, keys, position.mean(axis=0), pressed)
 
     def _draw_cards(self, surface: pygame.Surface) -> None:
         session = self.session

@@ -72,7 +72,7 @@ class NetworkPicture:
         """The network on nothing, drawn anew when an activation has changed."""
         card = pygame.Surface(size, pygame.SRCALPHA)
         card.fill((*PAPER, 0))
-        places = self._places(size)
+        places = self.places(size)
         for lines in self._into:
             self._draw_lines(card, places, lines, levels)
         named = max(len(self._inputs), len(self._outputs), 1)
@@ -108,8 +108,8 @@ class NetworkPicture:
             colour = mix(PAPER, UP if part > 0 else DOWN, 0.12 + 0.75 * abs(part))
             pygame.draw.aaline(card, colour, a, b)
 
-    def _places(self, card: tuple[int, int]) -> np.ndarray:
-        """Where the neurons stand on the card, ``(N, 2)`` [pixel]."""
+    def places(self, card: tuple[int, int]) -> np.ndarray:
+        """Where the neurons stand on a card ``(width, height)``, ``(N, 2)`` [pixel]."""
         width, height = card
         first, last = (0.3 if self._inputs else 0.07), (0.75 if self._outputs else 0.93)
         places, final = np.zeros((len(self._column), 2)), int(self._column.max())
