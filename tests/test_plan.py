@@ -278,6 +278,7 @@ def test_what_files_hold_is_whole_plans_and_neither_names_nor_paths(tmp_path):
         ("body", "quadruped"),
         ("body", str(tmp_path / "secret.json")),
         ("body", BODIES["quadruped"].as_dict()),
+        ("body", BODIES["quadruped"].as_dict() | {"digest": None}),
         ("world", "ice"),
         ("reward", "dense"),
     ):

@@ -98,7 +98,7 @@ class Plan:
         Raises:
             PlanError: As `from_dict`; or the data is no dict, or has no digest.
         """
-        if not isinstance(data, Mapping) or DIGEST not in data:
+        if not isinstance(data, Mapping) or not isinstance(data.get(DIGEST), str):
             what = cls.__name__.lower()
             raise cls.Error(f"{what} must be a whole plan with its digest, got {data!r:.80}")
         return cls.from_dict(data)
