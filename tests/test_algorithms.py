@@ -132,7 +132,7 @@ def test_evolution_goes_on_exactly_after_ctrl_c(algorithm, tmp_path, monkeypatch
     config, run = tiny(algorithm), Walkers.run
     quick = "agents.training.run.episode_scores"
     monkeypatch.setattr(quick, lambda *_: np.zeros(1))  # takes no part
-    whole = train(config, Budget(steps=6000), tmp_path / "whole", courses=1)
+    whole = train(config, Budget(steps=3000), tmp_path / "whole", courses=1)
     walks = iter(range(100))
 
     def stopped(self, trial):
@@ -143,8 +143,8 @@ def test_evolution_goes_on_exactly_after_ctrl_c(algorithm, tmp_path, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(Walkers, "run", stopped)
-        assert train(config, Budget(steps=6000), tmp_path / "run", courses=1).interrupted
-    resumed = train(config, Budget(steps=6000), tmp_path / "run", courses=1, resume=True)
+        assert train(config, Budget(steps=3000), tmp_path / "run", courses=1).interrupted
+    resumed = train(config, Budget(steps=3000), tmp_path / "run", courses=1, resume=True)
     states = [load_checkpoint(newest(run.checkpoints))["learner"] for run in (whole, resumed)]
     assert repr(without_time(states[0])) == repr(without_time(states[1]))
 

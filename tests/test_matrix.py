@@ -67,6 +67,7 @@ def test_each_run_leaves_one_record_and_a_failed_one_stops_no_other(jobs, tiny_s
     assert record.machine["cores"] >= 1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX process groups")
 def test_a_run_killed_at_any_moment_is_neither_lost_nor_repeated(jobs, tiny_suite):
     (job,) = jobs(steps=60_000)

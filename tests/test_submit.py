@@ -240,11 +240,11 @@ def test_networks_that_cannot_be_judged_are_refused_with_the_reason(
 
 def test_a_network_that_takes_too_long_is_stopped(entry, make_policy, tiny_suite):
     make_policy(hidden=4000).save(entry / "policy.safetensors")
-    long = Limits(cpu_seconds=4)
+    long = Limits(cpu_seconds=2)
     from dataclasses import replace
 
     endless = replace(tiny_suite, public=256, horizon=2000)
-    with pytest.raises(EntryError, match="the network takes too long: more than 4 s of processor"):
+    with pytest.raises(EntryError, match="the network takes too long: more than 2 s of processor"):
         examine_entry(read_entry(entry), endless, long)
     with pytest.raises(EntryError, match="the network takes too long"):
         examine_entry(read_entry(entry), endless, Limits(seconds=0.2))

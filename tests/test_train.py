@@ -70,7 +70,9 @@ def test_resume_asks_for_nothing_again(tmp_path, called):
     assert told["how"] == {"engine": "auto", "threads": 2}
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM]
+)
 def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_path, kind):
     out = tmp_path / "run"
     more = ["--out", str(out), "--validate-every", "0.01", "--quiet", *TINY]
