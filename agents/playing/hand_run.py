@@ -52,7 +52,9 @@ def save_run(session: Session, path: Path) -> Path:
     return path
 
 
-def walk(name: str, kind: str, options: Options, seed: int, acts: Agent | np.ndarray, steps: int):
+def walk_row(
+    name: str, kind: str, options: Options, seed: int, acts: Agent | np.ndarray, steps: int
+) -> Row:
     """Walk a course for so many control steps and say how it went.
 
     Args:
@@ -90,12 +92,12 @@ def compare(run: tuple[str, Options, int, np.ndarray], agents: Sequence[Agent]) 
         agents: Those that drive another body are left out.
     """
     name, options, seed, actions = run
-    rows = [walk(name, PERSON, options, seed, actions, len(actions))]
+    rows = [walk_row(name, PERSON, options, seed, actions, len(actions))]
     for agent in agents:
         if agent.options.body == options.body:
             kind = str(agent.training.get("algorithm", "unknown"))
             theirs = replace(options, observation=agent.options.observation)
-            rows.append(walk(agent.name, kind, theirs, seed, agent, len(actions)))
+            rows.append(walk_row(agent.name, kind, theirs, seed, agent, len(actions)))
     return sorted(rows, key=lambda row: -row.score)
 
 

@@ -14,7 +14,6 @@ import math
 import platform
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from msgspec import UNSET
 from agents.baselines import Agent
 from agents.foreign.held import Held, hold
 from agents.policy import NAMED_VERSION
+from agents.provenance import versions
 from benchmarks.evaluation.report import Report, ReportedAgent, Scores, Summary, Walk
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
 from benchmarks.evaluation.suite import PUBLISHED_PHYSICS, SUITE_V1, Skill, Suite
@@ -122,13 +122,8 @@ def _published_names(agent: Agent, suite: Suite) -> dict[str, Any] | None:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), "walker_env": __version__}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    installed = {"python": platform.python_version(), "walker_env": __version__}
+    return installed | dict.fromkeys(PACKAGES, "not installed") | versions(PACKAGES)
 
 
 def _baseline_hash(name: str) -> str:
