@@ -36,7 +36,7 @@ serve: site ## build the page and show it at http://127.0.0.1:8000
 test: $(STAMP) ## the test suite but for its long tests
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-test-long: $(STAMP) ## sweeps, trainings and all published results once more, in half an hour
+test-long: $(STAMP) ## sweeps, trainings and everything published once more: some minutes
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m long
 
 check: $(STAMP) ## format, lint and types
