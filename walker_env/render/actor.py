@@ -142,7 +142,9 @@ class Actor:
         head = self.head(moment)[None]
         if self.extent <= _LARGE:
             return head
-        return np.concatenate([head, [moment.position.min(axis=0), moment.position.max(axis=0)]])
+        rim = 2 * self.figure.girth
+        ends = [moment.position.min(axis=0) - rim, moment.position.max(axis=0) + rim]
+        return np.concatenate([head, ends])
 
     def draw_trail(self, surface: pygame.Surface, camera: Camera, step: float) -> None:
         """Draw the footprints.

@@ -44,7 +44,7 @@ class Scene:
         grains: int = COUNT,
     ) -> None:
         self.actors = list(actors)
-        largest = max(actor.extent for actor in self.actors)
+        largest = max(actor.room for actor in self.actors)
         self.camera = Camera(size, panel, max(FARTHEST, largest + FARTHEST / 2))
         self.followed: Sequence[int] = range(len(self.actors))
         self.surface = pygame.Surface(size, depth=32)
