@@ -45,15 +45,15 @@ def walk_twice(*counts):
     return [walk(made, count) for count in counts][-1]
 
 
+@pytest.fixture
 def helpers():
-    """Threads that help with steps now."""
-    return {thread for thread in threading.enumerate() if thread.name == HELPER}
+    """helpers(): the threads that help with steps and were not there before the test."""
 
+    def now():
+        return {thread for thread in threading.enumerate() if thread.name == HELPER}
 
-@pytest.fixture(autouse=True)
-def nobody_helps_yet():
-    gc.collect()
-    wait_for(lambda: not helpers(), "the helpers' end")
+    before = now()
+    return lambda: now() - before
 
 
 def rests():
@@ -63,7 +63,7 @@ def rests():
     return time.process_time() - before < 0.02
 
 
-def test_helpers_start_with_the_first_step_and_sleep_when_there_is_none():
+def test_helpers_start_with_the_first_step_and_sleep_when_there_is_none(helpers):
     made = batch()
     assert helpers() == set()
     walk(made, 1)
@@ -81,7 +81,7 @@ def test_every_part_of_a_step_is_done_once():
     assert np.array_equal(seen, walk_twice(1, 50))
 
 
-def test_a_batch_that_goes_takes_its_helpers_along():
+def test_a_batch_that_goes_takes_its_helpers_along(helpers):
     made = batch()
     walk(made)
     assert len(helpers()) == 2
@@ -90,7 +90,7 @@ def test_a_batch_that_goes_takes_its_helpers_along():
     wait_for(lambda: not helpers(), "the helpers' end")
 
 
-def test_a_copy_has_helpers_of_its_own():
+def test_a_copy_has_helpers_of_its_own(helpers):
     made = batch()
     walk(made)
     other = copy.deepcopy(made)
@@ -116,7 +116,7 @@ def test_batches_step_in_threads_of_the_callers_own():
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_process_goes_on():
+def test_a_forked_process_goes_on(helpers):
     made = batch()
     walk(made)
 
