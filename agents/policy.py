@@ -200,6 +200,7 @@ def _check_training(training: Any) -> None:
         raise PolicyError(f"training must be a dict, got {type(training).__name__}")
     try:
         length = len(json.dumps(training, default=str))
+        json.dumps(training, default=str, ensure_ascii=False).encode()  # no half surrogate pairs
     except (TypeError, ValueError, RecursionError) as error:
         raise PolicyError(f"training must be fit for JSON: {error}") from error
     if length > TRAINING_MAX:

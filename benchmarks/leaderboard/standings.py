@@ -32,7 +32,7 @@ standing still is 0 and the gait written by hand is 100.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ from benchmarks.leaderboard.ranking import (
     report_figures,
 )
 from benchmarks.matrix.record import Budget, Cost, Record, read_records
+from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import Entry, entry_folders, read_entry
 from benchmarks.submission.judge import open_entry
 from benchmarks.submission.submit import stored
@@ -136,6 +137,7 @@ def read_standings(
     runs: str | Path = RUNS,
     references: str | Path = REFERENCES,
     suite: Suite = SUITE_V1,
+    on_bad: Callable[[str], object] | None = None,
 ) -> Standings:
     """Read entries and records and work out everything on the leaderboard.
 
@@ -144,6 +146,8 @@ def read_standings(
         runs: Folder of the records of training runs.
         references: Folder of the baselines' reports.
         suite: What was walked.
+        on_bad: Called with what is wrong with an entry that cannot be read, and it is left out.
+            None: the first such entry ends it.
 
     Raises:
         EntryError, ReportError: Something in these folders is broken. Results of another suite or
@@ -151,7 +155,7 @@ def read_standings(
     """
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
-    entered = _read_entered(entries, suite)
+    entered = _read_entered(entries, suite, on_bad)
     listed = ranked([_entry(one, scale) for one in entered.values()], suite)
     records = [record for record in read_records(runs) if _compares(record, suite)]
     budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
@@ -183,12 +187,20 @@ def _compares(record: Record, suite: Suite) -> bool:
     return True
 
 
-def _read_entered(root: str | Path, suite: Suite) -> dict[str, Entered]:
+def _read_entered(
+    root: str | Path, suite: Suite, on_bad: Callable[[str], object] | None
+) -> dict[str, Entered]:
     """The entries of a folder that have a result, by the names of their folders."""
     entered = {}
     for folder in entry_folders(root):
-        entry = read_entry(folder)
-        report = stored(entry, suite)
+        try:
+            entry = read_entry(folder)
+            report = stored(entry, suite)
+        except EntryError as error:
+            if on_bad is None:
+                raise
+            on_bad(str(error))
+            continue
         if report is not None:
             entered[folder.name] = Entered(entry, report)
     return entered

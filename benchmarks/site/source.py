@@ -5,7 +5,7 @@ This and `algorithms` are the only parts of the page that know how results are s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,10 @@ from benchmarks.site.content import (
     ShownCourse,
     ShownEntry,
     Skills,
+    name_on_stderr,
     slugs,
 )
+from benchmarks.submission.card import EntryError
 from walker_env.params import WORLD
 from walker_env.seeds import show_seed
 
@@ -83,6 +85,7 @@ def read_content(
     newcomers: Sequence[Newcomer] = (),
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
+    on_bad: Callable[[str], object] = name_on_stderr,
 ) -> Content:
     """The content of the page.
 
@@ -93,13 +96,19 @@ def read_content(
         newcomers: Who is shown beside them.
         suite: What was walked.
         limits: What an entry's network may take while it walks for the page.
+        on_bad: Called with what is wrong with an entry that cannot be read or opened, and it is
+            left out.
 
     Raises:
-        ValueError: An entry, a report or a record that cannot be read.
+        ValueError: A report or a record that cannot be read.
     """
-    held = read_standings(entries, runs, references, suite)
-    data = held.data
-    found = [_from_entry(one, held.entered[one["id"]], suite, limits) for one in data["entries"]]
+    held = read_standings(entries, runs, references, suite, on_bad)
+    data, found = held.data, []
+    for one in data["entries"]:
+        try:
+            found.append(_from_entry(one, held.entered[one["id"]], suite, limits))
+        except EntryError as error:
+            on_bad(str(error))
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked].score))
