@@ -202,6 +202,7 @@ REFUSED = [
     (lambda f: (f / "card.toml").unlink(), "expected a file card.toml"),
     (lambda f: (f / "card.toml").write_bytes(b"\xff"), "must be TOML in UTF-8"),
     (lambda f: (f / "card.toml").write_text("name = 3"), "lacks"),
+    (lambda f: (f / "card.toml").write_text("name" + ".x" * 9000 + " = 1"), "dots in a line"),
     (lambda f: (f / "card.toml").write_text("#" * 20_001), "card.toml is too big"),
     (_card(colour="red"), "expected keys among"),
     (_card(name="a\nb"), "name must be 1 to 60 printable"),

@@ -20,17 +20,12 @@ A TOML file, ``card.toml``::
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
 from typing import Any
 
-from agents.policy import NAME_MAX
+from agents.foreign.held import parse_toml
+from agents.policy import NAME_MAX, PolicyError
 from walker_env.observation import get_layout
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _LONGEST = {
     "name": NAME_MAX,
@@ -81,9 +76,9 @@ def parse_card(content: bytes) -> Card:
         EntryError: No TOML, or it lacks something, or says something that cannot be.
     """
     try:
-        data = tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:
-        raise EntryError(f"card.toml must be TOML in UTF-8: {error}") from error
+        data = parse_toml(content)
+    except PolicyError as error:
+        raise EntryError(str(error)) from error
     known = {field.name for field in fields(Card)}
     needed = {"name", "authors", "algorithm", "code", "budget"}
     if missing := sorted(needed - set(data)):
@@ -92,7 +87,7 @@ def parse_card(content: bytes) -> Card:
         raise EntryError(f"card.toml: expected keys among {sorted(known)}, got {unknown}")
     try:
         return Card(**data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # of what is shown in the message
         raise EntryError(f"card.toml: {error}") from error
 
 
