@@ -9,6 +9,7 @@ import pytest
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.matrix.plausibility import check_records
 from benchmarks.matrix.record import read_records
 from benchmarks.submission.entries import entry_folders, read_entry
 from benchmarks.submission.submit import stored
@@ -44,6 +45,7 @@ def test_all_references_and_records_are_of_this_physics(suite):
     for name, report in reports.items():
         assert report.physics == suite.physics == "1836a96e6b4de29a", name
         check_courses(report, suite, name)
+    check_records(list(records.values()), suite)
 
 
 def test_another_physics_has_another_hash():

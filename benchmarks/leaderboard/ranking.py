@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from agents.baselines import BASELINES
+from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
@@ -163,7 +164,7 @@ def _reference(path: Path, suite: Suite) -> Report:
             f"{path} is of another suite or physics; write it anew: "
             f"python -m benchmarks verify {path.stem} --renew"
         )
-    check_courses(report, suite, path)
+    check_report(report, suite, path, intervals=False)
     return report
 
 

@@ -12,7 +12,8 @@
 - ``entries_better``: row i, column j: chance that entry i beats entry j on a course of the ranked
   skill;
 - ``algorithms``: budget -> list, best first, each ``rank`` (None where it is not complete),
-  ``algorithm``, ``runs`` (how many), ``complete`` (whether all the suite's seeds are among them),
+  ``algorithm``, ``runs`` (how many, of seeds below the suite's ``runs``), ``complete`` (whether
+  those are all),
   ``skills``: skill -> `Figure` over all its runs, ``seeds``: its runs' ``{"seed", "score"}``,
   ``best``: name of its best run, ``cost``: mean ``{"steps", "seconds", "cpu_seconds"}``, and
   ``curves``: ``{"steps": curve, "cpu_seconds": curve}``, a curve being ``{"cost", "score", "low",
@@ -42,7 +43,7 @@ import numpy as np
 from agents.baselines import Agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
-from benchmarks.evaluation.report import Report, check_courses
+from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.stats import (
     cost_of,
     efficiency_curve,
@@ -61,6 +62,7 @@ from benchmarks.leaderboard.ranking import (
     reference_figures,
     report_figures,
 )
+from benchmarks.matrix.plausibility import check_records
 from benchmarks.matrix.record import Budget, Cost, Record, read_records
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import Entry, entry_folders, read_entry
@@ -150,14 +152,16 @@ def read_standings(
             None: the first such entry ends it.
 
     Raises:
-        EntryError, ReportError: Something in these folders is broken. Results of another suite or
-            physics, or runs of another budget, are left out.
+        EntryError, ReportError: Something in these folders is broken or cannot be true. Results of
+            another suite or physics, and runs of another budget or of more seeds than the suite
+            asks for, are left out: nobody chooses among his runs.
     """
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
     entered = _read_entered(entries, suite, on_bad)
     listed = ranked([_entry(one, scale) for one in entered.values()], suite)
     records = [record for record in read_records(runs) if _compares(record, suite)]
+    check_records(records, suite)
     budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
     scores = [entered[one["id"]].report.scores[suite.ranked].private for one in listed]
@@ -181,10 +185,7 @@ def read_standings(
 def _compares(record: Record, suite: Suite) -> bool:
     known = [Budget(**asdict(budget)) for budget in suite.budgets]
     same = record.suite == suite.version and record.report.physics == suite.physics
-    if not same or record.budget not in known:
-        return False
-    check_courses(record.report, suite, f"record {record.name}")
-    return True
+    return same and record.budget in known and record.seed < suite.runs
 
 
 def _read_entered(

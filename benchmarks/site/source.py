@@ -138,7 +138,7 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
         "Nobody is reset or stopped early. The score is targets in 100 s, with the fraction of "
         "the way to the next: the interquartile mean over the courses, with its 95 % interval.",
         f"Skills: {skills}. Policies train on {suite.ranked} alone unless they say otherwise.",
-        f"Algorithms are ranked over at least {suite.runs} training runs each, once with equal "
+        f"Algorithms are ranked over {suite.runs} training runs each, once with equal "
         "control steps and once with equal processor time.",
         "Evaluation gives the same numbers to the last bit on every machine, and every entry is "
         "evaluated again before it is published.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.examine import examine, summarise
+from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import (
     Report,
@@ -70,7 +72,7 @@ def submit(
             raise EntryError(f"{folder}: the same policy file as entry {other.folder.name}")
         if other.card.name == entry.card.name:
             raise EntryError(f"{folder}: {other.folder.name} has the same name {entry.card.name!r}")
-    old, reports = stored(entry, suite), [stored(other, suite) for other in others]
+    old, reports = _told(entry, suite), [stored(other, suite) for other in others]
     report = examine_entry(entry, suite, limits)
     _check_claims(entry, old, report, suite)
     save_report(report, entry.folder / RESULT)
@@ -83,12 +85,26 @@ def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
     """The result stored beside an entry; None where there is none for this suite and physics.
 
     Raises:
+        EntryError: The file is no report, or one of another policy file or of other courses, or
+            its figures cannot be true.
+    """
+    report = _told(entry, suite)
+    if report is not None:
+        with _as_entry_error():
+            check_report(report, suite, entry.folder / RESULT)
+    return report
+
+
+def _told(entry: Entry, suite: Suite) -> Report | None:
+    """What `stored` gives, for those who evaluate again: whether its figures can be true is open.
+
+    Raises:
         EntryError: The file is no report, or one of another policy file or of other courses.
     """
     path = entry.folder / RESULT
     if not path.exists():
         return None
-    try:
+    with _as_entry_error():
         report = load_report(path)
         if report.suite != suite.version or report.physics != suite.physics:
             return None
@@ -96,6 +112,12 @@ def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
             raise ReportError(f"{path}: the result of another policy file")
         check_courses(report, suite, path)
         return report
+
+
+@contextlib.contextmanager
+def _as_entry_error() -> Iterator[None]:
+    try:
+        yield
     except ReportError as error:
         raise EntryError(f"{error}; remove it and submit again") from error
 
@@ -177,7 +199,7 @@ def _meet(one: Summary, other: Summary) -> bool:
 def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> str:
     try:
         entry = read_entry(folder)
-        old = None if renew else stored(entry, suite)
+        old = None if renew else _told(entry, suite)
         if old is None and not renew:
             return f"there is no {RESULT} of {suite.version} in this physics"
         new = examine_entry(entry, suite, limits)
