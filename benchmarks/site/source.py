@@ -40,7 +40,6 @@ from benchmarks.site.content import (
     name_on_stderr,
     slugs,
 )
-from benchmarks.submission.card import EntryError
 from walker_env.params import WORLD
 from walker_env.seeds import show_seed
 
@@ -107,7 +106,7 @@ def read_content(
     for one in data["entries"]:
         try:
             found.append(_from_entry(one, held.entered[one["id"]], suite, limits))
-        except EntryError as error:
+        except ValueError as error:  # an EntryError
             on_bad(str(error))
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]

@@ -25,6 +25,7 @@ from typing import Any
 
 from agents.foreign.held import parse_toml
 from agents.policy import NAME_MAX, PolicyError
+from benchmarks.submission.names import name_fault
 from walker_env.observation import get_layout
 
 _LONGEST = {
@@ -62,6 +63,9 @@ class Card:
             raise EntryError(f"authors must be a list of 1 to 50 names, got {self.authors!r:.80}")
         for author in self.authors:
             _check_text("authors", author, 1, NAME_MAX)
+            _check_name("authors", author)
+        _check_name("name", self.name)
+        _check_name("algorithm", self.algorithm)
         object.__setattr__(self, "authors", tuple(self.authors))
         _check_budget(self.budget)
         get_layout(self.observation)
@@ -104,6 +108,11 @@ def _check_text(what: str, text: Any, shortest: int, longest: int) -> None:
         raise EntryError(
             f"{what} must be {shortest} to {longest} printable characters, got {text!r:.80}"
         )
+
+
+def _check_name(what: str, name: str) -> None:
+    if fault := name_fault(name):
+        raise EntryError(f"{what} {fault}, got {name!a:.80}")
 
 
 def _check_number(what: str, value: Any) -> None:

@@ -24,6 +24,7 @@ from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import RESULT, Entry, entry_folders, read_entry
 from benchmarks.submission.judge import examine_entry
+from benchmarks.submission.names import alike
 
 CLAIM_TOLERANCE = 0.05
 """How far a card's claim may lie from the evaluation: half of its last shown digit."""
@@ -68,13 +69,13 @@ def submit(
     entry = read_entry(folder)
     others = [read_entry(other) for other in _others(entry, root)]
     for other in others:
-        if other.sha256 == entry.sha256:
-            raise EntryError(f"{folder}: the same policy file as entry {other.folder.name}")
-        if other.card.name == entry.card.name:
-            raise EntryError(f"{folder}: {other.folder.name} has the same name {entry.card.name!r}")
+        _check_new(entry, other)
     old, reports = _told(entry, suite), [stored(other, suite) for other in others]
     report = examine_entry(entry, suite, limits)
     _check_claims(entry, old, report, suite)
+    for other, theirs in zip(others, reports):
+        if theirs is not None and _same_walks(report, theirs):
+            raise EntryError(f"{folder}: walks exactly as entry {other.folder.name}")
     save_report(report, entry.folder / RESULT)
     scores = [r.summary[suite.ranked].score for r in reports if r]
     own = report.summary[suite.ranked].score
@@ -160,6 +161,26 @@ def verify(
 def _others(entry: Entry, root: str | Path) -> list[Path]:
     own = entry.folder.resolve()
     return [folder for folder in entry_folders(root) if folder.resolve() != own]
+
+
+def _check_new(entry: Entry, other: Entry) -> None:
+    name, theirs = entry.card.name, other.card.name
+    if other.sha256 == entry.sha256:
+        raise EntryError(f"{entry.folder}: the same policy file as entry {other.folder.name}")
+    if other.walker == entry.walker:
+        raise EntryError(f"{entry.folder}: the same policy as entry {other.folder.name}")
+    if theirs == name:
+        raise EntryError(f"{entry.folder}: {other.folder.name} has the same name {name!r}")
+    if alike(name, theirs):
+        raise EntryError(
+            f"{entry.folder}: its name {name!a} looks like that of {other.folder.name}, {theirs!a}"
+        )
+
+
+def _same_walks(one: Report, other: Report) -> bool:
+    """Whether two policies did the same on the courses that both walked, and did anything."""
+    walks = [[parts.public for parts in report.scores.values()] for report in (one, other)]
+    return walks[0] == walks[1] and any(map(any, walks[0]))
 
 
 def _check_claims(entry: Entry, old: Report | None, report: Report, suite: Suite) -> None:
