@@ -15,6 +15,7 @@ from benchmarks.evaluation.examine import examine, much_better, summarise
 from benchmarks.evaluation.report import ReportError, Scores, Summary, save_report
 from benchmarks.evaluation.stats import iqm
 from benchmarks.leaderboard import tables
+from benchmarks.leaderboard.ranking import grouped
 from benchmarks.leaderboard.standings import read_standings, standings
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.submission.card import Card, EntryError, write_card
@@ -116,6 +117,19 @@ def test_algorithms_are_ranked_over_seeds_and_courses(data):
         b["skills"]["disc"]["score"], abs=0.7
     )
     assert np.array(data["algorithms_better"]["steps"])[0, 1] == 1.0
+
+
+def test_ranks_that_the_runs_do_not_tell_apart_are_a_group(data):
+    b, a = data["algorithms"]["steps"]
+    assert (b["group"], a["group"]) == ([1, 1], [2, 2])
+    assert data["algorithms_better_intervals"]["steps"][0][1] == [1.0, 1.0]
+    ranks = [1, 2, None, 3, 4, 5]
+    intervals = [[[0.9, 1.0]] * 6 for _ in ranks]
+    intervals[1][3] = intervals[3][4] = [0.4, 0.8]
+    found = grouped([{"rank": rank} for rank in ranks], intervals)
+    groups = [one["group"] for one in found]
+    assert groups == [[1, 1], [2, 4], None, [2, 4], [2, 4], [5, 5]]
+    assert [tables.place_words(group) for group in groups] == ["1", "2-4", "", "2-4", "2-4", "5"]
 
 
 def test_an_algorithm_that_lacks_a_seed_has_no_rank_and_takes_nobodys(root, tmp_path, tiny_suite):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,31 @@ def ranked(entries: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
         return 1 + sum(other > score(one) for other in counted)
 
     return [{"rank": rank(one), **one} for one in entries]
+
+
+def grouped(
+    listed: list[dict[str, Any]], intervals: Sequence[Sequence[Sequence[float]]]
+) -> list[dict[str, Any]]:
+    """Ranked ones with their ``group``, ``[first, last]``: ranks that the runs do not tell apart.
+
+    One shares the group of the one above it unless the interval of the chance that the one above
+    improves on it leaves out 0.5. Those without a rank have None.
+
+    Args:
+        listed: Best first, from `ranked`.
+        intervals: Row i, column j: the interval of the chance that i improves on j.
+    """
+    counted = [i for i, one in enumerate(listed) if one["rank"] is not None]
+    groups = [counted[:1]] if counted else []
+    for above, i in itertools.pairwise(counted):
+        low, high = intervals[above][i]
+        if low <= 0.5 <= high:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    places = {i: group for group in groups for i in group}
+    ends = {i: [listed[g[0]]["rank"], counted.index(g[-1]) + 1] for i, g in places.items()}
+    return [{**one, "group": ends.get(i)} for i, one in enumerate(listed)]
 
 
 def reference_figures(

@@ -12,6 +12,7 @@
 - ``entries_better``: row i, column j: chance that entry i beats entry j on a course of the ranked
   skill;
 - ``algorithms``: budget -> list, best first, each ``rank`` (None where it is not complete),
+  ``group`` (first and last rank of those that it may stand among, see `ranking.grouped`),
   ``algorithm``, ``runs`` (how many, of seeds below the suite's ``runs``), ``complete`` (whether
   those are all),
   ``skills``: skill -> `Figure` over all its runs, ``seeds``: its runs' ``{"seed", "score"}``,
@@ -22,6 +23,7 @@
   spent when it was first seen to reach the level on the validation courses, None if never;
 - ``algorithms_better``: budget -> matrix as above, chance that a run of one beats a run of the
   other;
+- ``algorithms_better_intervals``: the same with ``[low, high]``, its 95 % interval over runs;
 - ``profiles``: budget -> ``{"thresholds": [...], "above": {algorithm: [...]}}``: share of the runs
   whose score on a course of the ranked skill exceeds each threshold.
 
@@ -47,6 +49,7 @@ from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.stats import (
     cost_of,
     efficiency_curve,
+    improvement_interval,
     iqm,
     mean,
     nested_interval,
@@ -58,6 +61,7 @@ from benchmarks.leaderboard.ranking import (
     Scale,
     absolute_scale,
     describe,
+    grouped,
     ranked,
     reference_figures,
     report_figures,
@@ -78,8 +82,9 @@ LEVELS = (10.0, 20.0)
 THRESHOLDS = 61
 """Points of a performance profile."""
 
-SAMPLES, FEW_SAMPLES = 1000, 100
-"""Resampled matrices behind an interval over many runs, and at a point of a curve."""
+RANKED_SAMPLES, SAMPLES = 10_000, 1000
+"""Resampled matrices behind an interval in the ranking skill, whose first decimal is shown, and
+behind the others and the points of a curve."""
 
 
 @dataclass(frozen=True)
@@ -164,19 +169,20 @@ def read_standings(
     check_records(records, suite)
     budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
+    figures = {
+        name: [_run_scores(_of(found, a["algorithm"]), suite) for a in algorithms[name]]
+        for name, found in budgets.items()
+    }
+    surely = {name: _intervals(found) for name, found in figures.items()}
     scores = [entered[one["id"]].report.scores[suite.ranked].private for one in listed]
     data = {
         "suite": describe(suite),
         "references": marks,
         "entries": listed,
         "entries_better": _better([np.array(s)[:, None] for s in scores]),
-        "algorithms": algorithms,
-        "algorithms_better": {
-            name: _better(
-                [_run_scores(_of(found, a["algorithm"]), suite) for a in algorithms[name]]
-            )
-            for name, found in budgets.items()
-        },
+        "algorithms": {name: grouped(found, surely[name]) for name, found in algorithms.items()},
+        "algorithms_better": {name: _better(found) for name, found in figures.items()},
+        "algorithms_better_intervals": surely,
         "profiles": {name: _profiles(found, suite) for name, found in budgets.items()},
     }
     return Standings(data, entered)
@@ -235,7 +241,15 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
         "algorithm": best.algorithm,
         "runs": len(records),
         "complete": {*range(suite.runs)} <= {record.seed for record in records},
-        "skills": {skill.name: _figure(records, skill.name, scale) for skill in suite.skills},
+        "skills": {
+            skill.name: _figure(
+                records,
+                skill.name,
+                scale,
+                RANKED_SAMPLES if skill.name == suite.ranked else SAMPLES,
+            )
+            for skill in suite.skills
+        },
         "seeds": [{"seed": r.seed, "score": r.report.summary[suite.ranked].score} for r in records],
         "best": best.name,
         "cost": {
@@ -250,10 +264,12 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
     }
 
 
-def _figure(records: Sequence[Record], skill: str, scale: Scale) -> dict[str, float | None]:
+def _figure(
+    records: Sequence[Record], skill: str, scale: Scale, samples: int
+) -> dict[str, float | None]:
     private = np.array([record.report.scores[skill].private for record in records])
     public = np.array([record.report.scores[skill].public for record in records])
-    low, high = nested_interval(private, np.random.default_rng(0), samples=SAMPLES)
+    low, high = nested_interval(private, np.random.default_rng(0), samples=samples)
     score = iqm(private)
     figure = {"score": score, "low": low, "high": high, "public": iqm(public)}
     return {**figure, "absolute": scale(skill, score)}
@@ -265,7 +281,7 @@ def _curve(records: Sequence[Record], cost: str) -> dict[str, list[float]]:
         (np.array(getattr(r.curve, cost), float), np.array(r.curve.scores, float)) for r in records
     ]
     grid = np.linspace(0.0, max(costs[-1] for costs, _ in runs), POINTS + 1)
-    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=FEW_SAMPLES)
+    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=SAMPLES)
     return {"cost": grid.tolist(), **{name: values.tolist() for name, values in curve.items()}}
 
 
@@ -286,6 +302,14 @@ def _run_scores(records: Sequence[Record], suite: Suite) -> np.ndarray:
 def _better(scores: Sequence[np.ndarray]) -> list[list[float]]:
     """Row i, column j: probability that i improves on j; each ``(R, 1)``."""
     return [[probability_of_improvement(one, other) for other in scores] for one in scores]
+
+
+def _intervals(scores: Sequence[np.ndarray]) -> list[list[list[float]]]:
+    """Row i, column j: the 95 % interval of the probability that i improves on j."""
+    return [
+        [list(improvement_interval(one, other, np.random.default_rng(0))) for other in scores]
+        for one in scores
+    ]
 
 
 def _profiles(records: Sequence[Record], suite: Suite) -> dict[str, Any]:

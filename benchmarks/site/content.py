@@ -71,6 +71,13 @@ class BoardRow:
     cells: tuple[Cell, ...] = ()
     entry: str | None = None  # id of the entry whose page tells more
     rank: int | None = None  # None: stands beside the ranking
+    group: tuple[int, int] | None = None  # first and last rank of those it is not told apart from
+
+    @property
+    def place(self) -> str:
+        """Its rank, or the ranks of its group."""
+        first, last = self.group or (self.rank, self.rank)
+        return f"{first}-{last}" if first != last else str(first)
 
 
 @dataclass(frozen=True)
