@@ -320,6 +320,13 @@ def test_progress_is_told_as_often_as_promised(tmp_path):
     assert len(told) == work_items(small())
 
 
+def test_a_row_has_the_ranks_of_its_group_as_its_place():
+    row = small().boards[0].rows[0]
+    assert row.place == "1"
+    assert replace(row, rank=3, group=(2, 4)).place == "2-4"
+    assert replace(row, rank=3, group=(3, 3)).place == "3"
+
+
 def test_who_beats_whom_adds_up():
     chance = beats(small().boards[0])
     assert chance[0, 1] == 1.0
