@@ -10,6 +10,7 @@ Files of format 1, from version 0.1, name their body and world; the names stand 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import warnings
 from dataclasses import dataclass, field
@@ -87,6 +88,18 @@ class Policy:
         _check_shapes(self)
         if normaliser.std.min() < STD_MIN:
             raise PolicyError(f"std must be at least {STD_MIN}, got {normaliser.std.min()}")
+
+    @property
+    def walker(self) -> str:
+        """A hash of all that its steps depend on: two files of one walker have the same."""
+        words = (self.network.kind, self.network.words(), float(self.normaliser.bound))
+        drives = (self.options.body.digest, self.options.observation)
+        arrays = {"mean": self.normaliser.mean, "std": self.normaliser.std}
+        found = hashlib.sha256(json.dumps([words, drives], sort_keys=True).encode())
+        for name, array in sorted((arrays | self.network.tensors()).items()):
+            found.update(f"{name} {array.dtype} {array.shape}".encode())
+            found.update(np.ascontiguousarray(array).tobytes())
+        return found.hexdigest()
 
     def act(self, obs: np.ndarray) -> np.ndarray:
         """Actions of N walkers; a row depends on its own observation alone, to the last bit.
@@ -200,6 +213,7 @@ def _check_training(training: Any) -> None:
         raise PolicyError(f"training must be a dict, got {type(training).__name__}")
     try:
         length = len(json.dumps(training, default=str))
+        json.dumps(training, default=str, ensure_ascii=False).encode()  # no half surrogate pairs
     except (TypeError, ValueError, RecursionError) as error:
         raise PolicyError(f"training must be fit for JSON: {error}") from error
     if length > TRAINING_MAX:

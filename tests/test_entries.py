@@ -79,6 +79,9 @@ def test_what_lies_about_its_ending_is_called_by_its_name(folder, ending, conten
         ("[budget]", "score = 1e400\n[budget]", "score must be a number"),
         ("[budget]", "score = -inf\n[budget]", "score must be a number"),
         ('["y"]', "[" * 5000 + "]" * 5000, "must be TOML"),
+        ("[budget]", "x" + ".x" * 101 + " = 1\n[budget]", "at most 100 dots in a line, got 101"),
+        ("[budget]", "[x" + ".x" * 9000 + "]\n[budget]", "at most 100 dots in a line, got 9000"),
+        ("[budget]", "x = " + "{x=" * 3000 + "1" + "}" * 3000 + "\n[budget]", "must be TOML"),
         ('["y"]', "[" * 90 + "]" * 90, "authors must be 1 to 60 printable characters"),
     ],
 )

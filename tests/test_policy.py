@@ -163,6 +163,8 @@ def test_training_that_is_no_json_is_refused_and_writes_nothing(tmp_path):
     for training in ({"when": object()}, {"score": float("nan")}):
         with pytest.raises(PolicyError, match="cannot be written as JSON"):
             make_policy(training=training).save(tmp_path / "p")
+    with pytest.raises(PolicyError, match="fit for JSON"):
+        make_policy(training={"note": "half \ud800"})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -271,6 +273,7 @@ def test_foreign_content_is_refused_by_name(tmp_path, content, message):
         ("1" + "0" * 400, "numbers of at most 40 digits, got one of 401"),
         ("9" * 6000, "numbers of at most 40 digits, got one of 6000"),
         ("[" * 300 + "]" * 300, "nested too deeply"),
+        (r'"\ud800"', "text that can be written as UTF-8"),
     ],
 )
 def test_numbers_and_depths_that_nobody_can_use_are_refused(saved, where, value, message):

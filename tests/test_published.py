@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.matrix.plausibility import check_records
 from benchmarks.matrix.record import read_records
 from benchmarks.submission.entries import entry_folders, read_entry
+from benchmarks.submission.names import alike
 from benchmarks.submission.submit import stored
 from tests.later_plans import SlopedWorld, StoppedBody, later
 from walker_env import BODIES, WORLDS, World
@@ -34,6 +37,9 @@ def test_all_entries_have_a_result_of_this_physics(suite):
     entries = [read_entry(folder) for folder in entry_folders(ENTRIES)]
     assert len(entries) == 8
     assert all(stored(entry, suite) is not None for entry in entries)
+    assert len({entry.walker for entry in entries}) == 8
+    names = [entry.card.name for entry in entries]
+    assert not any(alike(one, other) for one, other in itertools.combinations(names, 2))
 
 
 def test_all_references_and_records_are_of_this_physics(suite):
@@ -44,6 +50,7 @@ def test_all_references_and_records_are_of_this_physics(suite):
     for name, report in reports.items():
         assert report.physics == suite.physics == "1836a96e6b4de29a", name
         check_courses(report, suite, name)
+    check_records(list(records.values()), suite)
 
 
 def test_another_physics_has_another_hash():

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.commands.readme import ROOT, reached_table, render, sections
+from agents.baselines import load_agent
+from benchmarks.commands.readme import (
+    ROOT,
+    champions,
+    reached_table,
+    render,
+    sections,
+    training_table,
+)
 from benchmarks.leaderboard.markers import replace_section
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,6 +31,12 @@ def test_the_table_of_how_soon_algorithms_learn_is_that_of_the_runs():
 @pytest.mark.parametrize("name", ["action", "observation", "reward", "info", "bodies"])
 def test_every_generated_table_has_rows(name):
     assert len(sections()[name].splitlines()) >= 4
+
+
+def test_the_table_of_how_champions_were_trained_is_that_of_their_files():
+    text = (ROOT / "docs" / "champions.md").read_text(encoding="utf-8")
+    table = training_table([load_agent(file) for file in champions()])
+    assert replace_section(text, "training", table) == text
 
 
 def test_the_python_blocks_run_in_order(monkeypatch, tmp_path):

@@ -213,6 +213,7 @@ def test_a_course_that_ends_has_no_targets_beyond_its_own():
     [
         ({"title": "a\x1b[2Jb"}, "title must be at most 300 printable characters"),
         ({"title": {}}, "title must be"),
+        ({"title": "half \ud800"}, "text that can be written as UTF-8"),
         ({"suite": "x" * 301}, "suite must be"),
         ({"physics": ""}, "physics must be a hash"),
     ],

@@ -1,6 +1,7 @@
 """The page as files: complete, the same each time, and nothing of an entry gets out of its text."""
 
 import json
+import os
 import re
 import shutil
 from dataclasses import asdict, replace
@@ -14,8 +15,8 @@ from msgspec.structs import replace as changed
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
-from benchmarks.evaluation.published import REFERENCES, RUNS
-from benchmarks.evaluation.report import Scores, Summary, load_report
+from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
+from benchmarks.evaluation.report import Scores, Summary, load_report, save_report
 from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.site import charts
@@ -33,11 +34,13 @@ from benchmarks.site.content import (
     SkillScore,
     slugs,
     web_link,
+    without,
 )
 from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
 from tests.own_bodies import spider
 from walker_env import BODIES, Body, Options
+from walker_env.files import file_sha256
 from walker_env.params import WORLD, WORLDS
 from walker_env.replay import Replay
 from walker_env.skin import webs
@@ -236,10 +239,92 @@ def test_a_former_page_is_replaced(tmp_path):
     assert {path.name for path in (folder / "entries").iterdir()} == {"new.html", "still.html"}
 
 
+def test_a_former_page_stays_until_the_new_one_is_whole(tmp_path):
+    folder = tmp_path / "page"
+    build_site(small("old"), folder, steps=5)
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+    def interrupt(what):
+        if "still" in what:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_site(small("new"), folder, steps=5, on_step=interrupt)
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+    with pytest.raises(KeyboardInterrupt):
+        build_site(small("new"), tmp_path / "other" / "page", steps=5, on_step=interrupt)
+    assert [path.name for path in (tmp_path / "other").iterdir()] == []
+    (tmp_path / "other").rmdir()
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_former_page_comes_back_when_the_new_one_cannot_take_its_place(tmp_path, monkeypatch):
+    folder, rename = tmp_path / "page", os.rename
+    build_site(small("old"), folder, steps=5)
+
+    def failing(source, target):
+        if source.name == "new":
+            raise OSError("no")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", failing)
+    with pytest.raises(OSError, match="no"):
+        build_site(small("new"), folder, steps=5)
+    assert (folder / "entries" / "old.html").exists()
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+class Broken:
+    """Walks like another agent until it does not."""
+
+    def __init__(self, agent):
+        self.name, self.options, self.training = agent.name, agent.options, agent.training
+
+    def act(self, seen):
+        return np.full((len(seen), 6), np.nan)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"agent": Broken(load_agent("gait"))}, "expected finite actions"),
+        ({"description": "half \ud800"}, "surrogates not allowed"),
+        ({"trained": (("\udfff", "x"),)}, "surrogates not allowed"),
+    ],
+)
+def test_an_entry_that_cannot_be_shown_is_named_and_left_out(tmp_path, capsys, change, reason):
+    content = small()
+    board = content.boards[0]
+    rows = (board.rows[0], replace(board.rows[1], rank=2))
+    bad = replace(content.entries[0], **change)
+    content = replace(
+        content,
+        entries=(bad, content.entries[1]),
+        boards=tuple(replace(board, key=key, rows=rows) for key in ("one", "two")),
+    )
+    folder = tmp_path / "page"
+    build_site(content, folder, steps=5)
+    told = capsys.readouterr().err
+    assert "left out of the page: gait: " in told
+    assert reason in told
+    assert [path.name for path in (folder / "entries").iterdir()] == ["still.html"]
+    assert {path.name for path in (folder / "data" / "walks").rglob("*.js")} == {"still.js"}
+    front = (folder / "index.html").read_text()
+    assert "entries/gait.html" not in front
+    assert [row.rank for row in without(content, {"gait"}).boards[0].rows] == [1]
+
+
 def test_progress_is_told_as_often_as_promised(tmp_path):
     told = []
     build_site(small(), tmp_path / "page", steps=5, on_step=told.append)
     assert len(told) == work_items(small())
+
+
+def test_a_row_has_the_ranks_of_its_group_as_its_place():
+    row = small().boards[0].rows[0]
+    assert row.place == "1"
+    assert replace(row, rank=3, group=(2, 4)).place == "2-4"
+    assert replace(row, rank=3, group=(3, 3)).place == "3"
 
 
 def test_who_beats_whom_adds_up():
@@ -274,6 +359,26 @@ def test_the_published_results_make_a_page(few):
     for row, (_, _, figures) in zip(board.rows, board.skills.rows):
         assert row.score == figures[0].score
     assert board.skills.units == tuple(skill.unit for skill in SUITE_V1.skills)
+
+
+def test_an_entry_that_cannot_be_read_or_opened_is_named_and_left_out(few, tmp_path, capsys):
+    for name in ("trot", "pace", "limp"):
+        shutil.copytree(ENTRIES / name, tmp_path / name)
+    (tmp_path / "trot" / "card.toml").write_text("name = ")
+    (tmp_path / "pace" / "policy.safetensors").write_bytes(b"none")
+    report = load_report(tmp_path / "pace" / "result.json")
+    sha256 = file_sha256(tmp_path / "pace" / "policy.safetensors")
+    own = changed(report, agent=changed(report.agent, sha256=sha256))
+    save_report(own, tmp_path / "pace" / "result.json")
+    content = read_content(tmp_path, few)
+    baselines = {"gait", "still", "random"}
+    assert {entry.name for entry in content.entries} == baselines | {"limp"}
+    (row,) = [row for row in content.boards[0].rows if row.name == "limp"]
+    assert row.rank == 1
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[0] for line in told] == ["left out of the page"] * 2
+    assert str(tmp_path / "trot") in told[0]
+    assert str(tmp_path / "pace") in told[1]
 
 
 def test_runs_make_a_ranking_for_each_budget(tmp_path):

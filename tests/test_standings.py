@@ -11,14 +11,16 @@ import pytest
 from msgspec.structs import replace
 
 from agents.baselines import BASELINES, load_agent
-from benchmarks.evaluation.examine import examine, summarise
+from benchmarks.evaluation.examine import examine, much_better, summarise
 from benchmarks.evaluation.report import ReportError, Scores, Summary, save_report
 from benchmarks.evaluation.stats import iqm
 from benchmarks.leaderboard import tables
-from benchmarks.leaderboard.standings import standings
+from benchmarks.leaderboard.ranking import grouped
+from benchmarks.leaderboard.standings import read_standings, standings
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
-from benchmarks.submission.card import Card, write_card
+from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import read_entry
+from benchmarks.submission.submit import stored
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
 
@@ -29,10 +31,12 @@ def with_scores(report, rng, level, suite):
     """The report with drawn scores, as an examination would sum them up."""
 
     def drawn(values):
-        return (level + rng.normal(size=len(values))).tolist()
+        return np.abs(level + rng.normal(size=len(values))).tolist()
 
     scores = {n: Scores(drawn(s.public), drawn(s.private)) for n, s in report.scores.items()}
-    return replace(report, scores=scores, summary={n: summarise(s) for n, s in scores.items()})
+    summary = {n: summarise(s) for n, s in scores.items()}
+    suspicious = [n for n, s in scores.items() if much_better(s, suite)]
+    return replace(report, scores=scores, summary=summary, suspicious=suspicious)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,8 @@ def root(tmp_path_factory, tiny_suite):
             for n, s in report.scores.items()
         }
         summary = {n: Summary(mark, mark, mark, mark) for n in flat}
-        save_report(replace(report, scores=flat, summary=summary), root / "ref" / f"{name}.json")
+        flat_report = replace(report, scores=flat, summary=summary, suspicious=[])
+        save_report(flat_report, root / "ref" / f"{name}.json")
     for i, (name, level) in enumerate(LEVELS.items()):
         folder = root / "entries" / name
         layer = (np.full((12, 6), 0.1 * i, np.float32), np.zeros(6, np.float32))
@@ -65,7 +70,7 @@ def root(tmp_path_factory, tiny_suite):
     for algorithm, level in (("a", 3.0), ("b", 6.0)):
         for seed in range(4):
             steps = [500, 1000, 2000]
-            scores = [[level * s / 2000] * 3 for s in steps]
+            scores = [[level * s / 2000 + 1e-9 * seed] * 3 for s in steps]
             curve = Curve(steps, [1.0, 2.0, 4.0], [1.0, 2.0, 4.0], scores)
             cost = Cost(steps=2000, seconds=4.0, cpu_seconds=4.0)
             report = with_scores(reports["gait"], rng, level + 0.1 * seed, tiny_suite)
@@ -74,6 +79,8 @@ def root(tmp_path_factory, tiny_suite):
             save_record(record, root / "runs" / f"{record.name}.json")
             other = replace(record, budget=replace(budget, steps=1), seed=seed + 50)
             save_record(other, root / "runs" / f"{other.name}.json")
+            more = replace(record, seed=seed + tiny_suite.runs)
+            save_record(more, root / "runs" / f"{more.name}.json")
     return root
 
 
@@ -103,13 +110,26 @@ def test_who_beats_whom_is_a_probability(data):
 def test_algorithms_are_ranked_over_seeds_and_courses(data):
     b, a = data["algorithms"]["steps"]
     assert (b["algorithm"], a["algorithm"], b["rank"], a["rank"]) == ("b", "a", 1, 2)
-    assert b["runs"] == 4  # those of another budget do not count
+    assert b["runs"] == 4  # those of another budget or of further seeds do not count
     assert b["best"].startswith("b-steps-")
     assert b["skills"]["disc"]["low"] < b["skills"]["disc"]["score"] < b["skills"]["disc"]["high"]
     assert iqm(np.array([s["score"] for s in b["seeds"]])) == pytest.approx(
         b["skills"]["disc"]["score"], abs=0.7
     )
     assert np.array(data["algorithms_better"]["steps"])[0, 1] == 1.0
+
+
+def test_ranks_that_the_runs_do_not_tell_apart_are_a_group(data):
+    b, a = data["algorithms"]["steps"]
+    assert (b["group"], a["group"]) == ([1, 1], [2, 2])
+    assert data["algorithms_better_intervals"]["steps"][0][1] == [1.0, 1.0]
+    ranks = [1, 2, None, 3, 4, 5]
+    intervals = [[[0.9, 1.0]] * 6 for _ in ranks]
+    intervals[1][3] = intervals[3][4] = [0.4, 0.8]
+    found = grouped([{"rank": rank} for rank in ranks], intervals)
+    groups = [one["group"] for one in found]
+    assert groups == [[1, 1], [2, 4], None, [2, 4], [2, 4], [5, 5]]
+    assert [tables.place_words(group) for group in groups] == ["1", "2-4", "", "2-4", "2-4", "5"]
 
 
 def test_an_algorithm_that_lacks_a_seed_has_no_rank_and_takes_nobodys(root, tmp_path, tiny_suite):
@@ -151,6 +171,105 @@ def test_a_record_of_other_courses_is_named(root, tmp_path, tiny_suite):
     path.write_text(json.dumps(data))
     with pytest.raises(ReportError, match=r"record a-steps-0: ice must have \(3, 5\)"):
         standings(tmp_path / "none", runs, root / "ref", tiny_suite)
+
+
+def _raised(data):
+    """Scores of one skill raised, and nothing else."""
+    data["report"]["scores"]["disc"]["private"] = [x + 50 for x in _private(data)]
+
+
+def _private(data):
+    return data["report"]["scores"]["disc"]["private"]
+
+
+def _beyond(data):
+    _private(data)[:] = [1e308] * 5
+    data["report"]["summary"]["disc"].update(score=1e308, low=1e308, high=1e308)
+
+
+def _long(data):
+    for part in (data["cost"], data["curve"]):
+        part["steps"] = 300_000 if part is data["cost"] else [500, 1000, 300_000]
+
+
+def _late(data):
+    data["curve"]["steps"] = [500, 2001, 2002]
+    data["cost"]["steps"] = 2002
+
+
+def _falling(data):
+    data["curve"]["seconds"] = [3.0, 2.0, 4.0]
+
+
+def _unlike(data):
+    data["cost"]["cpu_seconds"] = 3.0
+
+
+def _other_seed(data):
+    data["config"] = {"seed": 7}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_raised, "the summary of disc is not that of its scores"),
+        (_beyond, r"scores of disc must lie in \[0, 2033.33\], got 1e\+308"),
+        (lambda d: d["report"]["suspicious"].append("ice"), "suspicious must be"),
+        (lambda d: d["report"]["walk"].update(speed=1e9), "walk.speed must be finite and lie in"),
+        (_long, r"steps must end with .* budget of 2,000, at most 200,000 beyond it"),
+        (_late, r"got \[2001, 2002\]"),
+        (_falling, "seconds of the curve must be >= 0 and rise"),
+        (_unlike, "the curve must end at the whole cost, cpu_seconds 3.0, got 4.0"),
+        (_other_seed, "seed must be that of its config, 7, got 0"),
+        (lambda d: d["curve"]["scores"][1].__setitem__(0, -1.0), "scores of the curve must lie in"),
+    ],
+)
+def test_a_record_that_cannot_be_true_is_named(root, tmp_path, tiny_suite, change, message):
+    runs = shutil.copytree(root / "runs", tmp_path / "runs")
+    path = runs / "a-steps-0.json"
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+    with pytest.raises(ReportError, match=f"record a-steps-0: .*{message}"):
+        standings(tmp_path / "none", runs, root / "ref", tiny_suite)
+
+
+def _one_run(data, other):
+    return other | {"seed": 1}
+
+
+def _one_curve(data, other):
+    return data | {"curve": other["curve"]}
+
+
+def _one_file(data, other):
+    for one in (data, other):
+        one["report"]["agent"]["sha256"] = "ab" * 32
+    return data
+
+
+@pytest.mark.parametrize("change", [_one_run, _one_curve, _one_file])
+def test_one_run_under_two_seeds_is_found_out(root, tmp_path, tiny_suite, change):
+    runs = shutil.copytree(root / "runs", tmp_path / "runs")
+    paths = [runs / f"a-steps-{seed}.json" for seed in (1, 0)]
+    data, other = (json.loads(path.read_text()) for path in paths)
+    paths[0].write_text(json.dumps(change(data, other)))
+    paths[1].write_text(json.dumps(other))
+    with pytest.raises(ReportError, match="a-steps-0 and a-steps-1 are of the same run"):
+        standings(tmp_path / "none", runs, root / "ref", tiny_suite)
+
+
+def test_an_entry_that_raised_its_own_score_is_not_ranked(root, tmp_path, tiny_suite):
+    folder = shutil.copytree(root / "entries" / "slow", tmp_path / "slow")
+    path = folder / "result.json"
+    data = json.loads(path.read_text())
+    data["summary"]["disc"]["score"] = 99.0
+    path.write_text(json.dumps(data))
+    with pytest.raises(EntryError, match=r"slow/result\.json: the summary of disc is not that of"):
+        stored(read_entry(folder), tiny_suite)
+    told = []
+    found = read_standings(tmp_path, root / "none", root / "ref", tiny_suite, told.append)
+    assert (found.entered, len(told)) == ({}, 1)
 
 
 def test_curves_rise_with_steps_and_with_time(data):

@@ -10,6 +10,7 @@ from benchmarks.evaluation.stats import (
     bootstrap_interval,
     cost_of,
     efficiency_curve,
+    improvement_interval,
     iqm,
     nested_interval,
     performance_profile,
@@ -224,6 +225,42 @@ def test_an_efficiency_curve_is_the_iqm_at_each_cost():
     assert (curve["low"][2], curve["high"][2]) != (5.0, 5.0)
     assert (curve["low"] <= curve["score"]).all()
     assert (curve["score"] <= curve["high"]).all()
+
+
+def test_the_band_of_a_learning_curve_is_that_of_whole_runs():
+    """One run walks all courses: its luck is the same on each of them."""
+    rng = np.random.default_rng(5)
+    luck, courses = rng.normal(size=(40, 1)), 0.1 * rng.normal(size=(40, 16))
+    runs = [(np.array([1.0]), scores[None]) for scores in luck + courses]
+    curve = efficiency_curve(runs, np.array([1.0]), np.random.default_rng(0))
+    width = float(curve["high"][0] - curve["low"][0])
+    assert width == pytest.approx(2 * 1.96 * luck.std() / np.sqrt(40), rel=0.3)
+    steps = np.random.default_rng(1).integers(40, size=(2000, 40))
+    plain = [iqm((luck + courses)[chosen]) for chosen in steps]
+    assert width == pytest.approx(np.ptp(np.quantile(plain, [0.025, 0.975])), rel=0.1)
+
+
+def test_a_band_holds_the_true_figure_about_as_often_as_it_says():
+    rng, held = np.random.default_rng(6), 0
+    for _ in range(200):
+        scores = rng.normal(size=(10, 1)) + 0.3 * rng.normal(size=(10, 4))
+        runs = [(np.array([1.0]), row[None]) for row in scores]
+        curve = efficiency_curve(runs, np.array([1.0]), rng, samples=300)
+        held += curve["low"][0] <= 0 <= curve["high"][0]
+    assert 0.86 <= held / 200 <= 0.97
+
+
+def test_the_interval_of_an_improvement_is_that_of_plain_resampling():
+    rng = np.random.default_rng(7)
+    one, other = rng.normal(0.5, 1, size=(10, 2)), rng.normal(size=(8, 2))
+    low, high = improvement_interval(one, other, np.random.default_rng(0))
+    assert low < probability_of_improvement(one, other) < high
+    plain = [
+        probability_of_improvement(one[rng.integers(10, size=10)], other[rng.integers(8, size=8)])
+        for _ in range(2000)
+    ]
+    assert (low, high) == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.03)
+    assert improvement_interval(one + 9, other, rng) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-9, 1.0, 1e12])

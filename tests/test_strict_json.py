@@ -21,6 +21,9 @@ def test_what_it_says_comes_back():
         ("[" * 100_000, "nested too deeply"),
         ('[{"a": ' * 60 + "1" + "}]" * 60, "nested too deeply"),
         ("{", "Expecting"),
+        (r'["\ud800"]', r"written as UTF-8, got '\\ud800'"),
+        (r'{"a": {"\udfff": 1}}', "written as UTF-8"),
+        (b'"\xed\xa0\x80"', "written as UTF-8"),
     ],
 )
 def test_what_no_float_can_hold_is_refused(text, message):

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import Limits
+from agents.networks.network import MLP
 from benchmarks.__main__ import app
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.published import ENTRIES
@@ -161,6 +163,35 @@ def test_the_same_file_or_name_is_no_second_entry(root, entry, make_policy, tiny
         submit(entry, root, tiny_suite)
 
 
+@pytest.mark.parametrize(
+    "name", ["Small", "sm\u0430ll", "sma1l", "SMALL", "\u0455mall", "s-mall", "smaIl"]
+)
+def test_a_name_that_looks_like_another_entry_s_is_refused(
+    root, entry, make_policy, tiny_suite, name
+):
+    card = Card(name, ("C",), "x", "y", {"steps": 1})
+    copy = make_entry(root / "copy", make_policy(seed=7), card)
+    with pytest.raises(EntryError, match=r"its name '.*' looks like that of small, 'small'"):
+        submit(copy, root, tiny_suite)
+
+
+def test_a_policy_that_walks_as_another_entry_is_refused(root, entry, make_policy, tiny_suite):
+    """Its file is another one: by a word about its training, or by a unit that does nothing."""
+    policy = make_policy(seed=1)
+    same = replace(policy, name="other", training={"note": "mine"})
+    card = Card("mine", ("C",), "x", "y", {"steps": 1})
+    copy = make_entry(root / "copy", same, card)
+    with pytest.raises(EntryError, match="the same policy as entry small"):
+        submit(copy, root, tiny_suite)
+    submit(entry, root / "none", tiny_suite)
+    (w, b), (v, c) = policy.network.weights
+    wide = ((np.pad(w, ((0, 0), (0, 1))), np.pad(b, (0, 1))), (np.pad(v, ((0, 1), (0, 0))), c))
+    replace(same, network=MLP(wide)).save(copy / "policy.safetensors")
+    with pytest.raises(EntryError, match="walks exactly as entry small"):
+        submit(copy, root, tiny_suite)
+    assert not (copy / "result.json").exists()
+
+
 def _pickle(folder):
     (folder / "policy.safetensors").write_bytes(pickle.dumps({"w": 1}))
 
@@ -202,9 +233,16 @@ REFUSED = [
     (lambda f: (f / "card.toml").unlink(), "expected a file card.toml"),
     (lambda f: (f / "card.toml").write_bytes(b"\xff"), "must be TOML in UTF-8"),
     (lambda f: (f / "card.toml").write_text("name = 3"), "lacks"),
+    (lambda f: (f / "card.toml").write_text("name" + ".x" * 9000 + " = 1"), "dots in a line"),
     (lambda f: (f / "card.toml").write_text("#" * 20_001), "card.toml is too big"),
     (_card(colour="red"), "expected keys among"),
     (_card(name="a\nb"), "name must be 1 to 60 printable"),
+    (_card(name="\u3164"), "name must hold no invisible characters"),
+    (_card(name=" "), "name must have single spaces"),
+    (_card(name="\uff54rot"), "name must be in the normal form NFKC, as 'trot'"),
+    (_card(algorithm="--"), "algorithm must have a letter or a digit"),
+    (_card(authors=["a\ufe0f"]), "authors must hold no invisible characters"),
+    (lambda f: (f / "\x1b[2J.md").write_text(""), r"name of '\\x1b\[2J.md' must be printable"),
     (_card(authors=[]), "authors must be a list"),
     (_card(score="nan"), "score must be a number"),
     (_card(observation="x-ray"), "observation must be one of"),

@@ -1,6 +1,7 @@
 """Strict JSON for untrusted files: whatever is accepted can be handled.
 
-Every number fits a float64, and nesting is not so deep that copying or writing it would fail.
+Every number fits a float64, every text can be written as UTF-8, and nesting is not so deep that
+copying or writing it would fail.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def loads(text: str | bytes) -> Any:
 
     Raises:
         ValueError: It is none, it is nested too deeply, it says something twice, or it holds a
-            number that is not finite or has too many digits.
+            number that is not finite or has too many digits, or text that is no Unicode.
     """
     try:
         value = json.loads(
@@ -33,20 +34,31 @@ def loads(text: str | bytes) -> Any:
         )
     except RecursionError as error:
         raise ValueError(_TOO_DEEP) from error
-    _check_depth(value)
+    _check_inside(value)
     return value
 
 
-def _check_depth(value: Any) -> None:
+def _check_inside(value: Any) -> None:
     level = [value]
     for _ in range(_DEEPEST + 1):
+        for text in level:
+            if isinstance(text, str):
+                _check_text(text)
         level = [x for one in level if isinstance(one, (dict, list)) for x in _inside(one)]
     if level:
         raise ValueError(_TOO_DEEP)
 
 
 def _inside(value: dict | list) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
+    return [*value, *value.values()] if isinstance(value, dict) else value
+
+
+def _check_text(text: str) -> None:
+    """Half a surrogate pair, as an escape can say it, is no character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"expected text that can be written as UTF-8, got {text!a:.80}") from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

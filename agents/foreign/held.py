@@ -25,6 +25,9 @@ CARD = "card.toml"
 CARD_MAX = 20_000
 """Size of the largest card that is read [byte]."""
 
+MOST_DOTS = 100
+"""In a line of a card; the time to read a dotted key grows with their square."""
+
 KINDS = {".safetensors": "safetensors", ".onnx": "onnx"}
 """What a policy file's ending says."""
 
@@ -82,9 +85,25 @@ def read_card(folder: Path) -> dict[str, Any]:
         PolicyError: There is none, or it is no TOML, or nested too deeply.
         OSError: It cannot be read.
     """
-    content = read_plain(folder / CARD, CARD_MAX)
+    data = parse_toml(read_plain(folder / CARD, CARD_MAX))
     try:
-        return strict_json.loads(json.dumps(tomllib.loads(content.decode()), default=str))
+        return strict_json.loads(json.dumps(data, default=str))
+    except (ValueError, RecursionError) as error:
+        raise PolicyError(f"{CARD}: {error}") from error
+
+
+def parse_toml(content: bytes) -> dict[str, Any]:
+    """What a card's bytes say, with TOML's types, in bounded time.
+
+    Raises:
+        PolicyError: It is no TOML, or nested too deeply, or a line has more than `MOST_DOTS` dots.
+    """
+    try:
+        text = content.decode()
+        dots = max(line.count(".") for line in text.split("\n"))
+        if dots > MOST_DOTS:
+            raise ValueError(f"expected at most {MOST_DOTS} dots in a line, got {dots}")
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise PolicyError(f"{CARD} must be TOML in UTF-8: {error}") from error
 

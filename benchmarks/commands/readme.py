@@ -166,18 +166,18 @@ def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
     draw_gaits(gaits, path.with_name("gaits.png"))
     text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
     text = replace_section(text, "turns", turns_table(portraits))
-    atomic_write(path, replace_section(text, "training", _training_table(agents)))
+    atomic_write(path, replace_section(text, "training", training_table(agents)))
 
 
-def _training_table(agents: list[Agent]) -> str:
+def training_table(agents: list[Agent]) -> str:
+    """How the champions were trained."""
     rows = []
     for agent in agents:
         if config := agent.training.get("config"):
-            options = agent.options.as_dict()
             how = agent.training
             steps = f"{how['run_steps']:,} ({how['steps']:,})"
             seconds = f"{how['run_seconds']:.0f} ({how['seconds']:.0f})"
-            price = options["energy_price"]
+            price = agent.options.energy_price
             name = agent.training["algorithm"]
             rows.append((agent.name, name, config["seed"], price, steps, seconds))
     return _table(("policy", "algorithm", "seed", "energy price", "steps", "seconds"), rows)

@@ -99,7 +99,7 @@ class Suite:
         ranked: Name of the skill that ranks.
         budgets: Of training; each has a ranking of its own.
         body: Who walks, as `walker_env.body.get_body` takes it.
-        runs: Training seeds for each algorithm, at least.
+        runs: Training runs of each algorithm, of seeds 0, 1 and so on; more do not count.
         public: Courses that everybody walks.
         private: Courses whose seeds come from the policy's file; these rank.
         horizon: Length of an episode [control step].

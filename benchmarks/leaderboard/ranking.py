@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from agents.baselines import BASELINES
+from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
@@ -131,6 +133,31 @@ def ranked(entries: list[dict[str, Any]], suite: Suite) -> list[dict[str, Any]]:
     return [{"rank": rank(one), **one} for one in entries]
 
 
+def grouped(
+    listed: list[dict[str, Any]], intervals: Sequence[Sequence[Sequence[float]]]
+) -> list[dict[str, Any]]:
+    """Ranked ones with their ``group``, ``[first, last]``: ranks that the runs do not tell apart.
+
+    One shares the group of the one above it unless the interval of the chance that the one above
+    improves on it leaves out 0.5. Those without a rank have None.
+
+    Args:
+        listed: Best first, from `ranked`.
+        intervals: Row i, column j: the interval of the chance that i improves on j.
+    """
+    counted = [i for i, one in enumerate(listed) if one["rank"] is not None]
+    groups = [counted[:1]] if counted else []
+    for above, i in itertools.pairwise(counted):
+        low, high = intervals[above][i]
+        if low <= 0.5 <= high:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    places = {i: group for group in groups for i in group}
+    ends = {i: [listed[g[0]]["rank"], counted.index(g[-1]) + 1] for i, g in places.items()}
+    return [{**one, "group": ends.get(i)} for i, one in enumerate(listed)]
+
+
 def reference_figures(
     folder: str | Path = REFERENCES, suite: Suite = SUITE_V1
 ) -> dict[str, dict[str, float]]:
@@ -163,7 +190,7 @@ def _reference(path: Path, suite: Suite) -> Report:
             f"{path} is of another suite or physics; write it anew: "
             f"python -m benchmarks verify {path.stem} --renew"
         )
-    check_courses(report, suite, path)
+    check_report(report, suite, path, intervals=False)
     return report
 
 

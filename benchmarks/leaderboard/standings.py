@@ -12,7 +12,9 @@
 - ``entries_better``: row i, column j: chance that entry i beats entry j on a course of the ranked
   skill;
 - ``algorithms``: budget -> list, best first, each ``rank`` (None where it is not complete),
-  ``algorithm``, ``runs`` (how many), ``complete`` (whether all the suite's seeds are among them),
+  ``group`` (first and last rank of those that it may stand among, see `ranking.grouped`),
+  ``algorithm``, ``runs`` (how many, of seeds below the suite's ``runs``), ``complete`` (whether
+  those are all),
   ``skills``: skill -> `Figure` over all its runs, ``seeds``: its runs' ``{"seed", "score"}``,
   ``best``: name of its best run, ``cost``: mean ``{"steps", "seconds", "cpu_seconds"}``, and
   ``curves``: ``{"steps": curve, "cpu_seconds": curve}``, a curve being ``{"cost", "score", "low",
@@ -21,6 +23,7 @@
   spent when it was first seen to reach the level on the validation courses, None if never;
 - ``algorithms_better``: budget -> matrix as above, chance that a run of one beats a run of the
   other;
+- ``algorithms_better_intervals``: the same with ``[low, high]``, its 95 % interval over runs;
 - ``profiles``: budget -> ``{"thresholds": [...], "above": {algorithm: [...]}}``: share of the runs
   whose score on a course of the ranked skill exceeds each threshold.
 
@@ -32,7 +35,7 @@ standing still is 0 and the gait written by hand is 100.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -42,10 +45,11 @@ import numpy as np
 from agents.baselines import Agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
-from benchmarks.evaluation.report import Report, check_courses
+from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.stats import (
     cost_of,
     efficiency_curve,
+    improvement_interval,
     iqm,
     mean,
     nested_interval,
@@ -57,11 +61,14 @@ from benchmarks.leaderboard.ranking import (
     Scale,
     absolute_scale,
     describe,
+    grouped,
     ranked,
     reference_figures,
     report_figures,
 )
+from benchmarks.matrix.plausibility import check_records
 from benchmarks.matrix.record import Budget, Cost, Record, read_records
+from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import Entry, entry_folders, read_entry
 from benchmarks.submission.judge import open_entry
 from benchmarks.submission.submit import stored
@@ -75,8 +82,9 @@ LEVELS = (10.0, 20.0)
 THRESHOLDS = 61
 """Points of a performance profile."""
 
-SAMPLES, FEW_SAMPLES = 1000, 100
-"""Resampled matrices behind an interval over many runs, and at a point of a curve."""
+RANKED_SAMPLES, SAMPLES = 10_000, 1000
+"""Resampled matrices behind an interval in the ranking skill, whose first decimal is shown, and
+behind the others and the points of a curve."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ def read_standings(
     runs: str | Path = RUNS,
     references: str | Path = REFERENCES,
     suite: Suite = SUITE_V1,
+    on_bad: Callable[[str], object] | None = None,
 ) -> Standings:
     """Read entries and records and work out everything on the leaderboard.
 
@@ -144,31 +153,36 @@ def read_standings(
         runs: Folder of the records of training runs.
         references: Folder of the baselines' reports.
         suite: What was walked.
+        on_bad: Called with what is wrong with an entry that cannot be read, and it is left out.
+            None: the first such entry ends it.
 
     Raises:
-        EntryError, ReportError: Something in these folders is broken. Results of another suite or
-            physics, or runs of another budget, are left out.
+        EntryError, ReportError: Something in these folders is broken or cannot be true. Results of
+            another suite or physics, and runs of another budget or of more seeds than the suite
+            asks for, are left out: nobody chooses among his runs.
     """
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
-    entered = _read_entered(entries, suite)
+    entered = _read_entered(entries, suite, on_bad)
     listed = ranked([_entry(one, scale) for one in entered.values()], suite)
     records = [record for record in read_records(runs) if _compares(record, suite)]
+    check_records(records, suite)
     budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
+    figures = {
+        name: [_run_scores(_of(found, a["algorithm"]), suite) for a in algorithms[name]]
+        for name, found in budgets.items()
+    }
+    surely = {name: _intervals(found) for name, found in figures.items()}
     scores = [entered[one["id"]].report.scores[suite.ranked].private for one in listed]
     data = {
         "suite": describe(suite),
         "references": marks,
         "entries": listed,
         "entries_better": _better([np.array(s)[:, None] for s in scores]),
-        "algorithms": algorithms,
-        "algorithms_better": {
-            name: _better(
-                [_run_scores(_of(found, a["algorithm"]), suite) for a in algorithms[name]]
-            )
-            for name, found in budgets.items()
-        },
+        "algorithms": {name: grouped(found, surely[name]) for name, found in algorithms.items()},
+        "algorithms_better": {name: _better(found) for name, found in figures.items()},
+        "algorithms_better_intervals": surely,
         "profiles": {name: _profiles(found, suite) for name, found in budgets.items()},
     }
     return Standings(data, entered)
@@ -177,18 +191,23 @@ def read_standings(
 def _compares(record: Record, suite: Suite) -> bool:
     known = [Budget(**asdict(budget)) for budget in suite.budgets]
     same = record.suite == suite.version and record.report.physics == suite.physics
-    if not same or record.budget not in known:
-        return False
-    check_courses(record.report, suite, f"record {record.name}")
-    return True
+    return same and record.budget in known and record.seed < suite.runs
 
 
-def _read_entered(root: str | Path, suite: Suite) -> dict[str, Entered]:
+def _read_entered(
+    root: str | Path, suite: Suite, on_bad: Callable[[str], object] | None
+) -> dict[str, Entered]:
     """The entries of a folder that have a result, by the names of their folders."""
     entered = {}
     for folder in entry_folders(root):
-        entry = read_entry(folder)
-        report = stored(entry, suite)
+        try:
+            entry = read_entry(folder)
+            report = stored(entry, suite)
+        except EntryError as error:
+            if on_bad is None:
+                raise
+            on_bad(str(error))
+            continue
         if report is not None:
             entered[folder.name] = Entered(entry, report)
     return entered
@@ -222,7 +241,15 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
         "algorithm": best.algorithm,
         "runs": len(records),
         "complete": {*range(suite.runs)} <= {record.seed for record in records},
-        "skills": {skill.name: _figure(records, skill.name, scale) for skill in suite.skills},
+        "skills": {
+            skill.name: _figure(
+                records,
+                skill.name,
+                scale,
+                RANKED_SAMPLES if skill.name == suite.ranked else SAMPLES,
+            )
+            for skill in suite.skills
+        },
         "seeds": [{"seed": r.seed, "score": r.report.summary[suite.ranked].score} for r in records],
         "best": best.name,
         "cost": {
@@ -237,10 +264,12 @@ def _algorithm(records: Sequence[Record], suite: Suite, scale: Scale) -> dict[st
     }
 
 
-def _figure(records: Sequence[Record], skill: str, scale: Scale) -> dict[str, float | None]:
+def _figure(
+    records: Sequence[Record], skill: str, scale: Scale, samples: int
+) -> dict[str, float | None]:
     private = np.array([record.report.scores[skill].private for record in records])
     public = np.array([record.report.scores[skill].public for record in records])
-    low, high = nested_interval(private, np.random.default_rng(0), samples=SAMPLES)
+    low, high = nested_interval(private, np.random.default_rng(0), samples=samples)
     score = iqm(private)
     figure = {"score": score, "low": low, "high": high, "public": iqm(public)}
     return {**figure, "absolute": scale(skill, score)}
@@ -252,7 +281,7 @@ def _curve(records: Sequence[Record], cost: str) -> dict[str, list[float]]:
         (np.array(getattr(r.curve, cost), float), np.array(r.curve.scores, float)) for r in records
     ]
     grid = np.linspace(0.0, max(costs[-1] for costs, _ in runs), POINTS + 1)
-    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=FEW_SAMPLES)
+    curve = efficiency_curve(runs, grid, np.random.default_rng(0), samples=SAMPLES)
     return {"cost": grid.tolist(), **{name: values.tolist() for name, values in curve.items()}}
 
 
@@ -273,6 +302,14 @@ def _run_scores(records: Sequence[Record], suite: Suite) -> np.ndarray:
 def _better(scores: Sequence[np.ndarray]) -> list[list[float]]:
     """Row i, column j: probability that i improves on j; each ``(R, 1)``."""
     return [[probability_of_improvement(one, other) for other in scores] for one in scores]
+
+
+def _intervals(scores: Sequence[np.ndarray]) -> list[list[list[float]]]:
+    """Row i, column j: the 95 % interval of the probability that i improves on j."""
+    return [
+        [list(improvement_interval(one, other, np.random.default_rng(0))) for other in scores]
+        for one in scores
+    ]
 
 
 def _profiles(records: Sequence[Record], suite: Suite) -> dict[str, Any]:

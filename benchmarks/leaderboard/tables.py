@@ -22,6 +22,13 @@ WIDTH = 100
 
 _NOTHING = "-"
 
+TIES = (
+    "Ranks such as 2-4 are of algorithms that the runs do not tell apart: for each and the one "
+    "above it, the 95 % interval of the chance that a run of the one beats a run of the other "
+    "holds 0.5."
+)
+"""What a group of ranks means."""
+
 
 def entries_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
     """The ranked entries, the head first; the last two columns are the ``costs`` of training."""
@@ -47,7 +54,7 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
     """The algorithms ranked at a budget, the head first."""
     ranked = data["suite"]["ranked"]
     columns: tuple[Column, ...] = (
-        ("#", lambda a: _NOTHING if a["rank"] is None else str(a["rank"])),
+        ("#", lambda a: place_words(a["group"]) or _NOTHING),
         ("algorithm", lambda a: a["algorithm"]),
         ("runs", lambda a: str(a["runs"])),
         ("targets in 100 s", lambda a: _interval(a["skills"][ranked])),
@@ -57,6 +64,11 @@ def algorithms_rows(data: dict[str, Any], budget: str) -> list[list[str]]:
         ("CPU time [s]", lambda a: f"{a['cost']['cpu_seconds']:,.0f}"),
     )
     return _rows(columns, data["algorithms"][budget])
+
+
+def place_words(group: Sequence[int] | None) -> str:
+    """A group of ranks that are not told apart, such as "2-4"; a bare rank; ``""`` for None."""
+    return "-".join(str(rank) for rank in dict.fromkeys(group or ()))
 
 
 def matrix_rows(data: dict[str, Any], who: Sequence[Standing], title: str) -> list[list[str]]:
@@ -110,7 +122,7 @@ def algorithms_markdown(data: dict[str, Any]) -> str:
         rows = algorithms_rows(data, budget["name"])
         table = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
         parts.append(f"After {limit}:\n\n{table}")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, TIES])
 
 
 def reached_markdown(data: dict[str, Any], budget: str) -> str:

@@ -20,6 +20,9 @@ RUN_COLUMNS = ("absolute", "runs", "million steps", "CPU time [s]")
 ABSOLUTE = "Absolute: standing still is 0, the gait written by hand 100."
 """What the column of that name means."""
 
+TIED = "Ranks such as 2-4: the runs do not tell these apart."
+"""What a group of ranks means."""
+
 _LONG = 120.0  # [s] shorter times are told in seconds
 
 
@@ -59,6 +62,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
                 samples=np.array([[run["score"]] for run in one["seeds"]]),
                 cells=(figure["absolute"], one["runs"], cost["steps"] / 1e6, cost["cpu_seconds"]),
                 rank=one["rank"],
+                group=one["group"] and tuple(one["group"]),
             )
         )
     short = "" if all(row.rank for row in rows) else " Those without a number lack runs."
@@ -66,7 +70,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
         key=budget,
         title=f"Algorithms, {told}",
         note=f"Every run trained for {told}; the score is over all its runs and courses, the "
-        f"interval over both. {ABSOLUTE}{short}",
+        f"interval over both. {ABSOLUTE} {TIED}{short}",
         unit=suite.skill(suite.ranked).unit,
         who="algorithm",
         sample="run",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import shutil
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +15,23 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.evaluation.stats import probability_of_improvement
-from benchmarks.gaits.gait import record_gait
+from benchmarks.gaits.gait import MeasuredGait, record_gait
 from benchmarks.site import charts
-from benchmarks.site.content import Board, Content, ShownEntry, web_link
+from benchmarks.site.content import (
+    Board,
+    Content,
+    ShownEntry,
+    name_on_stderr,
+    web_link,
+    without,
+)
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
 from walker_env.body import Body
 from walker_env.files import atomic_write
 from walker_env.params import WORLD, get_world
+from walker_env.replay import Replay
 from walker_env.skin import webs
 from walker_env.tasks import TARGET_RADIUS
 
@@ -36,14 +47,17 @@ def build_site(
     folder: str | Path,
     steps: int = HORIZON,
     on_step: Callable[[str], object] = lambda what: None,
+    on_bad: Callable[[str], object] = name_on_stderr,
 ) -> Path:
     """Write the whole page into a folder.
 
     Args:
         content: What it shows.
-        folder: Made where it is missing; a former page in it is replaced.
+        folder: Made where it is missing; a former page in it is replaced when the new one is whole.
         steps: Control steps of the recorded walks.
-        on_step: Called with what is about to be done, `work_items` times.
+        on_step: Called with what is about to be done, `work_items` times at most.
+        on_bad: Called with the name of an entry that cannot be shown, and why; the page is built
+            without it.
 
     Returns:
         The first page.
@@ -52,15 +66,17 @@ def build_site(
         ValueError: The folder holds something else.
     """
     folder = Path(folder)
-    _prepare(folder)
-    _copy_static(folder)
-    _write_data(content, folder, steps, on_step)
-    _write_pages(content, folder, on_step)
+    with _swapped(folder) as new:
+        _copy_static(new)
+        most, gaits = _write_walks(content, new, steps, on_step, on_bad)
+        shown = without(content, {entry.id for entry in content.entries} - set(gaits))
+        _write_script(new, "site", _site_data(shown, most))
+        _write_pages(shown, new, gaits)
     return folder / "index.html"
 
 
 def work_items(content: Content) -> int:
-    """How often `build_site` calls ``on_step``."""
+    """How often `build_site` calls ``on_step`` when every entry can be shown."""
     return len(content.entries) * (len(content.courses) + 1)
 
 
@@ -75,15 +91,27 @@ def beats(board: Board) -> np.ndarray:
     return chance
 
 
-def _prepare(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).exists():
-            raise ValueError(f"{folder} holds files that are not of a page; choose another folder")
-        for path in folder.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
-    (folder / ".nojekyll").touch()  # some hosts leave out files otherwise
+@contextlib.contextmanager
+def _swapped(folder: Path) -> Iterator[Path]:
+    """A new folder beside this one that takes its place when the block ends well."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise ValueError(f"{folder} holds files that are not of a page; choose another folder")
+    folder = folder.resolve()  # what a link leads to is replaced, not the link
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+        new, old = Path(beside) / "new", Path(beside) / "old"
+        new.mkdir()
+        (new / MARK).touch()
+        (new / ".nojekyll").touch()  # some hosts leave out files otherwise
+        yield new
+        try:
+            if folder.exists():
+                os.rename(folder, old)
+            os.rename(new, folder)
+        except BaseException:
+            if old.exists() and not folder.exists():
+                os.rename(old, folder)
+            raise
 
 
 def _copy_static(folder: Path) -> None:
@@ -91,24 +119,53 @@ def _copy_static(folder: Path) -> None:
         atomic_write(folder / "static" / path.name, path.read_bytes())
 
 
-def _write_data(
-    content: Content, folder: Path, steps: int, on_step: Callable[[str], object]
-) -> None:
-    """Walks, networks, and what the race needs to know of entries and courses."""
-    most = {course.id: 0 for course in content.courses}
+def _write_walks(
+    content: Content,
+    folder: Path,
+    steps: int,
+    on_step: Callable[[str], object],
+    on_bad: Callable[[str], object],
+) -> tuple[dict[str, int], dict[str, MeasuredGait]]:
+    """Walks and networks; gives the most targets on each course, and how each entry walks."""
+    most, gaits = {course.id: 0 for course in content.courses}, {}
     for entry in content.entries:
-        for course in content.courses:
-            on_step(f"{entry.name} walks {course.title}")
-            found = record_walk(entry.agent, course, steps, entry.sha256, content.version)
-            most[course.id] = max(most[course.id], len(found.walk.reached))
-            name = f"{course.id}/{entry.id}"
-            _write_script(folder, f"walks/{name}", checked_tape(found.walk))
-            path = folder / "data" / "replays" / f"{name}.npz"
+        try:
+            recorded = _record_entry(content, entry, steps, on_step)
+        except ValueError as error:  # of the policy, its walk or its words
+            on_bad(f"{entry.id}: {error!s:.300}".encode(errors="backslashreplace").decode())
+            continue
+        gaits[entry.id] = recorded.gait
+        for course, (tape, replay) in recorded.walks.items():
+            most[course] = max(most[course], len(tape["reached"]))
+            _write_script(folder, f"walks/{course}/{entry.id}", tape)
+            path = folder / "data" / "replays" / course / f"{entry.id}.npz"
             path.parent.mkdir(parents=True, exist_ok=True)
-            found.replay.save(path)
+            replay.save(path)
         if drawn := network(entry.agent):
             _write_script(folder, f"networks/{entry.id}", drawn)
-    _write_script(folder, "site", _site_data(content, most))
+    return most, gaits
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """What an entry does on the page; ``walks``: by course, its tape and its replay."""
+
+    walks: dict[str, tuple[dict[str, Any], Replay]]
+    gait: MeasuredGait
+
+
+def _record_entry(
+    content: Content, entry: ShownEntry, steps: int, on_step: Callable[[str], object]
+) -> _Recorded:
+    words = [x for x in vars(entry).values() if isinstance(x, (str, tuple))]
+    json.dumps(words, ensure_ascii=False).encode()  # all that is told of it can be written
+    walks = {}
+    for course in content.courses:
+        on_step(f"{entry.name} walks {course.title}")
+        found = record_walk(entry.agent, course, steps, entry.sha256, content.version)
+        walks[course.id] = (checked_tape(found.walk), found.replay)
+    on_step(f"How {entry.name} walks")
+    return _Recorded(walks, record_gait(entry.agent))
 
 
 def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
@@ -155,7 +212,7 @@ def _write_script(folder: Path, name: str, data: Any) -> None:
     atomic_write(folder / "data" / f"{name}.js", f"WALKER.receive({json.dumps(name)},{text});\n")
 
 
-def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object]) -> None:
+def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait]) -> None:
     pages = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -173,11 +230,11 @@ def _write_pages(content: Content, folder: Path, on_step: Callable[[str], object
     write("index.html", "index.html")
     write("race.html", "race.html")
     for entry in content.entries:
-        on_step(f"How {entry.name} walks")
-        write("entry.html", f"entries/{entry.id}.html", **_entry_values(content, entry))
+        values = _entry_values(content, entry, gaits[entry.id])
+        write("entry.html", f"entries/{entry.id}.html", **values)
 
 
-def _entry_values(content: Content, entry: ShownEntry) -> dict[str, Any]:
+def _entry_values(content: Content, entry: ShownEntry, gait: MeasuredGait) -> dict[str, Any]:
     standings = [
         (board, row, max(float(other.samples.max()) for other in board.rows))
         for board in content.boards
@@ -191,7 +248,6 @@ def _entry_values(content: Content, entry: ShownEntry) -> dict[str, Any]:
         for _, id_, figures in board.skills.rows
         if id_ == entry.id
     ]
-    gait = record_gait(entry.agent)
     return {
         "entry": entry,
         "gait": gait if gait.speed > 1 else None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -70,6 +71,13 @@ class BoardRow:
     cells: tuple[Cell, ...] = ()
     entry: str | None = None  # id of the entry whose page tells more
     rank: int | None = None  # None: stands beside the ranking
+    group: tuple[int, int] | None = None  # first and last rank of those it is not told apart from
+
+    @property
+    def place(self) -> str:
+        """Its rank, or the ranks of its group."""
+        first, last = self.group or (self.rank, self.rank)
+        return f"{first}-{last}" if first != last else str(first)
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,41 @@ class Content:
     charts: tuple[Chart, ...] = ()  # learning curves, one of them shown at a time
     protocol: tuple[str, ...] = ()  # sentences on how it is measured
     featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page
+
+
+def name_on_stderr(problem: str) -> None:
+    """Say which entry is not on the page, and why."""
+    print(f"left out of the page: {problem}", file=sys.stderr)
+
+
+def without(content: Content, ids: Collection[str]) -> Content:
+    """The content without some entries, and the ranks of the others as if they had never entered.
+
+    Args:
+        content: Of a page.
+        ids: Of the entries that are left out.
+    """
+    if not ids:
+        return content
+    return replace(
+        content,
+        entries=tuple(entry for entry in content.entries if entry.id not in ids),
+        boards=tuple(_board_without(board, ids) for board in content.boards),
+        featured=tuple(id_ for id_ in content.featured if id_ not in ids),
+    )
+
+
+def _board_without(board: Board, ids: Collection[str]) -> Board:
+    rows = [row for row in board.rows if row.entry not in ids]
+    gone = [row.rank for row in board.rows if row.entry in ids and row.rank]
+    moved = [
+        replace(row, rank=row.rank - sum(rank < row.rank for rank in gone)) if row.rank else row
+        for row in rows
+    ]
+    skills = board.skills and replace(
+        board.skills, rows=tuple(row for row in board.skills.rows if row[1] not in ids)
+    )
+    return replace(board, rows=tuple(moved), skills=skills)
 
 
 def slugs(names: Iterable[str]) -> list[str]:

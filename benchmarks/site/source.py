@@ -5,7 +5,7 @@ This and `algorithms` are the only parts of the page that know how results are s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from benchmarks.site.content import (
     ShownCourse,
     ShownEntry,
     Skills,
+    name_on_stderr,
     slugs,
 )
 from walker_env.params import WORLD
@@ -83,6 +84,7 @@ def read_content(
     newcomers: Sequence[Newcomer] = (),
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
+    on_bad: Callable[[str], object] = name_on_stderr,
 ) -> Content:
     """The content of the page.
 
@@ -93,13 +95,19 @@ def read_content(
         newcomers: Who is shown beside them.
         suite: What was walked.
         limits: What an entry's network may take while it walks for the page.
+        on_bad: Called with what is wrong with an entry that cannot be read or opened, and it is
+            left out.
 
     Raises:
-        ValueError: An entry, a report or a record that cannot be read.
+        ValueError: A report or a record that cannot be read.
     """
-    held = read_standings(entries, runs, references, suite)
-    data = held.data
-    found = [_from_entry(one, held.entered[one["id"]], suite, limits) for one in data["entries"]]
+    held = read_standings(entries, runs, references, suite, on_bad)
+    data, found = held.data, []
+    for one in data["entries"]:
+        try:
+            found.append(_from_entry(one, held.entered[one["id"]], suite, limits))
+        except ValueError as error:  # an EntryError
+            on_bad(str(error))
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked].score))
@@ -129,7 +137,7 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
         "Nobody is reset or stopped early. The score is targets in 100 s, with the fraction of "
         "the way to the next: the interquartile mean over the courses, with its 95 % interval.",
         f"Skills: {skills}. Policies train on {suite.ranked} alone unless they say otherwise.",
-        f"Algorithms are ranked over at least {suite.runs} training runs each, once with equal "
+        f"Algorithms are ranked over {suite.runs} training runs each, once with equal "
         "control steps and once with equal processor time.",
         "Evaluation gives the same numbers to the last bit on every machine, and every entry is "
         "evaluated again before it is published.",

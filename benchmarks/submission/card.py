@@ -20,17 +20,13 @@ A TOML file, ``card.toml``::
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
 from typing import Any
 
-from agents.policy import NAME_MAX
+from agents.foreign.held import parse_toml
+from agents.policy import NAME_MAX, PolicyError
+from benchmarks.submission.names import name_fault
 from walker_env.observation import get_layout
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _LONGEST = {
     "name": NAME_MAX,
@@ -67,6 +63,9 @@ class Card:
             raise EntryError(f"authors must be a list of 1 to 50 names, got {self.authors!r:.80}")
         for author in self.authors:
             _check_text("authors", author, 1, NAME_MAX)
+            _check_name("authors", author)
+        _check_name("name", self.name)
+        _check_name("algorithm", self.algorithm)
         object.__setattr__(self, "authors", tuple(self.authors))
         _check_budget(self.budget)
         get_layout(self.observation)
@@ -81,9 +80,9 @@ def parse_card(content: bytes) -> Card:
         EntryError: No TOML, or it lacks something, or says something that cannot be.
     """
     try:
-        data = tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:
-        raise EntryError(f"card.toml must be TOML in UTF-8: {error}") from error
+        data = parse_toml(content)
+    except PolicyError as error:
+        raise EntryError(str(error)) from error
     known = {field.name for field in fields(Card)}
     needed = {"name", "authors", "algorithm", "code", "budget"}
     if missing := sorted(needed - set(data)):
@@ -92,7 +91,7 @@ def parse_card(content: bytes) -> Card:
         raise EntryError(f"card.toml: expected keys among {sorted(known)}, got {unknown}")
     try:
         return Card(**data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # of what is shown in the message
         raise EntryError(f"card.toml: {error}") from error
 
 
@@ -109,6 +108,11 @@ def _check_text(what: str, text: Any, shortest: int, longest: int) -> None:
         raise EntryError(
             f"{what} must be {shortest} to {longest} printable characters, got {text!r:.80}"
         )
+
+
+def _check_name(what: str, name: str) -> None:
+    if fault := name_fault(name):
+        raise EntryError(f"{what} {fault}, got {name!a:.80}")
 
 
 def _check_number(what: str, value: Any) -> None:

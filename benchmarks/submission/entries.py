@@ -6,12 +6,13 @@ and what is evaluated is the bytes that were checked (`judge`).
 
 from __future__ import annotations
 
+import functools
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.foreign.held import CARD, CARD_MAX, KINDS, Held, policy_name, read_plain
-from agents.policy import MAX_BYTES, PolicyError
+from agents.policy import MAX_BYTES, Policy, PolicyError
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.submission.card import Card, EntryError, parse_card
 
@@ -54,6 +55,14 @@ class Entry:
         """Of the policy file."""
         return self.held.sha256
 
+    @functools.cached_property
+    def walker(self) -> str:
+        """`Policy.walker`; the file's hash where it is no such policy."""
+        try:
+            return Policy.from_bytes(self.content).walker
+        except PolicyError:
+            return self.sha256
+
 
 def read_entry(folder: str | Path) -> Entry:
     """Read an entry's card and policy file.
@@ -84,6 +93,8 @@ def _check_folder(folder: Path) -> None:
     if folder.is_symlink() or not folder.is_dir():
         raise EntryError("expected a folder that is no link")
     for path in sorted(folder.iterdir()):
+        if not path.name.isprintable():
+            raise EntryError(f"the name of {path.name!a:.80} must be printable")
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):
             raise EntryError(f"{path.name} is a link, which may lead out of the folder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.examine import examine, summarise
+from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import (
     Report,
@@ -22,6 +24,7 @@ from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import RESULT, Entry, entry_folders, read_entry
 from benchmarks.submission.judge import examine_entry
+from benchmarks.submission.names import alike
 
 CLAIM_TOLERANCE = 0.05
 """How far a card's claim may lie from the evaluation: half of its last shown digit."""
@@ -66,13 +69,13 @@ def submit(
     entry = read_entry(folder)
     others = [read_entry(other) for other in _others(entry, root)]
     for other in others:
-        if other.sha256 == entry.sha256:
-            raise EntryError(f"{folder}: the same policy file as entry {other.folder.name}")
-        if other.card.name == entry.card.name:
-            raise EntryError(f"{folder}: {other.folder.name} has the same name {entry.card.name!r}")
-    old, reports = stored(entry, suite), [stored(other, suite) for other in others]
+        _check_new(entry, other)
+    old, reports = _told(entry, suite), [stored(other, suite) for other in others]
     report = examine_entry(entry, suite, limits)
     _check_claims(entry, old, report, suite)
+    for other, theirs in zip(others, reports):
+        if theirs is not None and _same_walks(report, theirs):
+            raise EntryError(f"{folder}: walks exactly as entry {other.folder.name}")
     save_report(report, entry.folder / RESULT)
     scores = [r.summary[suite.ranked].score for r in reports if r]
     own = report.summary[suite.ranked].score
@@ -83,12 +86,26 @@ def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
     """The result stored beside an entry; None where there is none for this suite and physics.
 
     Raises:
+        EntryError: The file is no report, or one of another policy file or of other courses, or
+            its figures cannot be true.
+    """
+    report = _told(entry, suite)
+    if report is not None:
+        with _as_entry_error():
+            check_report(report, suite, entry.folder / RESULT)
+    return report
+
+
+def _told(entry: Entry, suite: Suite) -> Report | None:
+    """What `stored` gives, for those who evaluate again: whether its figures can be true is open.
+
+    Raises:
         EntryError: The file is no report, or one of another policy file or of other courses.
     """
     path = entry.folder / RESULT
     if not path.exists():
         return None
-    try:
+    with _as_entry_error():
         report = load_report(path)
         if report.suite != suite.version or report.physics != suite.physics:
             return None
@@ -96,6 +113,12 @@ def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
             raise ReportError(f"{path}: the result of another policy file")
         check_courses(report, suite, path)
         return report
+
+
+@contextlib.contextmanager
+def _as_entry_error() -> Iterator[None]:
+    try:
+        yield
     except ReportError as error:
         raise EntryError(f"{error}; remove it and submit again") from error
 
@@ -140,6 +163,26 @@ def _others(entry: Entry, root: str | Path) -> list[Path]:
     return [folder for folder in entry_folders(root) if folder.resolve() != own]
 
 
+def _check_new(entry: Entry, other: Entry) -> None:
+    name, theirs = entry.card.name, other.card.name
+    if other.sha256 == entry.sha256:
+        raise EntryError(f"{entry.folder}: the same policy file as entry {other.folder.name}")
+    if other.walker == entry.walker:
+        raise EntryError(f"{entry.folder}: the same policy as entry {other.folder.name}")
+    if theirs == name:
+        raise EntryError(f"{entry.folder}: {other.folder.name} has the same name {name!r}")
+    if alike(name, theirs):
+        raise EntryError(
+            f"{entry.folder}: its name {name!a} looks like that of {other.folder.name}, {theirs!a}"
+        )
+
+
+def _same_walks(one: Report, other: Report) -> bool:
+    """Whether two policies did the same on the courses that both walked, and did anything."""
+    walks = [[parts.public for parts in report.scores.values()] for report in (one, other)]
+    return walks[0] == walks[1] and any(map(any, walks[0]))
+
+
 def _check_claims(entry: Entry, old: Report | None, report: Report, suite: Suite) -> None:
     found = report.summary[suite.ranked].score
     claim = entry.card.score
@@ -177,7 +220,7 @@ def _meet(one: Summary, other: Summary) -> bool:
 def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> str:
     try:
         entry = read_entry(folder)
-        old = None if renew else stored(entry, suite)
+        old = None if renew else _told(entry, suite)
         if old is None and not renew:
             return f"there is no {RESULT} of {suite.version} in this physics"
         new = examine_entry(entry, suite, limits)
