@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from walker_env import BODIES, Body, BodyError, Bone, Muscle, Node, Options, WalkerBatch
+from walker_env.actuation import Actuator
 from walker_env.body import STABILITY_LIMIT, get_body
 from walker_env.params import WORLD
+from walker_env.physics_pymunk import PymunkEngine
+from walker_env.state import zeros
 
 
 def plan(**changes):
@@ -134,14 +137,20 @@ def test_two_light_nodes_that_swing_against_each_other_stay_stable():
         across=(0, 1),
         hub=1,
     )
-    batch = WalkerBatch(1, Options(body=pair))
-    batch.reset(seed=np.array([0]))
-    swinging = batch.snapshot()
-    swinging.velocity[0, :, 1] = 1.0, -1.0
-    batch.restore(swinging)
+    engine, actuator, swinging = (
+        PymunkEngine(1, pair, WORLD),
+        Actuator(pair, WORLD),
+        zeros(1, pair, 0),
+    )
+    actuator.rest(swinging, np.array([0]))
+    swinging.position[0], swinging.velocity[0, :, 1] = pair.rest_positions(), (1.0, -1.0)
+    engine.load(swinging, np.array([True]))
     for _ in range(2000):  # undamped, so it swings on; but it must not build up
-        batch.step(np.array([[-1.0, 0.0]]))
-        assert np.abs(batch.state.velocity).max() < 20.0
+        swinging.drive = actuator.follow(np.array([[-1.0, 0.0]]), swinging.drive)
+        engine.step(swinging)
+        assert np.abs(swinging.velocity).max() < 20.0
+    with pytest.raises(BodyError, match="unstable: with the commands"):  # pushed, it builds up
+        WalkerBatch(1, Options(body=pair))
 
 
 def test_links_are_bones_then_muscles_and_rest_as_drawn(body_name):

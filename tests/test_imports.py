@@ -22,7 +22,7 @@ LAYERS = [
     {"physics_pymunk", "physics_compiled"},
     {"engine", "sensing"},
     {"actuation", "observation"},
-    {"reward"},
+    {"reward", "stability"},
     {"progress", "tasks"},
     {"stepper"},
     {"step_numpy", "step_compiled"},

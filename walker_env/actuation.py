@@ -37,6 +37,17 @@ class Actuator:
         """Put the walkers ``rows`` at rest: weakest grip, muscles at their drawn length."""
         state.drive[rows] = self.at_rest
 
+    def follow(self, action: np.ndarray, drive: np.ndarray) -> np.ndarray:
+        """The drive ``(N, F + M)`` a control step later, under commands in [-1, 1]."""
+        goal = np.where(action > 0, self.up, self.down)
+        goal *= action
+        goal += self.middle
+        np.maximum(goal, self.least, out=goal)
+        new = drive - goal
+        new *= self.decay
+        new += goal
+        return new
+
     def apply(self, action: np.ndarray, length: np.ndarray, state: State) -> np.ndarray:
         """Move grips and muscles towards their commands and return the energy that takes.
 
@@ -52,15 +63,8 @@ class Actuator:
         Returns:
             Energy spent by each walker in this control step, ``(N,)`` [energy unit].
         """
-        goal = np.where(action > 0, self.up, self.down)
-        goal *= action
-        goal += self.middle
-        np.maximum(goal, self.least, out=goal)
         old = state.drive
-        new = old - goal
-        new *= self.decay
-        new += goal
-        state.drive = new
+        state.drive = new = self.follow(action, old)
 
         was, now = old[:, self._feet :], new[:, self._feet :]
         # the load is (now - length)^2 - (was - length)^2, factored

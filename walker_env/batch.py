@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from walker_env.body import check_stable, with_left_strength
+from walker_env.body import with_left_strength
 from walker_env.courses import Course, checked_targets
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.plan import PlanError
 from walker_env.progress import begin_leg, complete, score, tally
+from walker_env.stability import check_stable
 from walker_env.state import State, zeros
 from walker_env.stepper import Step, Task, make_stepper
 from walker_env.tasks import Options, episode_rng
@@ -35,7 +36,7 @@ class WalkerBatch:
         self.n, self.options = int(n), options or Options()
         self.world = world = self.options.world
         self.body = with_left_strength(self.options.body, world.left_strength)
-        check_stable(self.body, world)
+        check_stable(self.options.body, world, self.options.engine)
         self.layout = get_layout(self.options.observation)
         self.action_width = width(ACTION, self.body)
         course = self.options.course

@@ -38,7 +38,8 @@ STABILITY_LIMIT = 1.4
 
 The time step breaks down where ``dt`` times the fastest frequency of the body is 2. Two nodes that
 swing against each other are up to sqrt(2) faster than each would be between fixed ones, so a limit
-below 2 / sqrt(2) holds for every body.
+below 2 / sqrt(2) holds for every body at rest that has no dampers. What else may go wrong,
+`stability` finds out.
 """
 
 
@@ -120,7 +121,7 @@ class Body(Plan):
         _check_parts(self)
         _check_links(self)
         _check_connected(self)
-        check_stable(self, WORLD)
+        check_stiffness(self, WORLD)
 
     @property
     def links(self) -> tuple[Bone | Muscle, ...]:
@@ -252,8 +253,8 @@ def _check_connected(body: Body) -> None:
         )
 
 
-def check_stable(body: Body, world: World) -> None:
-    """Check that the world's time step is short enough for every node.
+def check_stiffness(body: Body, world: World) -> None:
+    """Check that the world's time step is short enough for the springs on every node.
 
     Raises:
         BodyError: A node too light for the springs on it.
