@@ -1,11 +1,14 @@
 """The local server shows a page, and this machine's alone."""
 
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
+from benchmarks.site import serve
 from benchmarks.site.serve import make_server
 
 
@@ -33,3 +36,26 @@ def test_many_files_may_be_asked_for_at_once(tmp_path):
 def test_a_folder_without_a_page_is_refused(tmp_path):
     with pytest.raises(ValueError, match="holds no page; build one"):
         make_server(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["a%00b", "%00", "missing"])
+def test_a_path_that_no_file_has_is_not_found(tmp_path, path):
+    (tmp_path / "index.html").write_text("<p>hello")
+    with make_server(tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"http://127.0.0.1:{server.server_address[1]}/{path}")
+        server.shutdown()
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /index.html HT"])
+def test_a_client_that_stalls_is_left(tmp_path, monkeypatch, said):
+    assert serve.TIMEOUT <= 60
+    monkeypatch.setattr(serve._Quiet, "timeout", 0.2)
+    (tmp_path / "index.html").write_text("<p>hello")
+    with make_server(tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with socket.create_connection(server.server_address, timeout=20) as client:
+            client.sendall(said)
+            assert client.recv(1) == b""  # hung up
+        server.shutdown()

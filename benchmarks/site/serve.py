@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import functools
 import http.server
+import io
 from pathlib import Path
+from typing import BinaryIO
 
 ADDRESS = "127.0.0.1"
+
+TIMEOUT = 20.0
+"""Seconds that a client may say nothing, or take nothing."""
 
 
 def make_server(folder: str | Path, port: int = 0) -> http.server.ThreadingHTTPServer:
@@ -32,6 +37,15 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    timeout = TIMEOUT
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """No file has a zero byte in its name, and the system refuses to look for one."""
+        if "\0" in self.translate_path(self.path):
+            self.send_error(http.HTTPStatus.NOT_FOUND, "File not found")
+            return None
+        return super().send_head()
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a page has many files."""
 
