@@ -151,7 +151,8 @@ class WalkerBatch:
         return self.observe()
 
     def _body_digest(self) -> np.ndarray:
-        return np.frombuffer(bytes.fromhex(self.body.digest), dtype=np.uint8)
+        digest = np.frombuffer(bytes.fromhex(self.body.digest), dtype=np.uint8)
+        return np.tile(digest, (self.n, 1))
 
     def _late(self, measured: np.ndarray) -> np.ndarray:
         """What late sensors show when they have just measured this."""
