@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -87,7 +86,6 @@ def train(
 
     Example: python -m agents train snes --seconds 120 --seed 1 --out runs/first
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster's way to say Ctrl-C
     limits = (seconds, steps, cpu_seconds)
     budget = None if limits == (None, None, None) else Budget(*limits)
     asked = {"seed": seed, "options.body": body, "options.world": world}

@@ -9,6 +9,8 @@ from typing import Annotated
 import gymnasium as gym
 import typer
 
+from agents.ending import end_on_signals
+
 BodyName = Annotated[
     str | None,
     typer.Option(
@@ -30,7 +32,11 @@ USER_ERRORS = (ValueError, TypeError, OSError, ImportError, RuntimeError, gym.er
 
 
 def run_app(app: typer.Typer) -> None:
-    """Run a command line; a user's error is one line, not a traceback."""
+    """Run a command line; a user's error is one line, not a traceback.
+
+    SIGTERM, as a cluster sends it, and SIGHUP end it as Ctrl-C does.
+    """
+    end_on_signals()
     try:
         app()
     except USER_ERRORS as error:

@@ -1,17 +1,21 @@
 """A population on worker processes: the same results, and workers that end with their master."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
+from multiprocessing.context import SpawnProcess
 
 import numpy as np
 import pytest
 
 from agents.crews.crew import make_crew
+from agents.crews.process_crew import ProcessCrew
 from agents.crews.worker import WorkerError
 from agents.networks.network import plain_normaliser
 from agents.networks.population import MLPs, Shape
@@ -222,6 +226,28 @@ def test_ctrl_c_ends_everything_quietly(tmp_path):
         process.kill()  # where Ctrl-C has not: it would go on for good
     assert (out.strip(), errors) == ("stopped", "")
     wait_for(lambda: not any(map(alive, pids)), "the workers' end")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="needs POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_worker_starts_leaves_none(monkeypatch, number):
+    """It would not be in the crew's list yet, ignore SIGTERM, and be waited for at exit."""
+    start = SpawnProcess.start
+
+    def stopped(self):
+        start(self)
+        threading.Thread(target=os.kill, args=(os.getpid(), number)).start()  # any thread is told
+        time.sleep(0.1)
+
+    monkeypatch.setattr(SpawnProcess, "start", stopped)
+    others = {*multiprocessing.active_children()}  # of crews of other tests
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ProcessCrew(Options(), 2)
+    finally:
+        signal.signal(number, before)
+    assert {*multiprocessing.active_children()} <= others
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "two", True])

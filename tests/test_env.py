@@ -86,10 +86,13 @@ def test_without_a_seed_courses_differ_from_one_environment_to_the_next():
 def test_info_has_every_documented_key_and_scalars_only():
     env = WalkerEnv()
     _, info = env.reset(seed=0)
-    assert set(info) == set(INFO)
+    rewards = {"reward_progress", "reward_target", "reward_energy"}
+    assert set(info) == set(INFO) | rewards
+    assert {type(info[name]) for name in rewards} == {float}
+    assert [info[name] for name in rewards] == [0.0] * 3
     for _ in range(5):
         _, reward, *_, info = env.step(np.ones(6))
-    assert set(info) == set(INFO) | {"reward_progress", "reward_target", "reward_energy"}
+    assert set(info) == set(INFO) | rewards
     assert all(np.ndim(value) == 0 for value in info.values())
     assert type(reward) is float
     state = env.batch.state
@@ -156,7 +159,7 @@ WRONG_ACTIONS = {
     "too long": (np.zeros(7), ValueError, r"action must have shape \(6,\), got \(7,\)"),
     "a scalar": (0.0, ValueError, r"action must have shape \(6,\), got \(\)"),
     "a batch": (np.zeros((1, 6)), ValueError, r"action must have shape \(6,\), got \(1, 6\)"),
-    "NaN": (np.array([0, 0, np.nan, 0, 0, 0]), ValueError, "action must be finite, got nan"),
+    "NaN": (np.array([0, 0, np.nan, 0, 0, 0]), ValueError, "must be finite, got nan in element 2$"),
     "infinity": (np.array([0, 0, -np.inf, 0, 0, 0]), ValueError, "action must be finite, got -inf"),
     "strings": (
         np.array(list("abcdef")),

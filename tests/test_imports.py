@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "schema", "seeds", "exponential", "strict_json", "files"},
+    {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn"},
     {"plan"},
     {"courses"},
     {"compiled"},
@@ -54,25 +54,27 @@ PACKAGES = ["walker_env", "agents", "benchmarks"]
 
 WINGS = {
     "agents": {
-        "cli": "",
         "container": "",
+        "ending": "",
         "gaits": "",
         "labels": "",
+        "lock": "",
         "networks": "",
         "provenance": "",
         "rollout": "",
         "search_space": "",
         "settings": "",
         "tuned": "",
+        "cli": "ending",
         "trial": "gaits networks",
         "policy": "container networks",
-        "foreign": "policy",
+        "foreign": "ending policy",
         "baselines": "foreign policy",
         "learner": "policy trial",
         "algorithms": "gaits learner networks policy search_space settings trial",
-        "crews": "learner provenance trial",
-        "training": "container crews learner policy provenance rollout tuned",
-        "tuning": "provenance search_space training tuned",
+        "crews": "ending learner provenance trial",
+        "training": "container crews ending learner policy provenance rollout tuned",
+        "tuning": "ending lock provenance search_space training tuned",
         "atlas": "algorithms container gaits networks policy training trial",
         "atlas_map": "atlas gaits",
         "live": "baselines training",

@@ -16,11 +16,12 @@ import pytest
 from rich.text import Text
 from typer.testing import CliRunner
 
+from agents.lock import lock
 from benchmarks.__main__ import app
 from benchmarks.commands import matrix as running
 from benchmarks.evaluation.report import ReportError
 from benchmarks.evaluation.suite import TrainingBudget
-from benchmarks.matrix.job import ROOT, lock, parse, work
+from benchmarks.matrix.job import ROOT, parse, work
 from benchmarks.matrix.matrix import Done, LocalWorkers, pending, plan, run
 from benchmarks.matrix.record import Budget, Cost, Curve, load_record, save_record
 from tests.watching import wait_for
@@ -93,7 +94,7 @@ def test_a_run_is_locked_for_as_long_as_its_process_lives(tmp_path):
     hold = f"""
 import sys
 from pathlib import Path
-from benchmarks.matrix.job import lock
+from agents.lock import lock
 with lock(Path({str(path)!r})):
     print("held", flush=True)
     sys.stdin.read()
@@ -191,7 +192,7 @@ def test_the_command_names_a_users_mistake(tmp_path, options, message):
 
 def test_what_is_named_twice_is_run_once(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr(running, "carry_out", lambda left, *_: seen.extend(left) or ())
+    monkeypatch.setattr(running, "carry_out", lambda left, *_: (_ for _ in seen.extend(left) or ()))
     words = ["run", "-a", "snes,snes", "-a", "ppo", "-a", "snes", "--seeds", "1"]
     words += ["--budget", "cpu", "--budget", "steps", "--budget", "cpu"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path), "--folder", str(tmp_path)])

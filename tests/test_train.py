@@ -71,7 +71,8 @@ def test_resume_asks_for_nothing_again(tmp_path, called):
 
 
 @pytest.mark.parametrize(
-    "kind", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM]
+    "kind",
+    [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM, signal.SIGHUP],
 )
 def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_path, kind):
     out = tmp_path / "run"

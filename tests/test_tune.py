@@ -2,7 +2,10 @@
 
 import csv
 import dataclasses
+import os
 import signal
+import subprocess
+import sys
 
 import optuna
 import pytest
@@ -15,7 +18,7 @@ from agents.tuned import FOLDER, read_tuned, tomllib, write_tuned
 from agents.tuning.outcome import settle
 from agents.tuning.progress import TuneBar
 from agents.tuning.trial import Curve, reached
-from agents.tuning.tune import Search, default_trial, open_study, tune
+from agents.tuning.tune import Search, default_trial, finished, open_study, tune
 
 
 def search(tmp_path, **settings):
@@ -198,6 +201,56 @@ def test_an_algorithm_without_a_space_says_what_to_do(tmp_path):
         Search("ars", trials=0)
     with pytest.raises(ValueError, match="cpu_seconds must be a positive number"):
         Search("ars", cpu_seconds=-1.0)
+
+
+def test_a_storage_that_cannot_be_used_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"sqlite:.*there is no folder .*none"):
+        open_study(Search("ars", storage=f"sqlite:///{tmp_path}/none/study.db"))
+    (tmp_path / "no.db").write_text("no database " * 1000)
+    with pytest.raises(ValueError, match=r"database 'sqlite:.*no.db' cannot be used: .*not a data"):
+        open_study(Search("ars", storage=f"sqlite:///{tmp_path}/no.db"))
+
+
+def test_a_trial_that_ends_when_there_are_enough_is_dropped(tmp_path, answers, monkeypatch):
+    asked = search(tmp_path)
+
+    def late(*_):
+        monkeypatch.undo()
+        tune(asked, quiet)  # somebody else is faster
+        return 99.0
+
+    monkeypatch.setattr("agents.tuning.tune.reached", late)
+    study = tune(asked, quiet)
+    assert finished(study) == 3
+    assert study.best_value < 99.0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX file locks")
+def test_searches_that_are_started_at_once_share_a_new_database(tmp_path):
+    """As three machines' shells would: the file does not exist yet."""
+    begin = f"""
+import sys
+from agents.tuning.tune import Search, tune
+import agents.tuning.tune as module
+module.reached = lambda *_: 1.0
+search = Search("ars", trials=4, seeds=1, storage="sqlite:///{tmp_path}/study.db")
+print("ready", flush=True)
+sys.stdin.read()
+tune(search, lambda study: None)
+"""
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    several = [subprocess.Popen([sys.executable, "-c", begin], text=True, **pipes) for _ in "abc"]
+    for process in several:
+        assert process.stdout.readline() == "ready\n"
+    for process in several:
+        process.stdin.close()
+    for process in several:
+        process.stdin = None
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+    study = open_study(search(tmp_path, trials=4, cpu_seconds=20.0))
+    assert finished(study) == 4
+    assert default_trial(study) is not None
 
 
 def test_the_bar_shows_the_best(tmp_path, answers, capsys):

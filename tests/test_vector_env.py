@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -163,6 +165,108 @@ def test_make_vec_gives_the_horizon_and_the_autoreset_mode():
     assert envs.single_action_space == gym.make(ENV_ID).action_space
 
 
+def test_the_autoreset_mode_is_an_attribute_too():
+    assert ours().autoreset_mode is AutoresetMode.SAME_STEP
+
+
+def test_the_longest_horizon_can_be_staggered():
+    envs = ours(max_episode_steps=10**9)
+    envs.reset(seed=0, options={"stagger": True})
+    assert envs.batch.state.clock.tolist() == [0, 25 * 10**7, 5 * 10**8, 75 * 10**7]
+
+
+def test_a_reset_tells_rewards_of_zero():
+    envs = ours(max_episode_steps=1)
+    for info in (envs.reset(seed=0)[1], envs.step(np.ones((N, 6)))[-1]):
+        for name in ("progress", "target", "energy"):
+            assert info[f"reward_{name}"].tolist() == [0.0] * N
+            assert info[f"_reward_{name}"].all()
+
+
+def test_pictures_are_those_of_gymnasiums_over_the_ends_of_episodes():
+    pytest.importorskip("pygame", reason="the extra 'render' is not installed")
+    options = {"render_mode": "rgb_array", "render_size": 64, "stall_limit": 1.0}
+    options["max_episode_steps"] = 25
+    one, other = ours(2, **options), gymnasiums(2, **options)
+    for envs in (one, other):
+        envs.reset(seed=3)
+        envs.render()
+    for t, action in enumerate(random_actions(one, 60)):
+        for envs in (one, other):
+            envs.step(action)
+        if t % 7 == 0:
+            assert_same_pictures(one.render(), other.render())
+        if t == 40:
+            for envs in (one, other):
+                envs.reset(options={"reset_mask": np.array([False, True])})
+    one.close()
+
+
+def assert_same_pictures(one, other):
+    assert type(one) is type(other) is tuple
+    assert len(one) == len(other)
+    for a, b in zip(one, other):
+        assert a.dtype == b.dtype == np.uint8
+        assert np.array_equal(a, b)
+
+
+def test_a_vector_environment_can_be_filmed(tmp_path):
+    pytest.importorskip("pygame", reason="the extra 'render' is not installed")
+    pytest.importorskip("moviepy")
+    envs = gym.make_vec(ENV_ID, num_envs=2, render_mode="rgb_array", render_size=64)
+    assert isinstance(envs.unwrapped, WalkerVectorEnv)
+    with pytest.warns(UserWarning, match="will not contain the last frame"):
+        envs = vector_wrappers.RecordVideo(envs, str(tmp_path / "films"), video_length=5)
+    envs.reset(seed=0)
+    for action in random_actions(envs, 8):
+        envs.step(action)
+    envs.close()
+    assert len(list(tmp_path.glob("films/*.mp4"))) == 1
+
+
+def test_without_a_render_mode_there_is_no_picture_but_a_warning():
+    envs = ours()
+    envs.reset(seed=0)
+    with pytest.warns(UserWarning, match="render_mode='rgb_array'"):
+        assert envs.render() is None
+
+
+@pytest.mark.parametrize("call", ["step", "reset", "restore"])
+def test_whoever_comes_in_between_is_refused(call, monkeypatch):
+    envs = ours()
+    envs.reset(seed=0)
+    snapshot = envs.snapshot()
+    calls = {
+        "step": lambda: envs.step(np.zeros((N, 6))),
+        "reset": envs.reset,
+        "restore": lambda: envs.restore(snapshot),
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(envs.batch, call, lambda *_, **__: envs.step(np.zeros((N, 6))))
+        with pytest.raises(RuntimeError, match="vector environment is being used by another"):
+            calls[call]()
+    calls[call]()
+
+
+def test_threads_step_one_after_another_or_not_at_all():
+    envs, refused = ours(256), []
+    envs.reset(seed=0)
+
+    def work():
+        for _ in range(30):
+            try:
+                assert np.isfinite(envs.step(np.ones((256, 6)))[0]).all()
+            except RuntimeError:
+                refused.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert envs.batch.state.steps[0] == 60 - len(refused)
+
+
 def test_make_vec_takes_the_vector_environment_by_itself():
     assert isinstance(gym.make_vec(ENV_ID, num_envs=2).unwrapped, WalkerVectorEnv)
 
@@ -298,11 +402,15 @@ def test_gymnasiums_vector_normaliser_says_that_it_knows_no_same_step_autoreset(
         vector_wrappers.NormalizeObservation(ours())
 
 
+ONE_NAN = np.zeros((4, 6), np.float32)
+ONE_NAN[2, 5] = np.nan
+
 WRONG_ACTIONS = {
     "one walker's": (np.zeros(6), ValueError, r"action must have shape \(4, 6\), got \(6,\)"),
     "too few": (np.zeros((3, 6)), ValueError, r"shape \(4, 6\), got \(3, 6\)"),
     "turned": (np.zeros((6, 4)), ValueError, r"shape \(4, 6\), got \(6, 4\)"),
-    "NaN": (np.full((4, 6), np.nan), ValueError, "action must be finite, got nan"),
+    "NaN": (np.full((4, 6), np.nan), ValueError, "action must be finite, got nan in element 0 of"),
+    "one NaN": (ONE_NAN, ValueError, "must be finite, got nan in element 5 of walker 2$"),
     "strings": (np.full((4, 6), "a"), TypeError, "action must hold real numbers, got dtype <U1"),
     "complex": (np.zeros((4, 6), complex), TypeError, "got dtype complex128"),
     "objects": (np.zeros((4, 6), object), TypeError, "got dtype object"),
@@ -328,7 +436,13 @@ def test_wrong_actions_are_refused_and_move_nobody(name, assert_same_state):
         ({"max_episode_steps": 0}, "max_episode_steps must be an int >= 1, got 0"),
         ({"max_episode_steps": "long"}, "max_episode_steps must be an int >= 1, got 'long'"),
         ({"max_episode_steps": None}, "max_episode_steps must be an int >= 1, got None"),
-        ({"render_mode": "human"}, "vector environment draws nothing, got render_mode='human'"),
+        ({"render_mode": "human"}, "None or 'rgb_array', got 'human'; for windows use"),
+        ({"render_size": 8}, "render_size must be an int >= 32"),
+        (
+            {"max_episode_steps": -1},
+            "got -1; .* stands for gym.make's -1, no limit",
+        ),
+        ({"max_episode_steps": 2**64}, "max_episode_steps must be an int >= 1, got 18446"),
         ({"body": "snake"}, "body must be"),
         ({"observation": "pixels"}, "observation must be"),
         ({"course": "square"}, "course must be"),

@@ -126,7 +126,9 @@ class WalkerBatch:
     def snapshot(self) -> State:
         """A complete copy of the batch: stepping on from it repeats the trajectory bit for bit."""
         self.engine.save(self.state)
-        return self.state.copy()
+        copy = self.state.copy()
+        copy.body = self._body_digest()
+        return copy
 
     def restore(self, snapshot: State) -> np.ndarray:
         """Go back to a snapshot of a batch of the same size, body and options.
@@ -141,9 +143,17 @@ class WalkerBatch:
             here, there = getattr(self.state, name).shape, getattr(snapshot, name).shape
             if here != there:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")
+        if not np.array_equal(snapshot.body, self._body_digest()):
+            raise ValueError(
+                f"snapshot is of another body than {self.body.name!r}, which this batch needs"
+            )
         self.state = snapshot.copy()
         self._stepper.load(self.state)
         return self.observe()
+
+    def _body_digest(self) -> np.ndarray:
+        digest = np.frombuffer(bytes.fromhex(self.body.digest), dtype=np.uint8)
+        return np.tile(digest, (self.n, 1))
 
     def _late(self, measured: np.ndarray) -> np.ndarray:
         """What late sensors show when they have just measured this."""

@@ -12,6 +12,7 @@ from walker_env.params import WORLD
 from walker_env.space import (
     JsonSpec,
     check_action,
+    check_render_size,
     check_seed,
     check_targets,
     info_arrays,
@@ -56,8 +57,7 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
             raise ValueError(
                 f"render_mode must be None or one of {_RENDER_MODES}, got {render_mode!r}"
             )
-        if not (isinstance(render_size, (int, np.integer)) and render_size >= 32):
-            raise ValueError(f"render_size must be an int >= 32 [pixel], got {render_size!r}")
+        check_render_size(render_size)
         self.render_mode = render_mode
         self.batch = WalkerBatch(1, Options(**options))
         self.engine = self.batch.engine.name
@@ -103,8 +103,9 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
         Raises:
             ValueError: The snapshot is of another number of walkers or another body.
         """
+        observation = self.batch.restore(snapshot)[0]
         self._begun = True
-        return self.batch.restore(snapshot)[0]
+        return observation
 
     def render(self) -> np.ndarray | None:
         """The picture as ``(size, size, 3)`` uint8 in mode ``rgb_array``; the window is live."""
@@ -127,6 +128,9 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
         if self._view is not None:
             self._view.close()
             self._view = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_view": None}  # a copy looks for itself
 
     def _info(self, step: Any) -> dict[str, Any]:
         return {name: value.item() for name, value in info_arrays(self.batch, step).items()}

@@ -8,6 +8,7 @@ A foot touches no other walker and no other foot, so each walker moves exactly a
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import numpy as np
 import pymunk
@@ -16,7 +17,7 @@ from pymunk._chipmunk_cffi import lib  # setting a property of 6,000 joints cost
 
 from walker_env.body import Body, Bone, Muscle
 from walker_env.params import World
-from walker_env.state import State
+from walker_env.state import State, zeros
 from walker_env.warm_start import impulse_views
 
 _FIELDS = pymunk_batch.BodyFields.POSITION | pymunk_batch.BodyFields.VELOCITY
@@ -34,6 +35,7 @@ class PymunkEngine:
     name = "pymunk"
 
     def __init__(self, n: int, body: Body, world: World) -> None:
+        self._plan = (n, body, world)
         self._world = world
         self._rest = body.rest_lengths()[len(body.bones) :]  # (M,)
         self._space = pymunk.Space()
@@ -77,6 +79,14 @@ class PymunkEngine:
         """Write the kept ground impulses into ``state.warm_start``."""
         state.warm_start[:] = self._impulses
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What Chipmunk holds cannot be copied: a copy is built anew and goes on from the state."""
+        n, body, _ = self._plan
+        state = zeros(n, body, 0)
+        self._read(state)
+        self.save(state)
+        return _rebuilt, (*self._plan, state)
+
     def _read(self, state: State) -> None:
         self._buffer.clear()
         pymunk_batch.get_space_bodies(self._space, _FIELDS, self._buffer)
@@ -84,6 +94,12 @@ class PymunkEngine:
         data = np.frombuffer(self._buffer.float_buf())[:-4].reshape(self._shape)
         state.position = data[..., :2].copy()
         state.velocity = data[..., 2:].copy()
+
+
+def _rebuilt(n: int, body: Body, world: World, state: State) -> PymunkEngine:
+    engine = PymunkEngine(n, body, world)
+    engine.load(state, np.ones(n, dtype=bool))
+    return engine
 
 
 def _add_springs(

@@ -12,6 +12,7 @@ from gymnasium.envs.registration import EnvSpec
 from walker_env.batch import WalkerBatch
 from walker_env.courses import checked_targets
 from walker_env.observation import ACTION, bounds
+from walker_env.schema import Terms
 from walker_env.stepper import Step
 
 REWARD = "reward_"
@@ -38,9 +39,9 @@ def spaces(batch: WalkerBatch) -> tuple[gym.spaces.Box, gym.spaces.Box]:
 
 
 def info_arrays(batch: WalkerBatch, step: Step | None) -> dict[str, np.ndarray]:
-    """The values of ``info`` for all walkers, each ``(N,)``; reward terms only after a step."""
+    """The values of ``info`` for all walkers, each ``(N,)``; reward terms are 0 before a step."""
     if step is None:
-        return batch.tally()
+        return batch.tally() | {f"{REWARD}{name}": np.zeros(batch.n) for name in Terms._fields}
     return step.tally | {f"{REWARD}{name}": value for name, value in step.terms.items()}
 
 
@@ -69,8 +70,20 @@ def check_action(action: Any, shape: tuple[int, ...]) -> np.ndarray:
     if array.shape != shape:
         raise ValueError(f"action must have shape {shape}, got {array.shape}")
     if not np.isfinite(array).all():
-        raise ValueError(f"action must be finite, got {array[~np.isfinite(array)][0]} in it")
+        *walker, element = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        place = f"element {element}" + "".join(f" of walker {i}" for i in walker)
+        raise ValueError(f"action must be finite, got {array[(*walker, element)]} in {place}")
     return array
+
+
+def check_render_size(size: Any) -> None:
+    """Refuse pictures that show nothing.
+
+    Raises:
+        ValueError: Not an int >= 32 [pixel].
+    """
+    if not (isinstance(size, (int, np.integer)) and size >= 32):
+        raise ValueError(f"render_size must be an int >= 32 [pixel], got {size!r}")
 
 
 def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.ndarray | None:

@@ -42,6 +42,8 @@ class State:
     # random streams: episode e of a walker with seed s draws from SeedSequence(s, spawn_key=(e,))
     seed: np.ndarray  # (N,) uint64
     episode: np.ndarray  # (N,) int64
+    # whose it is: SHA-256 of the body's plan, in a snapshot; (N, 0) before
+    body: np.ndarray  # (N, 32) uint8
 
     @property
     def grip(self) -> np.ndarray:
@@ -79,6 +81,7 @@ def zeros(n: int, body: Body, course_length: int, sight: tuple[int, int] = (0, 0
         target=np.zeros((n, 2)),
         sight=np.zeros((n, *sight), dtype=np.float32),
         seed=np.zeros(n, dtype=np.uint64),
+        body=np.zeros((n, 0), dtype=np.uint8),
         **whole,
         **real,
     )

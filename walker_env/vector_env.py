@@ -15,6 +15,7 @@ from walker_env.params import WORLD
 from walker_env.space import (
     JsonSpec,
     check_action,
+    check_render_size,
     check_seed,
     check_targets,
     info_arrays,
@@ -22,6 +23,10 @@ from walker_env.space import (
 )
 from walker_env.state import State
 from walker_env.tasks import HORIZON, Options
+from walker_env.turn import Turn
+
+HORIZON_MOST = 10**9
+"""Longest episode that can be asked for [control step]: a year and a half."""
 
 _RESET_OPTIONS = ("targets", "reset_mask", "stagger")
 
@@ -36,7 +41,8 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
     Args:
         num_envs: Number of walkers N.
         max_episode_steps: Control steps after which an episode is truncated.
-        render_mode: None; the vector environment draws nothing.
+        render_mode: ``"rgb_array"`` or None.
+        render_size: Width and height of each walker's picture [pixel].
         **options: Body, world, reward, course, threads and so on: the keywords of
             `walker_env.Options`.
 
@@ -46,7 +52,7 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
     """
 
     metadata = {  # noqa: RUF012 - Gymnasium declares it as it is
-        "render_modes": [],
+        "render_modes": ["rgb_array"],
         "render_fps": round(WORLD.control_rate),
         "autoreset_mode": AutoresetMode.SAME_STEP,
     }
@@ -55,20 +61,27 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         self,
         num_envs: int = 1,
         max_episode_steps: int = HORIZON,
-        render_mode: None = None,
+        render_mode: str | None = None,
+        render_size: int = 600,
         **options: Any,
     ) -> None:
-        if render_mode is not None:
+        if render_mode not in (None, "rgb_array"):
             raise ValueError(
-                f"the vector environment draws nothing, got render_mode={render_mode!r}; "
-                "use gym.make(..., render_mode=...) or vectorization_mode='sync'"
+                f"render_mode must be None or 'rgb_array', got {render_mode!r}; for windows use "
+                "gym.make(..., render_mode='human') or vectorization_mode='sync'"
             )
-        if not (isinstance(max_episode_steps, (int, np.integer)) and max_episode_steps >= 1):
-            raise ValueError(f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}")
+        whole = isinstance(max_episode_steps, (int, np.integer))
+        if not (whole and 1 <= max_episode_steps <= HORIZON_MOST):
+            raise ValueError(
+                f"max_episode_steps must be an int >= 1, got {max_episode_steps!r}; the most is "
+                f"{HORIZON_MOST:,}, which stands for gym.make's -1, no limit"
+            )
+        check_render_size(render_size)
         self.batch = WalkerBatch(num_envs, Options(**options))
         self.engine = self.batch.engine.name
         self.num_envs = num_envs
-        self.render_mode = None
+        self.render_mode = render_mode
+        self.autoreset_mode = self.metadata["autoreset_mode"]
         self.horizon = max_episode_steps
         self.single_observation_space, self.single_action_space = spaces(self.batch)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
@@ -76,6 +89,9 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         self._shape = (num_envs, self.batch.action_width)
         self._all = np.ones(num_envs, dtype=bool)
         self._begun = False
+        self._render_size = render_size
+        self._views: list[Any] = []
+        self._turn = Turn("the vector environment")
 
     def reset(
         self,
@@ -84,6 +100,12 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         options: dict[str, Any] | None = None,
     ) -> tuple[np.ndarray, dict[str, Any]]:
         """Begin an episode for every walker, or for those in ``options["reset_mask"]``."""
+        with self._turn:
+            return self._reset(seed, options)
+
+    def _reset(
+        self, seed: int | Sequence[int | None] | None, options: dict[str, Any] | None
+    ) -> tuple[np.ndarray, dict[str, Any]]:
         super().reset(seed=seed if isinstance(seed, (int, np.integer)) else None)
         targets = check_targets(options, _RESET_OPTIONS)
         mask = self._check_mask((options or {}).get("reset_mask"))
@@ -94,12 +116,19 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         if (options or {}).get("stagger"):
             spread = np.arange(self.num_envs) * self.horizon // self.num_envs
             clock[mask] = spread[mask]
+        self._watch(mask)
         return observation, self._masked(info_arrays(self.batch, None), mask)
 
     def step(
         self, actions: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Advance every walker one control step; see `gymnasium.vector.VectorEnv.step`."""
+        with self._turn:
+            return self._step(actions)
+
+    def _step(
+        self, actions: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         if not self._begun:
             raise gym.error.ResetNeeded("call reset before the first step")
         step = self.batch.step(check_action(actions, self._shape))
@@ -109,8 +138,10 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         done = step.terminated | truncated
         info = self._masked(info_arrays(self.batch, step), self._all)
         if not done.any():
+            self._watch(done)
             return step.observation, step.reward, step.terminated, truncated, info
         observation, info = self._next_episodes(step.observation, info, done)
+        self._watch(done)
         return observation, step.reward, step.terminated, truncated, info
 
     def snapshot(self) -> State:
@@ -126,8 +157,38 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         Raises:
             ValueError: The snapshot is of another number of walkers or another body.
         """
-        self._begun = True
-        return self.batch.restore(snapshot)
+        with self._turn:
+            observation = self.batch.restore(snapshot)
+            self._begun = True
+            return observation
+
+    def render(self) -> tuple[np.ndarray, ...] | None:
+        """A picture of each walker, ``(size, size, 3)`` uint8; None without a ``render_mode``."""
+        if self.render_mode is None:
+            gym.logger.warn(
+                "render() needs a render_mode, as in gym.make_vec(id, render_mode='rgb_array')"
+            )
+            return None
+        if not self._views:
+            from walker_env.render.view import View
+
+            fps, size = self.metadata["render_fps"], self._render_size
+            self._views = [View(self.batch.body, size, fps, walker=i) for i in range(self.num_envs)]
+        return tuple(view.frame(self.batch) for view in self._views)
+
+    def close_extras(self, **kwargs: Any) -> None:
+        """Forget the pictures."""
+        self._views = []
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_views": []}  # a copy looks for itself
+
+    def _watch(self, begun: np.ndarray) -> None:
+        """Look at the new state, once somebody has; the sand is level for walkers in ``begun``."""
+        for view, anew in zip(self._views, begun.tolist() if self._views else ()):
+            if anew:
+                view.clear()
+            view.watch(self.batch)
 
     def _next_episodes(
         self, last: np.ndarray, info: dict[str, Any], done: np.ndarray
@@ -144,12 +205,7 @@ class WalkerVectorEnv(JsonSpec, gym.vector.VectorEnv[np.ndarray, np.ndarray, np.
         # what the reset walkers report now is their new episode, as SyncVectorEnv does it
         fresh = self.batch.tally(rows)
         for name in names:
-            if name in fresh:
-                info[name][rows] = fresh[name]
-            elif len(rows) == self.num_envs:
-                del info[name], info[f"_{name}"]
-            else:
-                info[name][rows], info[f"_{name}"][rows] = 0, False
+            info[name][rows] = fresh.get(name, 0.0)
         info["final_obs"], info["_final_obs"] = final_obs, done.copy()
         info["final_info"], info["_final_info"] = self._masked(final_info, done), done.copy()
         return observation, info

@@ -6,6 +6,7 @@ dies, however it dies, the workers' pipes break and they end.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import signal
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
 from agents.crews.worker import Failure, WorkerError, work
+from agents.ending import undisturbed
 from agents.trial import Outcome, Trial, join
 from walker_env import Options
 
@@ -22,6 +24,7 @@ PATIENCE = 5
 """Give up after this many worker deaths with no completed generation in between."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
+_NAME = "walkers"  # of the processes
 _LAST_WORDS = 5.0  # [s] for a worker that has hung up to end
 
 
@@ -62,9 +65,9 @@ class ProcessCrew:
 
     def close(self) -> None:
         """End the workers, whatever they are doing; the next trial would start new ones."""
-        workers, self._workers = self._workers, []
-        for worker in workers:
-            _end(worker)
+        with undisturbed():
+            while self._workers:
+                _end(self._workers.pop())
 
     def _run(self, trial: Trial) -> Outcome:
         self._start()
@@ -110,7 +113,8 @@ class ProcessCrew:
         missing = range(len(self._workers), self._count)
         try:
             for _ in missing:
-                self._workers.append(self._new())
+                with undisturbed():  # a worker that is not in the list would never be ended
+                    self._workers.append(_new())
             for i in missing:
                 self._await(i)
         except BaseException:
@@ -120,7 +124,8 @@ class ProcessCrew:
     def _replace(self, i: int) -> None:
         """Put a new worker in the place of a dead one."""
         self._mourn(self._workers[i])
-        self._workers[i] = self._new()
+        with undisturbed():
+            self._workers[i] = _new()
         self._await(i)
 
     def _mourn(self, worker: _Worker) -> None:
@@ -132,14 +137,6 @@ class ProcessCrew:
                 f"{_how_it_ended(worker.process.exitcode)}; is there enough memory for "
                 f"{self._count} workers?"
             )
-
-    def _new(self) -> _Worker:
-        ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(target=work, args=(theirs,), name="walkers", daemon=True)
-        with _no_interrupt():
-            process.start()
-        theirs.close()
-        return _Worker(process, ours)
 
     def _await(self, i: int) -> None:
         """Wait until worker i, or a successor, is ready."""
@@ -158,6 +155,23 @@ class ProcessCrew:
             return self._replace(i)
         if isinstance(answer, Failure):
             raise answer.error()
+
+
+def _new() -> _Worker:
+    ours, theirs = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=work, args=(theirs,), name=_NAME, daemon=True)
+    with _no_interrupt():
+        process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+@atexit.register
+def _end_all() -> None:
+    """Leave no worker: multiprocessing would ask it to end, which it ignores, and wait for ever."""
+    for process in multiprocessing.active_children():
+        if process.name == _NAME:
+            process.kill()
 
 
 def _how_it_ended(code: int | None) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 import traceback
 from dataclasses import dataclass, replace
-from multiprocessing import connection, parent_process
+from multiprocessing import connection
 from typing import TYPE_CHECKING
+
+from agents.ending import SIGNALS, end_with_starter
 
 if TYPE_CHECKING:
     from agents.trial import Outcome, Trial, Walkers
@@ -69,10 +70,10 @@ def work(channel: connection.Connection) -> None:
 
     It ends when the other end of the channel is closed or its process is gone.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):  # for the parent, which ends its workers
+    for number in SIGNALS:  # for the parent, which ends its workers
         signal.signal(number, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(_THREADS, "1"))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_starter()
     from agents.trial import Walkers
 
     try:
@@ -84,11 +85,3 @@ def work(channel: connection.Connection) -> None:
         return
     except Exception as error:  # what was sent cannot be understood here: a class of the user's own
         channel.send(failure(error))
-
-
-def _end_with_parent() -> None:
-    """End at once when the parent is gone, also in the middle of a long trial."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
-import threading
 from typing import IO, Any
 
 import numpy as np
 
+from agents.ending import end_with_parent
 from agents.foreign import frames
 from agents.foreign.about import About
 from agents.foreign.limits import Limits, confine
@@ -27,7 +26,7 @@ def main() -> None:
     questions = open(os.dup(0), "rb", frames.BUFFER)  # noqa: SIM115, open to the end
     answers = open(os.dup(1), "wb", frames.BUFFER)  # noqa: SIM115
     os.dup2(2, 1)  # libraries may print
-    threading.Thread(target=_end_with_parent, args=(questions.fileno(),), daemon=True).start()
+    end_with_parent(questions.fileno(), lambda: os._exit(0))
     with contextlib.suppress(EOFError):
         _serve(questions, answers)
 
@@ -54,16 +53,6 @@ def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
             frames.write(answers, policy.act(obs))
         except (MemoryError, ValueError) as error:
             frames.write(answers, _refusal(error, limits))
-
-
-def _end_with_parent(handle: int) -> None:
-    """End this process, whatever it is doing, when nobody holds the pipe's other end any more."""
-    if not hasattr(select, "poll"):  # Windows: it ends when it next reads
-        return
-    watched = select.poll()
-    watched.register(handle, 0)  # that it was hung up is told unasked
-    watched.poll()
-    os._exit(0)
 
 
 def _load_libraries(kind: str) -> None:

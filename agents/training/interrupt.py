@@ -6,12 +6,15 @@ import signal
 import threading
 from types import FrameType
 
+from agents.ending import SIGNALS
+
 
 class Interrupt:
     """Defers SIGINT to the end of the current update; a second one raises at once.
 
-    The same for SIGTERM where it would raise `KeyboardInterrupt`, too. Outside the main thread
-    nothing is deferred: signals do not reach it.
+    The same for other signals where they would raise `KeyboardInterrupt`, too; but SIGHUP, which a
+    terminal and its shell both send, hurries nothing. Outside the main thread nothing is deferred:
+    signals do not reach it.
 
     Attributes:
         came: Whether a signal has been deferred.
@@ -19,7 +22,7 @@ class Interrupt:
 
     def __init__(self) -> None:
         main = threading.current_thread() is threading.main_thread()
-        self._held = [n for n in (signal.SIGINT, signal.SIGTERM) if main and _raises(n)]
+        self._held = [n for n in SIGNALS if main and _raises(n)]
         self.came = False
 
     def __enter__(self) -> Interrupt:
@@ -34,7 +37,7 @@ class Interrupt:
             raise KeyboardInterrupt from error  # whoever handles the error must not go on
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        if self.came:
+        if self.came and number != getattr(signal, "SIGHUP", None):
             raise KeyboardInterrupt
         self.came = True
 

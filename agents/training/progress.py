@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from agents.ending import start_bound, wait_bound
 from agents.training.budget import Cost
 
 NICEST = 19
@@ -159,8 +160,9 @@ class Live:
     def validated(self, cost: Cost, score: float, folder: Path) -> None:
         """Open the window when there is something to see."""
         if self._process is None:
-            words = ["-m", "agents", "show", str(folder / "policy.safetensors"), "--live"]
-            self._process = subprocess.Popen([sys.executable, *words])
+            policy = str((folder / "policy.safetensors").resolve())
+            words = ["-m", "agents.ending", "agents", "show", policy, "--live"]
+            self._process = start_bound([sys.executable, *words])
             if hasattr(os, "setpriority"):  # at once: its start alone takes half a second
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, NICEST)
 
@@ -168,7 +170,7 @@ class Live:
         """Close the window."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait()
+            wait_bound(self._process)
 
 
 def make_watchers(quiet: bool = False, live: bool = False) -> Watchers:

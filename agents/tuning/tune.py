@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import optuna
 from optuna.trial import FrozenTrial, Trial, TrialState
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError  # optuna's own way to its databases
 
+from agents.ending import end_on_signals, end_with_starter
+from agents.lock import lock
 from agents.search_space import Space
 from agents.training.budget import Budget
 from agents.training.train import config_class
@@ -84,7 +89,7 @@ class Search:
 def tune(search: Search, on_progress: Callable[[optuna.Study], None]) -> optuna.Study:
     """Run trials until the study has as many as it should.
 
-    With several jobs a few trials more may be finished.
+    One that ends when there are enough, since another process has finished the last, is dropped.
 
     Args:
         search: What is searched.
@@ -96,21 +101,26 @@ def tune(search: Search, on_progress: Callable[[optuna.Study], None]) -> optuna.
         ValueError: The study was begun on other terms.
     """
     study = open_study(search)
-    _ask_for_known(study, search)
+    with _alone(search):
+        _ask_for_known(study, search)
     on_progress(study)
     if search.jobs == 1:
         run_trials(search, study, on_progress)
         return study
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_work, args=(search, j)) for j in range(search.jobs)]
-    for worker in workers:
-        worker.start()
     try:
+        for worker in workers:
+            worker.start()
         while any(worker.is_alive() for worker in workers):
             time.sleep(1.0)
             on_progress(study)
+    except BaseException:
+        for worker in filter(_started, workers):
+            worker.terminate()
+        raise
     finally:
-        for worker in workers:
+        for worker in filter(_started, workers):
             worker.join()
     if any(worker.exitcode for worker in workers) and finished(study) < search.trials:
         raise RuntimeError(f"tune: a process ended early with {workers[0].exitcode}")
@@ -125,19 +135,15 @@ def open_study(search: Search, job: int = 0) -> optuna.Study:
             the storage is no database.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    storage = search.storage
-    if storage is None:
-        path = Path("runs") / "tune" / f"{search.name}.db"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        storage = f"sqlite:///{path}"
+    storage = _address(search)
     try:
-        study = optuna.create_study(
-            study_name=search.name, storage=storage, direction="maximize", load_if_exists=True
-        )
+        with _alone(search):
+            study = optuna.create_study(
+                study_name=search.name, storage=storage, direction="maximize", load_if_exists=True
+            )
     except SQLAlchemyError as error:
         raise ValueError(
-            "tune: storage must be the address of a database, such as sqlite:///search.db, "
-            f"got {storage!r}: {error.args[0]}"
+            f"tune: the database {storage!r} cannot be used: {error.args[0]}"
         ) from error
     # a search that goes on must not draw again what its first trials drew
     seed = SEED + 1000 * job + len(study.trials)
@@ -181,14 +187,60 @@ def run_trials(
     while finished(study) < search.trials:
         trial = study.ask()
         try:
-            study.tell(trial, _value(search, trial))
+            _tell(search, study, trial, _value(search, trial))
         except (ValueError, optuna.TrialPruned) as reason:  # ValueError: they do not go together
             trial.set_user_attr("reason", str(reason))
-            study.tell(trial, state=TrialState.PRUNED)
+            _tell(search, study, trial, None)
         except BaseException:
             study.tell(trial, state=TrialState.FAIL)
             raise
         on_progress(study)
+
+
+def _tell(search: Search, study: optuna.Study, trial: Trial, value: float | None) -> None:
+    """End a trial: with a value, with None as stopped early, or as one too many."""
+    with _alone(search):
+        if finished(study) >= search.trials:
+            trial.set_user_attr("reason", "others were enough")
+            study.tell(trial, state=TrialState.FAIL)
+        elif value is None:
+            study.tell(trial, state=TrialState.PRUNED)
+        else:
+            study.tell(trial, value)
+
+
+def _address(search: Search) -> str:
+    """Of the database."""
+    if search.storage is not None:
+        return search.storage
+    path = Path("runs") / "tune" / f"{search.name}.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def _alone(search: Search) -> Iterator[None]:
+    """Wait for the other processes of a search in an SQLite file; servers sort it out themselves.
+
+    Raises:
+        ValueError: The storage is no database, or its folder does not exist.
+    """
+    storage = _address(search)
+    try:
+        url = make_url(storage)
+    except SQLAlchemyError as error:
+        raise ValueError(
+            "tune: storage must be the address of a database, such as sqlite:///search.db, "
+            f"got {storage!r}: {error.args[0]}"
+        ) from error
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        yield
+        return
+    path = Path(url.database).absolute()
+    if not path.parent.is_dir():
+        raise ValueError(f"tune: storage {storage!r}: there is no folder {path.parent}")
+    with lock(path.with_name(f"{path.name}.lock")):
+        yield
 
 
 def _value(search: Search, trial: Trial) -> float:
@@ -221,8 +273,14 @@ def _ask_for(study: optuna.Study, search: Search, name: str, settings: dict[str,
         study.enqueue_trial(encoded, user_attrs={name: True})
 
 
+def _started(worker: BaseProcess) -> bool:
+    return worker.pid is not None
+
+
 def _work(search: Search, job: int) -> None:
-    """A process of its own; Ctrl-C reaches it as it reaches the first."""
+    """A process of its own, which the first one ends."""
+    end_on_signals()
+    end_with_starter()
     try:
         run_trials(search, open_study(search, job), lambda study: None)
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from agents.baselines import BASELINES, load_agent
+from agents.ending import start_bound, wait_bound
 from agents.training.curve import read_points
 from agents.training.run_folder import POLICY
 from benchmarks.commands.leaderboard import show_ranking
@@ -115,13 +116,13 @@ def _prepare(folder: Path) -> None:
 
 def _train(seconds: float, folder: Path) -> None:
     """Both learners in processes of their own, with a bar each."""
-    command = [sys.executable, "-m", "agents", "train"]
+    command = [sys.executable, "-m", "agents.ending", "agents", "train"]
     options = ["--quiet", "--seconds", str(seconds), "--validate-every", str(seconds / 20)]
     processes = {}
     for name in LEARNERS:
         with open(folder / f"{name}.log", "w") as log:
-            processes[name] = subprocess.Popen(
-                [*command, name, *options, "--out", str(folder / name)],
+            processes[name] = start_bound(
+                [*command, name, *options, "--out", str((folder / name).resolve())],
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -131,7 +132,7 @@ def _train(seconds: float, folder: Path) -> None:
         failed = {name: code for name, p in processes.items() if (code := p.poll())}
         for process in processes.values():
             process.terminate()  # does nothing to one that has ended
-            process.wait()
+            wait_bound(process)
     for name, code in failed.items():
         words = (folder / f"{name}.log").read_text().strip().splitlines()[-5:]
         raise RuntimeError(f"{name} failed (exit {code}): " + "\n".join(words))

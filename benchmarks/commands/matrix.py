@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -95,15 +96,16 @@ def _watch(left: Sequence[Job], workers: Workers) -> list[Done]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         whole = bar.add_task("all runs", total=len(left), state="")
         rows: dict[str, TaskID] = {}
-        for event in carry_out(left, workers, SUITE_V1):
-            if isinstance(event, Done):
-                failed += [event] if event.problem else []
-                _tell(event)
-                bar.remove_task(rows.pop(event.job.name))
-                bar.advance(whole)
-                continue
-            for job in event:
-                _show(bar, rows, job)
+        with closing(carry_out(left, workers, SUITE_V1)) as events:
+            for event in events:
+                if isinstance(event, Done):
+                    failed += [event] if event.problem else []
+                    _tell(event)
+                    bar.remove_task(rows.pop(event.job.name))
+                    bar.advance(whole)
+                    continue
+                for job in event:
+                    _show(bar, rows, job)
     return failed
 
 

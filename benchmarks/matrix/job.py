@@ -1,22 +1,23 @@
 """One run of the matrix, in a process of its own: train, examine the best policy, keep the record.
 
 It may be killed at any moment and started again: training goes on from its checkpoint, and the
-record appears whole or not at all. Two processes never work on the same run: the folder is locked
-for as long as this one or its training lives.
+record appears whole or not at all. It ends with the matrix that started it, and its training with
+it. Two processes never work on the same run: the folder is locked for as long as this one or its
+training lives.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.ending import ROOT, end_on_signals, end_with_parent, hang_up, start_bound, wait_bound
+from agents.lock import lock
 from agents.policy import Policy
 from agents.provenance import commit, describe_machine, versions
 from agents.training.curve import Point, read_points
@@ -26,8 +27,6 @@ from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Suite, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, run_name, save_record
-
-ROOT = Path(__file__).resolve().parents[2]
 
 COURSES = 16
 """Validation courses of each point of a learning curve."""
@@ -86,8 +85,9 @@ class Job:
     def training(self) -> list[str]:
         """The command that trains, or goes on with it."""
         budget = self.budget
-        command = [sys.executable, "-m", "agents", "train", self.algorithm, "--quiet"]
-        command += ["--seed", str(self.seed), "--out", str(self.run), "--courses", str(COURSES)]
+        command = [sys.executable, "-m", "agents.ending", "agents", "train", self.algorithm]
+        command += ["--quiet", "--seed", str(self.seed), "--out", str(self.run)]
+        command += ["--courses", str(COURSES)]
         if budget.steps is not None:
             command += ["--steps", str(budget.steps)]
         if budget.cpu_seconds is not None:
@@ -114,13 +114,14 @@ def work(job: Job, suite: Suite) -> None:
     Raises:
         RuntimeError: Training failed, or was broken off.
     """
+    job.folder.mkdir(parents=True, exist_ok=True)
     with lock(job.folder / f"{job.name}.lock") as handle:
         if job.record.exists():
             return
         held: dict[str, Any] = {"pass_fds": [handle]} if os.name == "posix" else {}
-        done = subprocess.run(job.training(), cwd=ROOT, check=False, **held)
-        if done.returncode:
-            raise RuntimeError(f"training ended with exit status {done.returncode}")
+        status = wait_bound(start_bound(job.training(), **held))
+        if status:
+            raise RuntimeError(f"training ended with exit status {status}")
         points = job.points()
         if not points or job.share(points[-1]) < _SPENT:
             raise RuntimeError("training was broken off before its budget was spent")
@@ -146,30 +147,6 @@ def _record(job: Job, suite: Suite, points: Sequence[Point], report: Report) -> 
     )
 
 
-@contextmanager
-def lock(path: Path) -> Iterator[int]:
-    """Wait until nobody else holds the file, then hold it; a process that dies lets go.
-
-    The library filelock keeps its handle to itself, but training must inherit it: the lock has to
-    outlive this process where only this one is killed.
-
-    Yields:
-        The file's handle, for the processes that share the lock.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_RDWR)
-    try:
-        try:
-            import fcntl
-        except ImportError:  # Windows: start the command once at a time
-            yield handle
-            return
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
-    finally:
-        os.close(handle)
-
-
 def parse(text: str) -> tuple[Job, Suite]:
     """The job in the argument that `Job.command` makes."""
     data = json.loads(text)
@@ -180,6 +157,8 @@ def parse(text: str) -> tuple[Job, Suite]:
 
 
 if __name__ == "__main__":
+    end_on_signals()
+    end_with_parent(0, hang_up)
     try:
         work(*parse(sys.argv[1]))
     except KeyboardInterrupt:

@@ -1,7 +1,8 @@
 """The whole matrix of the benchmark: every algorithm with every seed and budget.
 
-Each run is a process (`job`); what is done stands in its record, so the command can be killed at
-any moment and started again. A run that fails is reported and tried again by the next start.
+Each run is a process (`job`) that ends with this one; what is done stands in its record, so the
+command can be killed at any moment and started again. A run that fails is reported and tried again
+by the next start.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from agents.ending import start_bound, wait_bound
 from agents.training.train import ALGORITHMS, config_class
 from benchmarks.evaluation.report import ReportError
 from benchmarks.evaluation.suite import Suite, TrainingBudget
-from benchmarks.matrix.job import ROOT, Job
+from benchmarks.matrix.job import Job
 from benchmarks.matrix.record import load_record
 
 _PAUSE = 0.5  # [s] between two looks at the processes
@@ -73,10 +75,8 @@ class LocalWorkers:
         """Begin a job in a process whose output goes to its log."""
         job.log.parent.mkdir(parents=True, exist_ok=True)
         with open(job.log, "ab") as log:
-            process = subprocess.Popen(
+            process = start_bound(
                 job.command(self._suite),
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # with its training, to be ended together
@@ -93,7 +93,7 @@ class LocalWorkers:
         for process in self._running:
             if process.poll() is None:
                 _end(process)
-            process.wait()
+            wait_bound(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -169,7 +169,9 @@ def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
     return left
 
 
-def run(jobs: Sequence[Job], workers: Workers, suite: Suite) -> Iterator[list[Job] | Done]:
+def run(
+    jobs: Sequence[Job], workers: Workers, suite: Suite
+) -> Generator[list[Job] | Done, None, None]:
     """Carry jobs out, as many at a time as there is room for.
 
     Args:

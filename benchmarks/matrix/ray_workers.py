@@ -51,12 +51,10 @@ class RayWorkers:
 
 
 def _work(command: list[str], root: str, log: str) -> int:
-    """On the cluster's machine: a process of its own, like a local one."""
+    """On the cluster's machine: a process of its own that ends with this one."""
     from pathlib import Path
 
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     with open(log, "ab") as file:
-        done = subprocess.run(
-            command, cwd=root, stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False
-        )
-    return done.returncode
+        job = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=file, stderr=file)
+    return job.wait()

@@ -23,7 +23,7 @@ _BORDER = 70.0  # [unit] around the disc of targets
 
 
 class View:
-    """Walker 0 of a batch in its world.
+    """One walker of a batch in its world.
 
     Pictures depend on the states it has seen and on nothing else.
 
@@ -33,6 +33,7 @@ class View:
         fps: Control steps a second in the window.
         follow: Whether the camera goes along with the walker; without, it stays above the disc of
             targets, which makes GIFs much smaller.
+        walker: Its number in the batch.
     """
 
     def __init__(
@@ -41,9 +42,11 @@ class View:
         size: int = 600,
         fps: float = WORLD.control_rate,
         follow: bool = True,
+        walker: int = 0,
     ) -> None:
         if size < 32:
             raise ValueError(f"the picture's size must be at least 32 pixels, got {size!r}")
+        self._walker = walker
         self._scene = Scene([Actor(body)], (size, size))
         if not follow:
             self._scene.camera.fix(np.zeros(2), DISC_RADIUS + max(_BORDER, room(body)))
@@ -61,7 +64,7 @@ class View:
 
     def watch(self, batch: WalkerBatch) -> None:
         """See a state without drawing it, so that no footprint is missing later."""
-        self._scene.watch([Moment.of(batch)])
+        self._scene.watch([Moment.of(batch, self._walker)])
 
     def frame(self, batch: WalkerBatch) -> np.ndarray:
         """The picture, a new ``(size, size, 3)`` uint8 array; opens no display."""
@@ -82,7 +85,7 @@ class View:
         if self.closed:
             return
         self.watch(batch)
-        for i in range(1 if batch.state.steps[0] == 0 else TICKS):
+        for i in range(1 if batch.state.steps[self._walker] == 0 else TICKS):
             self._window.show(self._draw(batch, (i + 1) / TICKS))
 
     def clear(self) -> None:
@@ -95,8 +98,8 @@ class View:
 
     def _draw(self, batch: WalkerBatch, share: float) -> pygame.Surface:
         surface = self._scene.draw(share)
-        seconds = float(batch.state.steps[0]) * batch.world.control_dt
-        _draw_counter(surface, int(batch.state.target_index[0]), seconds)
+        seconds = float(batch.state.steps[self._walker]) * batch.world.control_dt
+        _draw_counter(surface, int(batch.state.target_index[self._walker]), seconds)
         draw_scale(surface, self._scene.camera, self._length)
         return surface
 
