@@ -98,6 +98,7 @@ def test_elsewhere_than_in_the_main_thread_signals_are_left_alone():
     assert before == [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
 
 
+@pytest.mark.long
 @ENDED
 def test_jobs_of_the_matrix_end_with_it(started, tmp_path, number):
     pytest.importorskip("evotorch")
@@ -128,6 +129,7 @@ def test_an_entrys_evaluation_leaves_nothing(started, tmp_path, number):
     assert not (entry / "result.json").exists()
 
 
+@pytest.mark.long
 @ENDED
 def test_a_search_with_several_processes_ends_as_a_whole(started, tmp_path, number):
     pytest.importorskip("optuna")

@@ -99,7 +99,9 @@ def test_a_network_with_steps_may_be_tipped_by_rounding_a_few_times():
         policy.act(obs)
 
 
-def test_a_network_that_hangs_in_a_show_only_ends_the_page_by_its_name(entry, tiny_suite, tmp_path):
+def test_a_network_that_hangs_in_a_show_only_is_named_and_left_out(
+    entry, tiny_suite, tmp_path, capsys
+):
     """It loops for ever on what it sees first on a course of the page, which no suite has."""
     course = COURSES[0]
     batch = WalkerBatch(1, Options(course=course.draw, world=course.world))
@@ -110,8 +112,10 @@ def test_a_network_that_hangs_in_a_show_only_ends_the_page_by_its_name(entry, ti
         save_report(examine(load_agent(name), tiny_suite), tmp_path / f"{name}.json")
     limits = Limits(answer_seconds=2.0)
     content = read_content(entry.parent, tmp_path / "runs", tmp_path, (), tiny_suite, limits)
-    with pytest.raises(PolicyError, match=r"net/policy.onnx: the network takes too long"):
-        build_site(content, tmp_path / "page", steps=5)
+    build_site(content, tmp_path / "page", steps=5)
+    assert "net/policy.onnx: the network takes too long" in capsys.readouterr().err
+    pages = {path.stem for path in (tmp_path / "page" / "entries").iterdir()}
+    assert pages == {*BASELINES}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from agents.training.budget import Cost
 from agents.training.train import ALGORITHMS, config_class, make_config
 from agents.trial import Walkers
 from agents.tuned import FOLDER, read_tuned, tomllib, write_tuned
+from agents.tuning import tune as tuning
 from agents.tuning.outcome import settle
 from agents.tuning.progress import TuneBar
 from agents.tuning.trial import Curve, reached
@@ -212,19 +213,20 @@ def test_a_storage_that_cannot_be_used_is_named(tmp_path):
 
 
 def test_a_trial_that_ends_when_there_are_enough_is_dropped(tmp_path, answers, monkeypatch):
-    asked = search(tmp_path)
+    asked, at_once = search(tmp_path), tuning.reached
 
     def late(*_):
-        monkeypatch.undo()
+        monkeypatch.setattr(tuning, "reached", at_once)
         tune(asked, quiet)  # somebody else is faster
         return 99.0
 
-    monkeypatch.setattr("agents.tuning.tune.reached", late)
+    monkeypatch.setattr(tuning, "reached", late)
     study = tune(asked, quiet)
     assert finished(study) == 3
     assert study.best_value < 99.0
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX file locks")
 def test_searches_that_are_started_at_once_share_a_new_database(tmp_path):
     """As three machines' shells would: the file does not exist yet."""

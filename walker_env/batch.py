@@ -152,7 +152,7 @@ class WalkerBatch:
         return self.observe()
 
     def _body_digest(self) -> np.ndarray:
-        digest = np.frombuffer(bytes.fromhex(self.body.digest), dtype=np.uint8)
+        digest = np.frombuffer(bytes.fromhex(self.options.body.digest), dtype=np.uint8)
         return np.tile(digest, (self.n, 1))
 
     def _late(self, measured: np.ndarray) -> np.ndarray:
