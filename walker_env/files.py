@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 import uuid
@@ -69,8 +68,3 @@ def read_plain(path: str | Path, most: int) -> bytes:
 def _at_once(path: str, flags: int) -> int:
     """Open a file without waiting, as a pipe would make it."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def file_sha256(path: str | Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

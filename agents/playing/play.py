@@ -37,7 +37,6 @@ _FAINT = 0.45  # opacity of the ghost
 _PANEL = 300  # [pixel] at the right, for cards and keys
 _NOTICE = 4.0  # [s] a message stays
 _WORK = 0.03  # [s] spent on a film between two pictures of the window
-_ARROWS = ("up", "down", "left", "right")
 
 _HELP = (
     ("click", "next target"),
