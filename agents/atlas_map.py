@@ -41,8 +41,7 @@ def draw_atlas(atlas: Atlas) -> Figure:
     axes.set_yticks(numbers)
     filled = len(atlas.score) / atlas.sides**2
     axes.set_title(f"{atlas.name}: {filled:.0%} of the map is filled", loc="left")
-    plain(axes, grid=False)
-    axes.set_facecolor(SAND)
+    plain(axes, grid=False, ground=SAND)
     return figure
 
 

@@ -124,14 +124,15 @@ def new_figure(size: tuple[float, float]) -> Figure:
     return Figure(figsize=size, layout="constrained", facecolor=PAPER)
 
 
-def plain(axes: Axes, grid: bool = True) -> None:
+def plain(axes: Axes, grid: bool = True, ground: str = PAPER) -> None:
     """Nothing but the data and its labels; call it after everything is drawn.
 
     Args:
         axes: To be cleared of frames.
         grid: Whether faint lines lead to the ticks.
+        ground: Colour behind the data.
     """
-    axes.set_facecolor(PAPER)
+    axes.set_facecolor(ground)
     axes.spines[:].set_visible(False)
     axes.tick_params(labelsize=_FONT, colors=INK, length=0)
     if grid:

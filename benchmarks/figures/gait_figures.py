@@ -29,7 +29,7 @@ def footfall_figure(gait: MeasuredGait) -> Figure:
                 shade = 0.35 + 0.65 * (grip - GRIPS) / (1 - GRIPS)
                 colour = COLOURS[foot % len(COLOURS)]
                 axes.barh(foot, dt * 1.02, left=t * dt, height=0.62, color=colour, alpha=shade)
-    axes.set(xlim=(0, SHOWN), ylim=(feet - 0.5, -0.5), xlabel="time [s]", facecolor=PAPER)
+    axes.set(xlim=(0, SHOWN), ylim=(feet - 0.5, -0.5), xlabel="time [s]")
     names = gait.feet or tuple(f"foot {i}" for i in range(feet))
     axes.set_yticks(range(feet), names)
     plain(axes, grid=False)
@@ -73,10 +73,10 @@ def map_figure(gait: MeasuredGait) -> Figure:
         axes.axvline(edge, color=PAPER, lw=2)
         axes.axhline(edge, color=PAPER, lw=2)
     axes.plot(*gait.coordination, "o", ms=13, mfc="none", mec=ACCENT, mew=2.5, clip_on=False)
-    axes.set(xlim=(-1, 1), ylim=(-1, 1), facecolor=SAND, aspect="equal")
+    axes.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal")
     axes.set_xlabel("left and right:  alternate → together")
     axes.set_ylabel("front and rear:  alternate → together")
-    plain(axes, grid=False)
+    plain(axes, grid=False, ground=SAND)
     axes.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     return figure
 
@@ -93,9 +93,8 @@ def turn_figure(turns: Turns) -> Figure:
             axes.plot(*track[::rate].T, ".", ms=5, color=colour)
         axes.plot(0, 0, "s", ms=6, color=INK)
         axes.set_aspect("equal", adjustable="datalim")
-        axes.set(facecolor=SAND)
         axes.set_title(f"a target appears at {angle} degrees")
         axes.margins(0.08)
         axes.legend(frameon=False, fontsize=10, labelcolor=INK)
-        plain(axes, grid=False)
+        plain(axes, grid=False, ground=SAND)
     return figure
