@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.atlas import Atlas
+from agents.figure_style import INK, PAPER, SAND, new_figure, plain
 from agents.gaits import EDGES, GAITS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-INK, PAPER, EMPTY = "#342a24", "#fffaee", "#efe4cb"
-"""Of the text, the figure and the cells nobody walks in."""
 
 
 def draw_atlas(atlas: Atlas) -> Figure:
@@ -23,28 +21,27 @@ def draw_atlas(atlas: Atlas) -> Figure:
     The best walker of each gait has its score written into its cell; the numbers along the axes
     are those that ``--cell SIDES,ENDS`` takes.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.4, 7.2), layout="constrained", facecolor=PAPER)
+    figure = new_figure((8.4, 7.2))
     axes = figure.subplots()
     grid = np.full((atlas.sides, atlas.sides), np.nan)
     grid[atlas.cells[:, 1], atlas.cells[:, 0]] = atlas.score
-    axes.set_facecolor(EMPTY)
     span = (-0.5, atlas.sides - 0.5)
     top = max(float(np.nanmax(grid)), 1.0) if len(atlas.score) else 1.0
     image = axes.imshow(grid, origin="lower", cmap="viridis", vmin=0, vmax=top)
     bar = figure.colorbar(image, ax=axes, shrink=0.9, pad=0.02)
     bar.set_label("targets in 100 s", color=INK)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(colors=INK, length=0)
     _write_gaits(axes, atlas, top)
     axes.set(xlim=span, ylim=span)
-    axes.set_xlabel("left and right feet:  alternate  →  together", color=INK)
-    axes.set_ylabel("front and rear feet:  alternate  →  together", color=INK)
+    axes.set_xlabel("left and right feet:  alternate  →  together")
+    axes.set_ylabel("front and rear feet:  alternate  →  together")
     numbers = range(0, atlas.sides, max(1, atlas.sides // 16))
     axes.set_xticks(numbers)
     axes.set_yticks(numbers)
-    axes.tick_params(labelsize=8, colors=INK, length=0)
     filled = len(atlas.score) / atlas.sides**2
-    axes.set_title(f"{atlas.name}: {filled:.0%} of the map is filled", color=INK, loc="left")
+    axes.set_title(f"{atlas.name}: {filled:.0%} of the map is filled", loc="left")
+    plain(axes, grid=False, ground=SAND)
     return figure
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from agents.baselines import Gait, Still
 from walker_env import Options
@@ -11,12 +12,17 @@ from walker_env.replay import Replay
 
 pytest.importorskip("pygame")
 
+from benchmarks.__main__ import app
 from benchmarks.evaluation.suite import SUITE_V1
+from benchmarks.race.camera import CameraPlace
 from benchmarks.race.film import GIF_FPS, HOLD, race_picture, record_race
 from benchmarks.race.race import Race, Runner
+from benchmarks.race.tags import Tags
 from benchmarks.race.view import RaceView
+from walker_env.render.palette import RUNNERS
 
 OPTIONS = Options()
+BLUE = RUNNERS[0]
 
 
 def field_of_three() -> list[Runner]:
@@ -135,6 +141,52 @@ def test_a_race_is_filmed(tmp_path):
         # equal pictures in a row are kept, so that time runs evenly
         assert image.n_frames == 1 + 60 // stride + round(HOLD * rate / stride)
     assert {entry.name for entry in ranking} == {"still", "stiff", "gait"}
+
+
+def test_a_film_may_begin_later_and_show_the_runners_close(tmp_path):
+    from PIL import Image
+
+    sizes = {}
+    for camera in CameraPlace:
+        path = tmp_path / f"{camera.value}.gif"
+        how = {"size": 120, "speed": 2, "start": 2.0, "camera": camera}
+        ranking = record_race(field_of_three(), path, seconds=1, seed=1, **how)
+        with Image.open(path) as image:
+            assert image.n_frames == 1 + 20 // 3 + round(HOLD * 40 / 3)
+            frame = np.asarray(image.convert("RGB"))[:, :120].astype(int)
+        sizes[camera.value] = (abs(frame - BLUE).max(axis=2) < 30).sum()  # of the first runner
+        assert ranking[0].score == run(Race(field_of_three(), seed=1), 60).ranking()[0].score
+    assert sizes["close"] > 1.3 * sizes["course"]
+
+
+def test_the_command_films_a_part_of_a_race(tmp_path):
+    path = tmp_path / "race.gif"
+    words = ["race", "gait", "still", "--from", "1", "--seconds", "1", "--speed", "1"]
+    words += ["--camera", "close", "--size", "120", "--gif", str(path)]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert path.read_bytes().count(b"\x21\xf9\x04") == 1 + 20 // 2 + round(HOLD * 20 / 2)
+
+
+@pytest.mark.parametrize("wrong", [{"start": 3.0}, {"camera": CameraPlace.close}])
+def test_a_window_shows_a_race_from_its_start(wrong):
+    with pytest.raises(ValueError, match="a window starts at 0 s"):
+        record_race(field_of_three(), None, **wrong)
+
+
+def test_tags_hide_neither_walkers_nor_each_other():
+    import pygame
+
+    surface = pygame.Surface((400, 300), depth=32)
+    tags = Tags(["trot", "limp", "walk", "pace"], [BLUE] * 4, 14, (400, 300))
+    apart = [pygame.Rect(x, 240, 50, 50) for x in (10, 120, 230, 340)]
+    for walkers in (apart, [pygame.Rect(150, 120, 60, 60)] * 4):
+        boxes = tags.draw(surface, walkers, [pygame.Rect(20, 215, 20, 20)])
+        assert all(pygame.Rect(0, 0, 400, 300).contains(box) for box in boxes)
+        for i, box in enumerate(boxes):
+            assert box.collidelist([*walkers, *boxes[:i]]) < 0
+    outside = tags.draw(surface, [pygame.Rect(900, 900, 50, 50)] * 4)
+    assert [box.size for box in outside] == [(0, 0)] * 4
 
 
 def test_a_picture_of_a_race(tmp_path):

@@ -409,8 +409,8 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
     assert "lack runs" in board.note
     (by_steps,) = content.charts
     assert [line.label for line in by_steps.lines] == ["better", "worse"]
-    hues = {line.label: line.hue for chart in board.charts for line in chart.lines}
-    assert hues == {line.label: line.hue for line in by_steps.lines}
+    styles = {line.label: line.look for chart in board.charts for line in chart.lines}
+    assert styles == {line.label: line.look for line in by_steps.lines}
 
 
 def test_a_newcomer_stands_among_the_others(few, tmp_path):
@@ -441,7 +441,7 @@ def test_a_newcomer_stands_among_the_others(few, tmp_path):
             for label in ("snes, newcomer", "snes")
         )
         assert own.x.tolist() == expected  # it ends where the others would shrink
-        assert own.hue != published.hue
+        assert own.look != published.look
     (entry,) = [entry for entry in content.entries if entry.name == "snes"]
     assert entry.marks[0] == "trained on this machine"
     assert next(row.rank for row in content.boards[0].rows if row.entry == entry.id) >= 1

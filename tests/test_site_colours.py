@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from agents.figure_style import DASHES, HUES, HUES_DARK, LOOKS, Look, looks
+from agents.training.train import ALGORITHMS
 from benchmarks.site import charts
 from benchmarks.site.build import HERE
 from benchmarks.site.content import Line
@@ -45,10 +47,15 @@ LEAST_APART = 12.0
 """Hundredths of Oklab's lightness; two that just differ are about 2 apart."""
 
 
+def blocks():
+    """The parts of the style that set colours: light, dark as asked for, dark as chosen."""
+    return re.findall(r"\{([^{}]*--hue0:[^{}]*)\}", STYLE)
+
+
 def themes():
-    """Each block of the style that sets colours, as name -> linear RGB ``(3,)``."""
+    """Each of the `blocks` as name -> linear RGB ``(3,)``."""
     found = []
-    for block in re.findall(r"\{([^{}]*--hue0:[^{}]*)\}", STYLE):
+    for block in blocks():
         values = re.findall(r"--(\w+): #(\w{6});", block)
         found.append({name: _linear(text) for name, text in values})
     return found
@@ -82,7 +89,7 @@ def _oklab(colour):
 
 
 def hues(theme):
-    return [theme[f"hue{i}"] for i in range(charts.HUES)]
+    return [theme[f"hue{i}"] for i in range(len(HUES))]
 
 
 def test_both_ways_into_the_dark_theme_have_the_same_colours():
@@ -106,11 +113,32 @@ def test_lines_are_told_apart_by_every_kind_of_colour_vision(theme, vision):
     assert min(apart) >= LEAST_APART
 
 
-def test_lines_look_different_until_colours_and_strokes_are_used_up():
-    points, count = np.zeros(2), charts.HUES * charts.DASHES
-    looks = [charts.look(Line("x", points, points, hue=i)) for i in range(count + 1)]
-    assert len(set(looks)) == count
-    assert looks[count] == looks[0]
-    assert looks[charts.HUES] == "hue0 dash1"
-    for name in {name for look in looks for name in look.split()} - {"dash0"}:
-        assert f".{name} {{" in STYLE
+def test_page_and_figures_have_the_same_colours():
+    light, *dark = (tuple(re.findall(r"--hue\d: (#\w{6});", b)) for b in blocks())
+    assert light == HUES
+    assert dark == [HUES_DARK] * 2
+
+
+def test_each_algorithm_has_a_look_of_its_own():
+    assert set(LOOKS) == set(ALGORITHMS)
+    assert len({(look.hue, look.dash) for look in LOOKS.values()}) == len(LOOKS)
+    assert looks(["sac", "ppo"])["ppo"] == looks(["ppo"])["ppo"] == LOOKS["ppo"]
+
+
+def test_runs_and_strangers_are_told_apart():
+    names = ["snes", "snes-0", "snes-1", "my climber", "another"]
+    found = looks(names)
+    assert len(set(found.values())) == len(names)
+    assert {found[name].hue for name in names[:3]} == {LOOKS["snes"].hue}
+    taken = {(look.hue, look.dash) for look in LOOKS.values()}
+    assert not taken & {(found[name].hue, found[name].dash) for name in names[3:]}
+
+
+def test_the_page_knows_each_look():
+    points = np.zeros(2)
+    for hue in range(len(HUES)):
+        for dash in range(len(DASHES)):
+            look = charts.look(Line("x", points, points, look=Look(hue, dash)))
+            assert look == f"hue{hue} dash{dash}"
+            for name in {*look.split()} - {"dash0"}:
+                assert f".{name} {{" in STYLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pathlib
 import weakref
 
@@ -12,6 +13,7 @@ from walker_env import BODIES, Options, WalkerBatch
 
 pytest.importorskip("pygame")
 
+from walker_env.render.palette import Coat
 from walker_env.render.video import video_writer
 from walker_env.render.view import View
 
@@ -48,7 +50,7 @@ def test_a_gif_shows_what_was_written(tmp_path):
 
     batch = WalkerBatch(1, Options())
     batch.reset(seed=np.array([3]))
-    view, frames = View(BODIES["quadruped"], SIZE), []
+    view, frames = View(BODIES["quadruped"], SIZE, follow=False), []
     with video_writer(tmp_path / "walk.gif", fps=20) as write:
         for step in range(12):
             frames.append(view.frame(batch))
@@ -141,6 +143,50 @@ def test_ten_seconds_of_walking_are_a_small_gif(tmp_path):
     film(load_agent("gait"), path, seconds=2.5, seed=0, size=480)
     assert count_frames(path) == 51
     assert path.stat().st_size < 5_000_000 / 4
+
+
+def moving_pictures(size: int, count: int) -> list[np.ndarray]:
+    """A walk that the camera goes along with."""
+    from agents.baselines import load_agent
+
+    agent, batch = load_agent("gait"), WalkerBatch(1, Options())
+    view, seen, frames = View(BODIES["quadruped"], size), batch.reset(seed=np.array([3])), []
+    for _ in range(count):
+        seen = batch.step(agent.act(seen)).observation
+        frames.append(view.frame(batch))
+    return frames
+
+
+def test_a_gif_whose_camera_moves_is_small_and_true(tmp_path):
+    """The ground is calm: with all its grains it took three bytes for each pixel."""
+    from PIL import Image
+
+    path, frames = tmp_path / "walk.gif", moving_pictures(240, 20)
+    film(path, frames)
+    assert np.mean([(a != b).any(axis=2).mean() for a, b in itertools.pairwise(frames)]) > 0.5
+    assert path.stat().st_size < 0.4 * 20 * 240 * 240
+    with Image.open(path) as image:
+        image.seek(19)
+        shown = np.asarray(image.convert("RGB")).astype(int)
+    off = np.abs(shown - frames[19]).max(axis=2)
+    skin = np.abs(frames[19].astype(int) - Coat().colour).max(axis=2) < 8
+    assert skin.sum() > 200
+    assert np.median(off[skin]) < 10
+    assert np.median(off) < 15
+    ground = {tuple(colour) for colour in shown[-40:, -40:].reshape(-1, 3)}
+    assert len(ground) <= 6
+
+
+def test_a_camera_that_stands_still_keeps_each_grain(tmp_path):
+    from PIL import Image
+
+    frame = moving_pictures(200, 1)[0]
+    film(tmp_path / "still.gif", [frame] * 20)
+    with Image.open(tmp_path / "still.gif") as image:
+        assert image.n_frames == 20
+        image.seek(19)
+        off = np.abs(np.asarray(image.convert("RGB")).astype(int) - frame)
+    assert off.mean() < 4
 
 
 def test_an_mp4_shows_every_physics_step_and_a_gif_every_control_step(tmp_path):

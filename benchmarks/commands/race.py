@@ -10,6 +10,7 @@ import typer
 from agents.baselines import BASELINES, load_agent
 from agents.cli import BodyName, Gif, Mp4, WorldName, film_path
 from benchmarks.commands.arguments import Policies
+from benchmarks.race.camera import CameraPlace
 
 COMMON = "disc"
 """Where policies race that were made for different courses."""
@@ -19,7 +20,21 @@ def race(
     policies: Policies,
     gif: Gif = None,
     mp4: Mp4 = None,
-    seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 20.0,
+    seconds: Annotated[
+        float, typer.Option(help="Length of the race, or of what the film shows of it [s].")
+    ] = 20.0,
+    start: Annotated[
+        float, typer.Option("--from", help="Second of the race at which the film begins [s].")
+    ] = 0.0,
+    camera: Annotated[
+        CameraPlace,
+        typer.Option(
+            help="Of the film: above the course, close above the runners, or with the leader."
+        ),
+    ] = CameraPlace.course,
+    speed: Annotated[
+        float, typer.Option(help="Seconds of the race in a second of film or in the window.")
+    ] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
     body: BodyName = None,
     world: WorldName = None,
@@ -46,7 +61,17 @@ def race(
     if len({runner.options.for_evaluation().course for runner in runners}) > 1:
         typer.echo(f"Made for different courses; all of them walk {COMMON!r}.")
         runners = [runner.on(COMMON) for runner in runners]
-    ranking = record_race(runners, path, seconds=seconds, seed=seed, size=size, replay=replay)
+    ranking = record_race(
+        runners,
+        path,
+        seconds=seconds,
+        seed=seed,
+        size=size,
+        speed=speed,
+        replay=replay,
+        start=start,
+        camera=camera,
+    )
     for entry in ranking:
         typer.echo(f"{entry.place}. {entry.name}: {entry.score:.2f} targets")
     if path:

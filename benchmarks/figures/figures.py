@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.figure_style import (
+    ACCENT,
+    COLOURS,
+    HUES,
+    INK,
+    PAPER,
+    SAND,
+    SOFT,
+    STRONG,
+    looks,
+    new_figure,
+    plain,
+)
 from agents.training.curve import read_curve
-from benchmarks.figures.style import COLOURS
 from benchmarks.gaits.gait import GRIPS, SHOWN, MeasuredGait
 from benchmarks.gaits.trajectory import Trajectory
 from walker_env import WORLD
@@ -20,8 +32,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENDINGS = (".png", ".svg", ".pdf")
-
-_DASHES = ("-", "--", ":")  # for more algorithms than colours
 
 _FEW = 16  # feet and muscles that have room to be drawn tall
 _SMOOTH = 5  # control steps over which a path's speed is averaged
@@ -64,21 +74,27 @@ def footfall(gaits: Sequence[MeasuredGait]) -> Figure:
     """
     rows = (len(gaits) + 1) // 2
     most = max(gait.grip.shape[1] for gait in gaits)
-    figure = _figure((10, max(1.7, 0.7 + 0.16 * most) * rows + 0.2))
-    axes = np.ravel(figure.subplots(rows, 2))
+    figure = new_figure((10, max(1.7, 0.75 + 0.2 * most) * rows + 0.6))
+    axes = np.ravel(figure.subplots(rows, 2, sharex=True))
     for axis in axes[len(gaits) :]:
         axis.axis("off")
     shown = round(SHOWN * WORLD.control_rate)
+    image = None
     for gait, axis in zip(gaits, axes):
         feet = gait.grip.shape[1]
-        image = np.where(gait.grip > GRIPS, gait.grip, 0.0)[:shown].T
+        grip = np.where(gait.grip > GRIPS, gait.grip, 0.0)[:shown].T
         extent = (0.0, SHOWN, feet - 0.5, -0.5)
-        axis.imshow(image, aspect="auto", cmap="Greys", vmin=0, vmax=1, extent=extent)
-        axis.hlines(np.arange(feet - 1) + 0.5, 0, SHOWN, color="0.8", lw=0.5)
+        image = axis.imshow(grip, aspect="auto", cmap=_grips(), vmin=0, vmax=1, extent=extent)
+        axis.hlines(np.arange(feet - 1) + 0.5, 0, SHOWN, color=PAPER, lw=3)
         axis.set_yticks(range(feet), gait.feet or [f"foot {i + 1}" for i in range(feet)])
-        axis.set_title(f"{gait.name}: {gait.speed:.0f} units/s, {gait.rhythm:.1f} Hz", fontsize=10)
-        axis.tick_params(labelsize=7)
-    axes[len(gaits) - 1].set_xlabel("time [s]", fontsize=8)
+        axis.set_title(f"{gait.name}: {gait.speed:.0f} unit/s, {gait.rhythm:.1f} Hz", loc="left")
+        plain(axis, grid=False)
+    for axis in axes[max(0, len(gaits) - 2) : len(gaits)]:
+        axis.set_xlabel("time [s]")
+        axis.tick_params(labelbottom=True)
+    if image is not None:
+        bar = figure.colorbar(image, ax=axes, location="bottom", shrink=0.3, aspect=40, pad=0.01)
+        _label_bar(bar, "grip, from loose to firm")
     return figure
 
 
@@ -97,8 +113,8 @@ def paths(walks: Sequence[Trajectory]) -> Figure:
 
     columns = min(int(np.ceil(np.sqrt(len(walks)))), 4)
     rows = -(-len(walks) // columns)
-    figure = _figure((4.2 * columns + 0.8, 4.2 * rows))
-    axes = figure.subplots(rows, columns, squeeze=False)
+    figure = new_figure((4.2 * columns + 0.8, 4.2 * rows))
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     fastest = max(float(_smooth(walk.speed).max()) for walk in walks)
     lines = None
     for axis, walk in zip(axes.ravel(), walks):
@@ -108,11 +124,17 @@ def paths(walks: Sequence[Trajectory]) -> Figure:
         lines.set_clim(0, fastest)
         axis.add_collection(lines)
         _draw_course(axis, walk)
-        axis.set_title(f"{walk.name}: {int(walk.reached[-1])} targets in {walk.time[-1]:.0f} s")
+        count = int(walk.reached[-1])
+        axis.set_title(f"{walk.name}: {count} targets in {walk.time[-1]:.0f} s", loc="left")
+        plain(axis)
+    for axis in axes[-1]:
+        axis.set_xlabel("x [unit]")
+    for axis in axes[:, 0]:
+        axis.set_ylabel("y [unit]")
     for axis in axes.ravel()[len(walks) :]:
         axis.axis("off")
     if lines is not None:
-        figure.colorbar(lines, ax=axes, label="speed [unit/s]", shrink=0.8)
+        _label_bar(figure.colorbar(lines, ax=axes, shrink=0.7, aspect=30), "speed [unit/s]")
     return figure
 
 
@@ -124,29 +146,38 @@ def timeline(walk: Trajectory) -> Figure:
     """
     feet, muscles = walk.grip.shape[1], walk.muscle.shape[1]
     low, tall = (0.42, 1.1) if feet + muscles <= _FEW else (0.25, 0.5)
-    figure = _figure((9, low * feet + tall * muscles + 2.0))
+    figure = new_figure((9, low * feet + tall * muscles + 2.0))
     heights = [low] * feet + [tall] * muscles + [1.1]
     axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     for i, name in enumerate(walk.feet):
-        axes[i].fill_between(walk.time, walk.grip[:, i], step="pre", color="0.25", lw=0)
+        axes[i].fill_between(walk.time, walk.grip[:, i], step="pre", color=INK, lw=0)
         axes[i].set(ylim=(0, 1), yticks=[])
         axes[i].set_ylabel(name, rotation=0, ha="right", va="center")
     for i in range(muscles):
         axis = axes[feet + i]
-        axis.plot(walk.time, walk.wanted[:, i], color="0.6", lw=1, label="wanted")
-        axis.plot(walk.time, walk.muscle[:, i], color="#ba0c1c", lw=1.5, label="length")
-        axis.axhline(1, color="0.85", lw=0.8, zorder=0)
-        axis.set_ylabel(f"{walk.muscles[i]} muscle", rotation=0, ha="right", va="center")
-    axes[feet].legend(frameon=False, ncols=2, loc="lower right", fontsize=8)
+        axis.plot(walk.time, walk.wanted[:, i], color=SOFT, lw=1, ls="--", label="commanded")
+        axis.plot(walk.time, walk.muscle[:, i], color=STRONG, lw=1.6, label="length")
+        axis.axhline(1, color=SAND, lw=1.2, zorder=0)
+        label = f"{walk.muscles[i]} muscle\n[drawn length]"
+        axis.set_ylabel(label, rotation=0, ha="right", va="center")
     axes[-1].plot(walk.time, walk.speed, color=COLOURS[0], lw=1.2)
     axes[-1].set_ylabel("speed\n[unit/s]", rotation=0, ha="right", va="center")
     axes[-1].set(xlabel="time [s]", xlim=(0, walk.time[-1]), ylim=(0, None))
     for moment in walk.time[np.flatnonzero(np.diff(walk.reached, prepend=0))]:
         for axis in axes:
-            axis.axvline(moment, color="#e25c26", lw=1, alpha=0.8)
+            axis.axvline(moment, color=ACCENT, lw=1.4)
+    axes[0].set_title(f"{walk.name}: grip of its feet (0 to 1), muscles, speed", loc="left")
+    axes[0].set_title("orange: a target was reached", loc="right")
     for axis in axes:
-        axis.spines[["top", "right"]].set_visible(False)
-    axes[0].set_title(f"{walk.name} (orange: a target was reached)")
+        plain(axis, grid=False)
+    if muscles:
+        figure.legend(
+            *axes[feet].get_legend_handles_labels(),
+            frameon=False,
+            ncols=2,
+            loc="outside lower left",
+            labelcolor=INK,
+        )
     return figure
 
 
@@ -165,28 +196,32 @@ def learning_curves(
     Raises:
         ValueError: Neither of the two.
     """
-    labels = {"seconds": "training time [s]", "steps": "control steps"}
+    labels = {"seconds": "training time [s]", "steps": "million control steps"}
     if over not in labels:
         raise ValueError(f"over must be one of {sorted(labels)}, got {over!r}")
-    figure = _figure((8, 4.5))
+    figure = new_figure((8, 4.5))
     axes = figure.subplots()
-    for i, (label, curve) in enumerate(curves.items()):
-        colour, x = COLOURS[i % len(COLOURS)], curve[over]
+    styles = looks(curves)
+    for label, curve in curves.items():
+        look, x = styles[label], curve[over]
         mean = curve["scores"].mean(axis=1)
         error = curve["scores"].std(axis=1) / np.sqrt(curve["scores"].shape[1])
         if over == "seconds":
             label = f"{label}, {curve['steps'][-1] / 1e6:.1f} M steps"
-        axes.plot(x, mean, "o-", ms=3, color=colour, label=label)
-        axes.fill_between(x, mean - error, mean + error, color=colour, alpha=0.2, lw=0)
+        axes.plot(x, mean, marker=look.mark, ms=4.5, label=label, **look.line())
+        colour = HUES[look.hue]
+        axes.fill_between(x, mean - error, mean + error, color=colour, alpha=0.15, lw=0)
     for name, score in (references or {}).items():
-        axes.axhline(score, ls="--", lw=1, color="0.5")
+        axes.axhline(score, ls=":", lw=1.2, color=SOFT)
         place = ((1, score), (-4, 3), ("axes fraction", "data"), "offset points")
-        axes.annotate(name, *place, color="0.4", ha="right")
+        axes.annotate(name, *place, color=SOFT, ha="right")
     axes.set(xlabel=labels[over], ylabel="targets in 100 s (validation courses)")
     axes.set_xlim(left=0)
-    axes.set_ylim(bottom=0, top=1.15 * axes.get_ylim()[1])
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper left", ncols=3)
+    if over == "steps":
+        axes.xaxis.set_major_formatter(lambda steps, _: f"{steps / 1e6:g}")
+    axes.set_ylim(bottom=0)
+    plain(axes)
+    figure.legend(frameon=False, loc="outside upper center", ncols=3, labelcolor=INK)
     return figure
 
 
@@ -215,30 +250,42 @@ def algorithm_curves(standings: dict[str, Any]) -> Figure:
     if not budgets:
         raise ValueError("expected the record of at least one run, got none")
     names = sorted({a["algorithm"] for name in budgets for a in standings["algorithms"][name]})
-    styles = {name: (COLOURS[i % 6], _DASHES[i // 6 % 3]) for i, name in enumerate(names)}
-    costs = {"steps": "control steps", "cpu_seconds": "processor time [s]"}
+    styles = looks(names)
+    costs = {
+        "steps": ("million control steps", 1e6),
+        "cpu_seconds": ("processor time [s]", 1.0),
+    }
     limits = {budget["name"]: budget for budget in standings["suite"]["budgets"]}
-    figure = _figure((6.2 * len(budgets), 4.6))
+    figure = new_figure((6.2 * len(budgets), 4.8))
     for axis, budget in zip(np.ravel(figure.subplots(1, len(budgets))), budgets):
         cost = "steps" if limits[budget]["steps"] is not None else "cpu_seconds"
+        words, scale = costs[cost]
         for algorithm in standings["algorithms"][budget]:
-            curve, (colour, dashes) = algorithm["curves"][cost], styles[algorithm["algorithm"]]
-            x = curve["cost"]
-            axis.plot(x, curve["score"], dashes, color=colour, label=algorithm["algorithm"])
-            axis.fill_between(x, curve["low"], curve["high"], color=colour, alpha=0.12, lw=0)
-        axis.set(xlabel=costs[cost], ylabel="targets in 100 s (validation courses)")
-        axis.set(xlim=(0, limits[budget][cost]), ylim=(0, None))
-        axis.set_title(f"budget {budget}", loc="left", fontsize=10)
-        axis.spines[["top", "right"]].set_visible(False)
-        axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+            curve, look = algorithm["curves"][cost], styles[algorithm["algorithm"]]
+            x, colour = np.array(curve["cost"]) / scale, HUES[look.hue]
+            axis.plot(x, curve["score"], label=algorithm["algorithm"], **look.line())
+            axis.fill_between(x, curve["low"], curve["high"], color=colour, alpha=0.1, lw=0)
+        axis.set(xlabel=words, ylabel="targets in 100 s (validation courses)")
+        axis.set(xlim=(0, limits[budget][cost] / scale), ylim=(0, None))
+        axis.set_title(f"budget {budget}", loc="left")
+        plain(axis)
+        axis.legend(
+            frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), labelcolor=INK, fontsize=11
+        )
     return figure
 
 
-def _figure(size: tuple[float, float]) -> Figure:
-    """An empty figure that no global state knows of."""
-    from matplotlib.figure import Figure
+def _grips() -> Any:
+    """Colours of grips: the ground's where a foot is loose."""
+    from matplotlib.colors import LinearSegmentedColormap
 
-    return Figure(figsize=size, layout="constrained")
+    return LinearSegmentedColormap.from_list("grips", [SAND, "#a98f74", INK])
+
+
+def _label_bar(bar: Any, words: str) -> None:
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(colors=INK, length=0)
+    bar.set_label(words, color=INK)
 
 
 def _smooth(speed: np.ndarray) -> np.ndarray:
@@ -249,12 +296,14 @@ def _smooth(speed: np.ndarray) -> np.ndarray:
 
 
 def _draw_course(axis: Axes, walk: Trajectory) -> None:
-    axis.plot(0, 0, "s", ms=6, color="0.3")
+    from matplotlib import patheffects
+
+    halo = [patheffects.withStroke(linewidth=3, foreground=PAPER)]
+    axis.plot(0, 0, "s", ms=7, color=INK, mec=PAPER, zorder=3)
     for i, (x, y) in enumerate(walk.targets):
-        reached = i < walk.reached[-1]
-        face = "#e25c26" if reached else "none"
-        axis.plot(x, y, "o", ms=9, mfc=face, mec="#e25c26", zorder=3)
-        axis.annotate(str(i + 1), (x, y), (6, 5), textcoords="offset points", fontsize=8)
-    axis.set_aspect("equal", adjustable="datalim")
-    axis.margins(0.06)
-    axis.tick_params(labelsize=8)
+        face = ACCENT if i < walk.reached[-1] else PAPER
+        axis.plot(x, y, "o", ms=10, mfc=face, mec=ACCENT, mew=1.6, zorder=3)
+        words = axis.annotate(str(i + 1), (x, y), (7, 5), textcoords="offset points")
+        words.set(color=INK, fontsize=10, weight="bold", zorder=4, path_effects=halo)
+    axis.set_aspect("equal", adjustable="box")
+    axis.margins(0.08)

@@ -6,24 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.figure_style import ACCENT, COLOURS, INK, PAPER, SAND, new_figure, plain
 from agents.gaits import EDGES, GAITS
-from benchmarks.figures.style import COLOURS
 from benchmarks.gaits.gait import GRIPS, SHOWN, MeasuredGait
 from benchmarks.gaits.turning import KINDS, Turns
 from walker_env import WORLD
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-INK, PAPER, SAND = "#342a24", "#fffaee", "#f0e4c8"
-"""Of the text, the paper, and the empty parts of a diagram."""
 
 
 def footfall_figure(gait: MeasuredGait) -> Figure:
     """Which foot grips when: a bar wherever it stands, fainter with less grip."""
     feet, shown = gait.grip.shape[1], round(SHOWN * WORLD.control_rate)
-    figure = _figure((7.4, 0.55 + 0.42 * feet))
+    figure = new_figure((7.4, 0.55 + 0.42 * feet))
     axes = figure.subplots()
     dt = WORLD.control_dt
     for foot in range(feet):
@@ -33,16 +29,16 @@ def footfall_figure(gait: MeasuredGait) -> Figure:
                 shade = 0.35 + 0.65 * (grip - GRIPS) / (1 - GRIPS)
                 colour = COLOURS[foot % len(COLOURS)]
                 axes.barh(foot, dt * 1.02, left=t * dt, height=0.62, color=colour, alpha=shade)
-    axes.set(xlim=(0, SHOWN), ylim=(feet - 0.5, -0.5), xlabel="time [s]", facecolor=PAPER)
+    axes.set(xlim=(0, SHOWN), ylim=(feet - 0.5, -0.5), xlabel="time [s]")
     names = gait.feet or tuple(f"foot {i}" for i in range(feet))
     axes.set_yticks(range(feet), names)
-    _plain(axes)
+    plain(axes, grid=False)
     return figure
 
 
 def phase_figure(gait: MeasuredGait) -> Figure:
     """Where in the cycle each foot's grip peaks, and for which share of it the foot stands."""
-    figure = _figure((3.3, 3.3))
+    figure = new_figure((3.3, 3.3))
     axes: Any = figure.add_subplot(projection="polar")
     ring = min(0.14, 0.98 / len(gait.duty))
     thick = 0.79 * ring
@@ -57,7 +53,7 @@ def phase_figure(gait: MeasuredGait) -> Figure:
     axes.set_theta_direction(-1)
     axes.set_xticks(np.pi / 2 * np.arange(4), ["0", "¼", "½", "¾"])
     axes.set(yticks=[], ylim=(0, 1.02), facecolor=SAND)
-    axes.tick_params(labelsize=8, colors=INK)
+    axes.tick_params(labelsize=9.5, colors=INK)
     axes.spines["polar"].set_visible(False)
     axes.grid(color=PAPER)
     return figure
@@ -65,7 +61,7 @@ def phase_figure(gait: MeasuredGait) -> Figure:
 
 def map_figure(gait: MeasuredGait) -> Figure:
     """Where the gait lies among the others."""
-    figure = _figure((3.3, 3.3))
+    figure = new_figure((3.3, 3.3))
     axes = figure.subplots()
     bounds = (-1.0, *EDGES, 1.0)
     for x, names in enumerate(GAITS):
@@ -76,18 +72,18 @@ def map_figure(gait: MeasuredGait) -> Figure:
     for edge in EDGES:
         axes.axvline(edge, color=PAPER, lw=2)
         axes.axhline(edge, color=PAPER, lw=2)
-    axes.plot(*gait.coordination, "o", ms=13, mfc="none", mec="#d55e00", mew=2.5, clip_on=False)
-    axes.set(xlim=(-1, 1), ylim=(-1, 1), facecolor=SAND, aspect="equal")
+    axes.plot(*gait.coordination, "o", ms=13, mfc="none", mec=ACCENT, mew=2.5, clip_on=False)
+    axes.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal")
     axes.set_xlabel("left and right:  alternate → together")
     axes.set_ylabel("front and rear:  alternate → together")
-    _plain(axes)
+    plain(axes, grid=False, ground=SAND)
     axes.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     return figure
 
 
 def turn_figure(turns: Turns) -> Figure:
     """One way around each kind of turn, seen from above; a dot every second."""
-    figure = _figure((7.4, 3.6))
+    figure = new_figure((7.4, 3.6))
     rate = round(WORLD.control_rate)
     for axes, angle in zip(figure.subplots(1, 2), ("90", "180")):
         for kind, colour in zip((f"{angle} left", f"{angle} right"), COLOURS):
@@ -97,24 +93,8 @@ def turn_figure(turns: Turns) -> Figure:
             axes.plot(*track[::rate].T, ".", ms=5, color=colour)
         axes.plot(0, 0, "s", ms=6, color=INK)
         axes.set_aspect("equal", adjustable="datalim")
-        axes.set(facecolor=SAND)
-        axes.set_title(f"a target appears at {angle} degrees", color=INK, fontsize=9)
+        axes.set_title(f"a target appears at {angle} degrees")
         axes.margins(0.08)
-        axes.legend(frameon=False, fontsize=8, labelcolor=INK)
-        _plain(axes)
+        axes.legend(frameon=False, fontsize=10, labelcolor=INK)
+        plain(axes, grid=False, ground=SAND)
     return figure
-
-
-def _figure(size: tuple[float, float]) -> Figure:
-    """An empty figure that no global state knows of."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=size, layout="constrained", facecolor=PAPER)
-
-
-def _plain(axes: Axes) -> None:
-    """Nothing but the data and its labels."""
-    axes.spines[:].set_visible(False)
-    axes.tick_params(labelsize=8, colors=INK, length=0)
-    for label in (axes.xaxis.label, axes.yaxis.label):
-        label.set(color=INK, fontsize=8)

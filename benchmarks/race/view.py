@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 
 from benchmarks.race.race import Race
+from benchmarks.race.tags import Tags
 from walker_env.params import WORLD
 from walker_env.render.actor import Actor
 from walker_env.render.camera import square_around
@@ -15,12 +16,14 @@ from walker_env.render.moment import Moment
 from walker_env.render.palette import RUNNERS, Coat
 from walker_env.render.scale import body_length, draw_scale, room
 from walker_env.render.scene import Scene
+from walker_env.tasks import TARGET_RADIUS
 
 _PANEL = 0.46  # the cards' share of the height
 _ROWS = 6  # for which there is room at least
 _GLIDE = 0.3
 _BORDER = 75.0  # [unit] around the course
 _COURSE_SHOWN = 40  # targets that the camera has in view
+_GIRTH = 14.0  # [unit] around the nodes of a walker that belongs to it
 
 
 class RaceView:
@@ -47,15 +50,18 @@ class RaceView:
         ]
         self.scene = Scene(actors, self.size, panel)
         self.overlook()
+        names = [runner.name for runner in race.runners]
+        self._tags = Tags(names, self.colours, max(12, size // 32), self.scene.camera.free)
         bodies = [batch.body for batch in race.batches]
         self._length = body_length(bodies[0])
         self._whose = bodies[0].name if any(body != bodies[0] for body in bodies) else ""
         self._slots = {entry.runner: float(i) for i, entry in enumerate(race.ranking())}
 
-    def overlook(self) -> None:
-        """Let the camera show the whole course."""
-        course = self._race.batches[0].state.targets[0, :_COURSE_SHOWN]
-        places = np.vstack([np.zeros(2), course])
+    def overlook(self, places: np.ndarray | None = None) -> None:
+        """Let the camera stay above places ``(P, 2)`` [unit]; by default the whole course."""
+        if places is None:
+            course = self._race.batches[0].state.targets[0, :_COURSE_SHOWN]
+            places = np.vstack([np.zeros(2), course])
         border = max(_BORDER, *(room(batch.body) for batch in self._race.batches))
         self.scene.camera.fix(*square_around(places, border, least=0.0))
 
@@ -78,6 +84,7 @@ class RaceView:
         ranking = self._race.ranking()
         order = [entry.runner for entry in reversed(ranking)]
         surface = self.scene.draw(share, order)
+        self._draw_tags(surface, share)
         draw_clock(surface, (self._race.step_count - 1 + share) * WORLD.control_dt)
         draw_scale(surface, self.scene.camera, self._length, self._whose)
         for i, entry in enumerate(ranking):
@@ -91,6 +98,19 @@ class RaceView:
         """The race as it is now, a new ``(height, width, 3)`` uint8 array; see `draw`."""
         self.watch()
         return pixels(self.draw(glide))
+
+    def _draw_tags(self, surface: pygame.Surface, share: float) -> None:
+        moments = [actor.at(share) for actor in self.scene.actors]
+        goals = [moment.target[None] for moment in moments if moment.target is not None]
+        walkers = [self._around(moment.position, _GIRTH) for moment in moments]
+        self._tags.draw(surface, walkers, [self._around(goal, TARGET_RADIUS) for goal in goals])
+
+    def _around(self, spots: np.ndarray, border: float) -> pygame.Rect:
+        """The box in the picture around world points ``(P, 2)`` and a border [unit]."""
+        places = self.scene.camera.to_screen(spots)
+        low, high = places.min(axis=0), places.max(axis=0)
+        box = pygame.Rect(low.astype(int).tolist(), np.ceil(high - low).astype(int).tolist())
+        return box.inflate(*[round(2 * border * self.scene.camera.zoom)] * 2)
 
     def _box(self, slot: float) -> Box:
         """Left, top, width and height of the card at a place that may be between two."""

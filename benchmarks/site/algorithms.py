@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.figure_style import Look, looks
 from agents.training.curve import read_curve
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import Suite, TrainingBudget
@@ -41,14 +42,14 @@ class Newcomer:
     run: Path | None = None
 
 
-def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, int]) -> Board:
+def run_board(data: dict[str, Any], budget: str, suite: Suite, styles: dict[str, Look]) -> Board:
     """The ranking of algorithms that all spent the same.
 
     Args:
         data: The standings.
         budget: Its name.
         suite: What was walked.
-        hues: See `line_hues`.
+        styles: See `line_looks`.
     """
     told = budget_words(suite.budget(budget))
     rows = []
@@ -76,7 +77,7 @@ def run_board(data: dict[str, Any], budget: str, suite: Suite, hues: dict[str, i
         sample="run",
         columns=RUN_COLUMNS,
         rows=tuple(rows),
-        charts=_profile(data["profiles"][budget], budget, hues),
+        charts=_profile(data["profiles"][budget], budget, styles),
         skills=_run_skills(data["algorithms"][budget], suite),
     )
 
@@ -90,10 +91,10 @@ def budget_words(limit: TrainingBudget) -> str:
     return f"{time} of processor time"
 
 
-def _profile(profile: dict[str, Any], budget: str, hues: dict[str, int]) -> tuple[Chart, ...]:
+def _profile(profile: dict[str, Any], budget: str, styles: dict[str, Look]) -> tuple[Chart, ...]:
     x = np.array(profile["thresholds"])
     lines = [
-        Line(name, x, 100 * np.array(y), hue=hues[name]) for name, y in profile["above"].items()
+        Line(name, x, 100 * np.array(y), look=styles[name]) for name, y in profile["above"].items()
     ]
     chart = Chart(
         key=f"profile-{budget}",
@@ -134,22 +135,22 @@ def _figure(found: dict[str, float]) -> SkillScore:
     return SkillScore(Score(found["score"], found["low"], found["high"]), found["absolute"])
 
 
-def line_hues(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, int]:
-    """A number for each name that has a line, so that it looks the same everywhere."""
+def line_looks(data: dict[str, Any], newcomers: Sequence[Newcomer]) -> dict[str, Look]:
+    """A look for each name that has a line, so that it is the same everywhere."""
     names = {one["algorithm"] for ranked in data["algorithms"].values() for one in ranked}
     own = [_own_label(newcomer) for newcomer in newcomers]
-    return {name: i for i, name in enumerate([*sorted(names), *own])}
+    return looks([*sorted(names), *own])
 
 
 def learning(
-    data: dict[str, Any], newcomers: Sequence[Newcomer], hues: dict[str, int]
+    data: dict[str, Any], newcomers: Sequence[Newcomer], styles: dict[str, Look]
 ) -> tuple[Chart, ...]:
     """Learning curves against steps and against time, each of the runs with that budget.
 
     Args:
         data: The standings.
         newcomers: Policies that are not on the leaderboard; those with a run have a line too.
-        hues: A number for each name that has a line, from `line_hues`.
+        styles: A look for each name that has a line, from `line_looks`.
 
     Returns:
         Those charts that have any line.
@@ -160,25 +161,27 @@ def learning(
         ("by-time", "Time", "cpu", "cpu_seconds", 1.0, "processor time [s]"),
     ):
         lines = [
-            _curve(one["algorithm"], one["curves"][cost], scale, hues)
+            _curve(one["algorithm"], one["curves"][cost], scale, styles)
             for one in data["algorithms"].get(budget, [])
         ]
         most = _FAR * max((line.x[-1] for line in lines), default=math.inf)
-        lines += [_own_curve(n, cost, scale, most, hues) for n in newcomers if n.run is not None]
+        lines += [_own_curve(n, cost, scale, most, styles) for n in newcomers if n.run is not None]
         charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines)))
     return tuple(chart for chart in charts if chart.lines)
 
 
-def _curve(label: str, curve: dict[str, list[float]], scale: float, hues: dict[str, int]) -> Line:
+def _curve(
+    label: str, curve: dict[str, list[float]], scale: float, styles: dict[str, Look]
+) -> Line:
     x, y, low, high = (np.array(curve[name]) for name in ("cost", "score", "low", "high"))
-    return Line(label, x / scale, y, low, high, hues[label])
+    return Line(label, x / scale, y, low, high, styles[label])
 
 
 _FAR = 3.0  # times the cost of the published runs: so far a newcomer's line goes, or they shrink
 
 
 def _own_curve(
-    newcomer: Newcomer, cost: str, scale: float, most: float, hues: dict[str, int]
+    newcomer: Newcomer, cost: str, scale: float, most: float, styles: dict[str, Look]
 ) -> Line:
     assert newcomer.run is not None
     found, label = read_curve(newcomer.run), _own_label(newcomer)
@@ -186,7 +189,7 @@ def _own_curve(
     x, scores = found[cost][shown] / scale, found["scores"][shown]  # (T,), (T, courses)
     middle = scores.mean(axis=1)
     error = scores.std(axis=1) / np.sqrt(scores.shape[1])
-    return Line(label, x, middle, middle - error, middle + error, hues[label])
+    return Line(label, x, middle, middle - error, middle + error, styles[label])
 
 
 def _own_label(newcomer: Newcomer) -> str:

@@ -13,9 +13,6 @@ from benchmarks.gaits.gait import GRIPS, SHOWN, MeasuredGait
 from benchmarks.site.content import Chart, Line, Score
 from walker_env.params import WORLD
 
-HUES, DASHES = 6, 3
-"""Colours and strokes of lines; the page's style has them, since each theme has its own colours."""
-
 _HEAD = 26.0  # over the plot, for what is shown upwards
 
 
@@ -36,8 +33,8 @@ def tag(name: str, content: str | Iterable[str] = "", **attributes: Any) -> Mark
 
 
 def look(line: Line) -> str:
-    """The classes of a line in charts and legends: once the colours are used up, it is dashed."""
-    return f"hue{line.hue % HUES} dash{line.hue // HUES % DASHES}"
+    """The classes of a line in charts and legends; the page's style has the colours by theme."""
+    return f"hue{line.look.hue} dash{line.look.dash}"
 
 
 def interval(score: Score, top: float) -> Markup:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from agents.baselines import Agent
+from agents.figure_style import Look
 
 Cell = float | str | None
 """A number with its unit in the column's title, words, or nothing to tell."""
@@ -80,11 +81,14 @@ class BoardRow:
         return f"{first}-{last}" if first != last else str(first)
 
 
+_PLAIN = Look(0)
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a chart, and the band around it where there is one; T points.
 
-    Lines of the same ``hue``, a number from 0 on, look the same in all charts.
+    Lines of one name look the same in all charts and figures.
     """
 
     label: str
@@ -92,7 +96,7 @@ class Line:
     y: np.ndarray  # (T,)
     low: np.ndarray | None = None  # (T,)
     high: np.ndarray | None = None  # (T,)
-    hue: int = 0
+    look: Look = _PLAIN
 
 
 @dataclass(frozen=True)

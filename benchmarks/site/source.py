@@ -24,7 +24,7 @@ from benchmarks.site.algorithms import (
     ABSOLUTE,
     Newcomer,
     learning,
-    line_hues,
+    line_looks,
     run_board,
     skill_table,
 )
@@ -112,16 +112,16 @@ def read_content(
     found += [_from_baseline(name, references) for name in BASELINES]
     found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked].score))
     named = [one.entry for one in found]
-    hues = line_hues(data, newcomers)
+    styles = line_looks(data, newcomers)
     boards = [_entry_board(found, suite, references)]
-    boards += [run_board(data, budget.name, suite, hues) for budget in suite.budgets]
+    boards += [run_board(data, budget.name, suite, styles) for budget in suite.budgets]
     walkers = [e.id for e in named if e.algorithm not in ("none", "chance")]
     return Content(
         version=suite.version,
         entries=tuple(named),
         boards=tuple(board for board in boards if board.rows),
         courses=COURSES,
-        charts=learning(data, newcomers, hues),
+        charts=learning(data, newcomers, styles),
         protocol=_protocol(suite),
         featured=tuple(walkers[:FEATURED]),
     )

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from benchmarks.figures.style import COLOURS
+from agents.figure_style import COLOURS, INK, PAPER, new_figure, plain
 from benchmarks.speed.costs import (
     first_step_seconds,
     peak_bytes,
@@ -91,28 +91,26 @@ def _print(result: dict) -> None:
 
 def plot(rows: list[dict], path: str | Path) -> None:
     """Draw steps per second against walkers, both axes logarithmic."""
-    import matplotlib
+    from matplotlib import patheffects
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
+    halo = [patheffects.withStroke(linewidth=3, foreground=PAPER)]
+    figure = new_figure((8, 4.8))
+    axes = figure.subplots()
     names = dict.fromkeys(row["name"] for row in rows if row["group"] == "make_vec")
     for name, colour in zip(names, COLOURS):
         line = [r for r in rows if r["group"] == "make_vec" and r["name"] == name]
         x, y = [r["walkers"] for r in line], [r["median"] for r in line]
-        axes.plot(x, y, "o-", ms=4, color=colour, label=f"walker_env, {name}")
+        axes.plot(x, y, "o-", ms=5, lw=1.9, color=colour, label=f"walker_env, {name}")
     for row in rows:
         if row["group"] in ("Gymnasium", "EnvPool"):
-            axes.plot(row["walkers"], row["median"], "k.", ms=6)
+            axes.plot(row["walkers"], row["median"], "D", ms=5, color=INK, zorder=3)
             text = f"{row['group']} {row['name']}"
             place = (row["walkers"], row["median"])
-            axes.annotate(text, place, (5, -3), textcoords="offset points", fontsize=7)
+            words = axes.annotate(text, place, (7, -3), textcoords="offset points", fontsize=9)
+            words.set(color=INK, path_effects=halo)
     axes.set(xscale="log", yscale="log", xlabel="environments at once")
     axes.set_ylabel("control steps per second, one process")
-    axes.grid(alpha=0.3)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper left")
+    plain(axes)
+    figure.legend(frameon=False, loc="outside upper center", ncols=3, labelcolor=INK)
     with atomic_path(path) as part:
         figure.savefig(part, dpi=110)
-    plt.close(figure)

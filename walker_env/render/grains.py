@@ -7,7 +7,7 @@ import pygame
 
 from walker_env.render.camera import Camera
 from walker_env.render.canvas import flat
-from walker_env.render.palette import GRAINS, INK, SAND, SAND_LIGHT, mix
+from walker_env.render.palette import GRAINS, grain_sides
 
 COUNT = 20_000
 """Grains in a picture's field of view."""
@@ -148,11 +148,4 @@ class Grains:
 
 def _sides(tone: tuple[int, int, int]) -> tuple[int, int, int]:
     """A grain's lit side, itself and its shaded side as pixels of a 32-bit picture."""
-    colours = mix(tone, SAND_LIGHT, 0.55), tone, mix(tone, INK, 0.35)
-    return tuple((r << 16) | (g << 8) | b for r, g, b in colours)  # type: ignore[return-value]
-
-
-def tones() -> list[tuple[int, int, int]]:
-    """All colours that grains have."""
-    parts = [(tone, mix(tone, SAND_LIGHT, 0.55), mix(tone, INK, 0.35)) for tone in GRAINS]
-    return [SAND, *(colour for shades in parts for colour in shades)]
+    return tuple((r << 16) | (g << 8) | b for r, g, b in grain_sides(tone))  # type: ignore[return-value]

@@ -49,6 +49,11 @@ def mix(a: Colour, b: Colour, share: float) -> Colour:
     return r, g, blue
 
 
+def grain_sides(tone: Colour) -> tuple[Colour, Colour, Colour]:
+    """The lit side of a grain, the grain itself, and its shaded side."""
+    return mix(tone, SAND_LIGHT, 0.55), tone, mix(tone, INK, 0.35)
+
+
 @dataclass(frozen=True)
 class Coat:
     """The colours of one walker: its own and two shades of it."""
@@ -66,8 +71,20 @@ class Coat:
         return mix(self.colour, BONE, 0.62)
 
 
+def sands() -> np.ndarray:
+    """A few tones of calm sand, ``(C, 3)`` uint8, from dark to light: each part rises."""
+    dark = [mix(SAND_DARK, SAND, i / 6) for i in range(6)]
+    light = [mix(SAND, SAND_LIGHT, i / 3) for i in range(4)]
+    return np.array(dark + light, dtype=np.uint8)
+
+
+def grains() -> np.ndarray:
+    """The colours of all sides of grains, ``(C, 3)`` uint8."""
+    return np.array([side for tone in GRAINS for side in grain_sides(tone)], dtype=np.uint8)
+
+
 def inks() -> np.ndarray:
-    """The colours that may turn up after a video's first picture, ``(C, 3)`` uint8.
+    """The colours of walkers, targets and cards that may turn up in a video, ``(C, 3)`` uint8.
 
     A GIF's palette is fixed before the walkers move, so it has to hold these from the start.
     """
@@ -76,9 +93,6 @@ def inks() -> np.ndarray:
     shades += [mix(coat.colour, SAND, 0.5) for coat in coats]
     shades += [mix(MUSCLE_LONG, MUSCLE_SHORT, i / 7) for i in range(8)]
     shades += [mix(FOOT_LOOSE, FOOT_FIRM, i / 7) for i in range(8)]
-    shades += [mix(SAND_DARK, SAND, i / 8) for i in range(8)]
     shades += [mix(TARGET, SAND, i / 4) for i in range(4)]
     shades += [mix(INK, PAPER, i / 8) for i in range(9)]
-    shades += [mix(tone, SAND_LIGHT, 0.55) for tone in GRAINS] + list(GRAINS)
-    shades += [mix(tone, INK, 0.35) for tone in GRAINS]
     return np.unique(np.array(shades, dtype=np.uint8), axis=0)
