@@ -109,6 +109,26 @@ def test_the_citation_is_of_this_version():
     assert re.findall(r"^version: (.*)$", citation, re.M) == [__version__]
 
 
+def test_the_workflow_calls_commands_that_exist_and_actions_by_their_commit():
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    called = re.findall(r"\bmake ([a-z-]+)", text)
+    assert called
+    assert set(called) <= targets
+    used = re.findall(r"uses: (\S+)", text)
+    assert used
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in used)
+    assert "permissions:\n  contents: read\n" in text
+
+
+def test_links_of_those_who_contribute_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+        assert (ROOT / link).exists(), link
+    for path in re.findall(r"`((?:walker_env|agents|benchmarks|tests|docs)/[\w/]+\.\w+)`", text):
+        assert (ROOT / path).exists(), path
+
+
 @pytest.mark.parametrize("package", ["agents", "benchmarks"])
 def test_a_command_without_its_libraries_says_how_to_install_them(package):
     script = f"""
