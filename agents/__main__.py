@@ -7,21 +7,24 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from agents.missing import command_line
 
-from agents.baselines import BASELINES, Agent, load_agent
-from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
-from agents.training.budget import Budget
-from agents.training.progress import make_watchers
-from agents.training.run_config import CONFIG
-from agents.training.run_folder import POLICY
-from agents.training.train import ALGORITHMS, parse_settings, plan_run
-from agents.training.train import train as run_training
-from walker_env import Body, Options
+with command_line():
+    import typer
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from agents.baselines import BASELINES, Agent, load_agent
+    from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
+    from agents.training.budget import Budget
+    from agents.training.progress import make_watchers
+    from agents.training.run_config import CONFIG
+    from agents.training.run_folder import POLICY
+    from agents.training.train import ALGORITHMS, parse_settings, plan_run
+    from agents.training.train import train as run_training
+    from walker_env import Body, Options
 
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")

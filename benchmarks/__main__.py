@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import typer
+from agents.missing import command_line
 
-from agents.cli import run_app
-from benchmarks.commands import (
-    demo,
-    entries,
-    evaluate,
-    figure,
-    gait,
-    leaderboard,
-    matrix,
-    race,
-    readme,
-    site,
-    speed,
-)
+with command_line():
+    import typer
+
+    from agents.cli import run_app
+    from benchmarks.commands import (
+        demo,
+        entries,
+        evaluate,
+        figure,
+        gait,
+        leaderboard,
+        matrix,
+        race,
+        readme,
+        site,
+        speed,
+    )
 
 app = typer.Typer(
     add_completion=False,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import pickle
+import sys
 
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.error import DependencyNotInstalled
 from gymnasium.utils.env_checker import check_env
 from gymnasium.wrappers import NormalizeObservation, RecordEpisodeStatistics
 
@@ -39,6 +42,36 @@ def test_gymnasiums_checker_finds_nothing_in_the_render_modes(no_display):
     env = gym.make(ENV_ID).unwrapped
     check_env(env)
     env.close()
+
+
+@pytest.fixture
+def without_pygame(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    for name in [name for name in sys.modules if name.startswith("walker_env.render")]:
+        monkeypatch.delitem(sys.modules, name)
+
+
+@unbounded
+def test_gymnasiums_checker_finds_nothing_where_nothing_can_be_drawn(without_pygame):
+    env = gym.make(ENV_ID, engine="pymunk").unwrapped
+    assert env.metadata["render_modes"] == []
+    check_env(env)
+    env.close()
+
+
+def test_drawing_without_pygame_names_the_extra(without_pygame):
+    remedy = r'pip install "walker_env\[render\]"'
+    env = gym.make(ENV_ID, render_mode="rgb_array")
+    env.reset(seed=0)
+    with pytest.raises(DependencyNotInstalled, match=remedy):
+        env.render()
+    with pytest.raises(DependencyNotInstalled, match=remedy):
+        gym.make(ENV_ID, render_mode="human").reset(seed=0)
+    envs = gym.make_vec(ENV_ID, 2, "vector_entry_point", render_mode="rgb_array")
+    envs.reset(seed=0)
+    with pytest.raises(DependencyNotInstalled, match=remedy):
+        envs.render()
 
 
 def test_sb3s_checker_finds_nothing(body_name, layout_name):

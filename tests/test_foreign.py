@@ -207,7 +207,7 @@ def test_a_child_that_waits_ends_with_its_parent(saved, number):
 
 
 def _networks():
-    pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
+    pytest.importorskip("onnx", reason="the group 'onnx' is not installed")
     pytest.importorskip("onnxruntime")
     return importlib.import_module("onnx_networks")
 

@@ -21,7 +21,7 @@ from benchmarks.submission.judge import examine_entry
 from benchmarks.submission.submit import submit, verify
 from walker_env import Options, WalkerBatch
 
-onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
+onnx = pytest.importorskip("onnx", reason="the group 'onnx' is not installed")
 pytest.importorskip("onnxruntime")
 pytest.importorskip("numba")
 

@@ -9,6 +9,7 @@ import platform
 
 import numpy as np
 import pytest
+from gymnasium.error import DependencyNotInstalled
 
 from walker_env import Body, Bone, Muscle, Node, Options, WalkerBatch
 from walker_env.exponential import exponential
@@ -284,7 +285,7 @@ def test_auto_is_pymunk_without_numba(without_numba):
 
 
 def test_without_numba_the_compiled_engine_names_its_extra(without_numba):
-    with pytest.raises(ImportError, match=r"pip install -e '.\[fast\]'"):
+    with pytest.raises(DependencyNotInstalled, match=r'pip install "walker_env\[fast\]"'):
         WalkerBatch(1, Options(engine="compiled"))
 
 

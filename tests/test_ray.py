@@ -15,7 +15,7 @@ from walker_env import Options
 
 pytestmark = pytest.mark.timeout(240)
 
-pytest.importorskip("ray", reason="Ray is not installed (extra: ray)")
+pytest.importorskip("ray", reason="Ray is not installed (group: ray)")
 
 SCRIPT = """
 import json, os, signal

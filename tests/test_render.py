@@ -8,6 +8,7 @@ import sys
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.error import DependencyNotInstalled
 
 from walker_env import BODIES, ENV_ID, Options, WalkerBatch
 
@@ -173,7 +174,7 @@ def test_without_pygame_the_error_names_the_extra(monkeypatch):
     import walker_env.render
 
     monkeypatch.setitem(sys.modules, "pygame", None)
-    with pytest.raises(ImportError, match=r"\[render\]"):
+    with pytest.raises(DependencyNotInstalled, match=r'pip install "walker_env\[render\]"'):
         importlib.reload(walker_env.render)
 
 
@@ -181,5 +182,5 @@ def test_the_older_pygame_is_refused_by_name(monkeypatch):
     import walker_env.render
 
     monkeypatch.delattr(pygame, "IS_CE")
-    with pytest.raises(ImportError, match="needs pygame-ce, but pygame"):
+    with pytest.raises(DependencyNotInstalled, match="needs pygame-ce, but pygame"):
         importlib.reload(walker_env.render)

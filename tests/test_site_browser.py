@@ -35,7 +35,7 @@ ARGUMENTS = (
 )  # fmt: skip
 STEPS = 500
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra: dev)")
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
 BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
 

@@ -6,6 +6,7 @@ import importlib.util
 from typing import Protocol
 
 import numpy as np
+from gymnasium.error import DependencyNotInstalled
 
 from walker_env.state import State
 
@@ -37,7 +38,7 @@ def resolve(name: str) -> str:
 
     Raises:
         ValueError: No such engine.
-        ImportError: The compiled engine was asked for by name and numba is not installed.
+        DependencyNotInstalled: The compiled engine was asked for by name, without numba.
     """
     compilable = importlib.util.find_spec("numba") is not None
     if name == "auto":
@@ -45,5 +46,7 @@ def resolve(name: str) -> str:
     if name not in ENGINES:
         raise ValueError(f"engine must be 'auto' or one of {ENGINES}, got {name!r}")
     if name == "compiled" and not compilable:
-        raise ImportError("engine 'compiled' needs numba: pip install -e '.[fast]'")
+        raise DependencyNotInstalled(
+            'engine "compiled" needs numba: pip install "walker_env[fast]"'
+        )
     return name

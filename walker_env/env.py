@@ -11,6 +11,7 @@ from walker_env.batch import WalkerBatch
 from walker_env.params import WORLD
 from walker_env.space import (
     JsonSpec,
+    can_draw,
     check_action,
     check_render_size,
     check_seed,
@@ -39,6 +40,9 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
     Attributes:
         engine: Which engine moves the walker.
 
+    Where pygame-ce (the extra ``render``) is not installed, an environment without a render mode
+    declares none in its ``metadata``, and drawing raises `gymnasium.error.DependencyNotInstalled`.
+
     ``reset(options={"targets": array (n, 2)})`` walks a course of the caller's own.
     """
 
@@ -59,6 +63,8 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
             )
         check_render_size(render_size)
         self.render_mode = render_mode
+        if render_mode is None and not can_draw():
+            self.metadata = {**self.metadata, "render_modes": []}  # check_env tries all it finds
         self.batch = WalkerBatch(1, Options(**options))
         self.engine = self.batch.engine.name
         self.observation_space, self.action_space = spaces(self.batch)

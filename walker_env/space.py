@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from typing import Any
 
@@ -84,6 +85,11 @@ def check_render_size(size: Any) -> None:
     """
     if not (isinstance(size, (int, np.integer)) and size >= 32):
         raise ValueError(f"render_size must be an int >= 32 [pixel], got {size!r}")
+
+
+def can_draw() -> bool:
+    """Whether the library that draws is installed (extra ``render``); it is not loaded."""
+    return importlib.util.find_spec("pygame") is not None
 
 
 def check_targets(options: dict[str, Any] | None, known: tuple[str, ...]) -> np.ndarray | None:

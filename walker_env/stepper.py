@@ -84,7 +84,7 @@ def make_stepper(n: int, task: Task, engine: str, threads: int) -> Stepper:
 
     Raises:
         ValueError: No such engine.
-        ImportError: The engine's library is not installed.
+        gymnasium.error.DependencyNotInstalled: The engine's library is not installed.
     """
     if resolve(engine) == "compiled":
         from walker_env.step_compiled import CompiledStepper  # numba takes a while to import

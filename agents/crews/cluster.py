@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from agents.missing import remedy
+
 ANSWER_SECONDS = 5.0
 """A machine that is there accepts a connection within it [s]."""
 
@@ -34,9 +36,7 @@ def import_ray() -> Any:
     try:
         import ray
     except ModuleNotFoundError as error:
-        raise ImportError(
-            f"--ray needs {error.name}; install it with: pip install -e '.[ray]'"
-        ) from error
+        raise ImportError(f"--ray needs {error.name}; {remedy('ray')}") from error
     return ray
 
 

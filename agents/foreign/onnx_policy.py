@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from agents.foreign.about import About
+from agents.missing import remedy
 from agents.policy import FORMAT_VERSION, PolicyError
 from walker_env import Options
 from walker_env.body import get_body
@@ -143,7 +144,7 @@ def _libraries() -> tuple[Any, Any]:
         import onnx
         import onnxruntime
     except ImportError as error:
-        raise ImportError("ONNX networks need: pip install -e '.[onnx]'") from error
+        raise ImportError(f"ONNX networks need onnx and onnxruntime; {remedy('onnx')}") from error
     return onnxruntime, onnx
 
 

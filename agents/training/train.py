@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.crews.crew import check_shared, make_crew
 from agents.learner import Config
+from agents.missing import is_library, remedy
 from agents.training.budget import Budget
 from agents.training.curve import CurveError, read_points
 from agents.training.interrupt import Interrupt
@@ -66,11 +67,9 @@ def config_class(algorithm: str) -> type:
     try:
         return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as error:
-        if error.name and error.name.split(".")[0] in ("agents", "walker_env"):
+        if not is_library(error):
             raise
-        raise ImportError(
-            f"{algorithm} needs {error.name}; install it with: pip install -e '.[agents]'"
-        ) from error
+        raise ImportError(f"{algorithm} needs {error.name}; {remedy('agents')}") from error
 
 
 def _own_class(file: str, name: str) -> type:

@@ -58,7 +58,7 @@ def examine(
         engine: The compiled one is the official one, pymunk its check.
 
     Raises:
-        ImportError: The engine's library is not installed.
+        gymnasium.error.DependencyNotInstalled: The engine's library is not installed.
         ValueError: The agent drives another body than the suite's, or its actions have a wrong
             shape or are not finite.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import Any
 
+from agents.crews.cluster import import_ray
 from benchmarks.evaluation.suite import Suite
 from benchmarks.matrix.job import ROOT, Job
 
@@ -22,10 +23,7 @@ class RayWorkers:
     """
 
     def __init__(self, address: str, suite: Suite) -> None:
-        try:
-            import ray
-        except ImportError as error:
-            raise ImportError("--ray needs Ray: pip install -e '.[agents]'") from error
+        ray = import_ray()
         self._ray, self._suite = ray, suite
         ray.init(address=address, log_to_driver=False, configure_logging=False)
         self.room = max(1, int(ray.cluster_resources().get("CPU", 1)))

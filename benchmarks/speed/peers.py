@@ -21,7 +21,7 @@ _BATCH = 64
 
 
 def peer_cases() -> list[Case]:
-    """The peers that are installed (extra ``peers``)."""
+    """The peers that are installed (dependency group ``peers``)."""
     cases = []
     for name, library in _SINGLE:
         if not library or importlib.util.find_spec(library):

@@ -44,7 +44,7 @@ def available_engines() -> list[str]:
     for name in reversed(ENGINES):
         try:
             engines.append(resolve(name))
-        except ImportError:
+        except gym.error.DependencyNotInstalled:
             continue
     return engines
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import os
 
+from gymnasium.error import DependencyNotInstalled
+
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 try:
     import pygame
 except ImportError as error:
-    raise ImportError("drawing needs pygame-ce: pip install -e '.[render]'") from error
+    raise DependencyNotInstalled(
+        'drawing needs pygame-ce: pip install "walker_env[render]"'
+    ) from error
 if not getattr(pygame, "IS_CE", False):
-    raise ImportError(
+    raise DependencyNotInstalled(
         "drawing needs pygame-ce, but pygame is installed in its place: "
-        "pip uninstall pygame, then pip install -e '.[render]'"
+        'pip uninstall pygame, then pip install "walker_env[render]"'
     )

@@ -14,13 +14,16 @@ import struct
 from typing import BinaryIO
 
 import numpy as np
+from gymnasium.error import DependencyNotInstalled
 
 from walker_env.render.palette import grains, inks, sands
 
 try:
     from PIL import GifImagePlugin, Image, ImageFilter
 except ImportError as error:
-    raise ImportError("GIF files need pillow: pip install -e '.[render]'") from error
+    raise DependencyNotInstalled(
+        'GIF files need pillow: pip install "walker_env[render]"'
+    ) from error
 
 _COLOURS = 255
 _CLEAR = 255  # palette index that shows what was there before

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gymnasium.error import DependencyNotInstalled
 
 from walker_env.files import atomic_path
 
@@ -111,7 +112,9 @@ def _ffmpeg(path: Path, fps: float, size: tuple[int, int]) -> Generator[None, An
     try:
         import imageio_ffmpeg
     except ImportError as error:
-        raise ImportError("MP4 files need imageio-ffmpeg: pip install -e '.[render]'") from error
+        raise DependencyNotInstalled(
+            'MP4 files need imageio-ffmpeg: pip install "walker_env[render]"'
+        ) from error
     stream = imageio_ffmpeg.write_frames(
         path, size, fps=fps, quality=_QUALITY, macro_block_size=2, ffmpeg_log_level="error"
     )
