@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.foreign import onnx_policy
 from agents.foreign.about import About
 from agents.foreign.door import load_file
 from agents.foreign.held import hold
@@ -124,9 +123,7 @@ def test_a_network_drives_a_body_of_one_s_own(write, saved):
 
 
 def test_an_observation_that_may_be_one_or_another_must_be_named(monkeypatch):
-    layouts = {**LAYOUTS, "other": LAYOUTS["full"]}
-    monkeypatch.setattr(onnx_policy, "LAYOUTS", layouts)
-    monkeypatch.setattr(onnx_policy, "get_layout", layouts.get)
+    monkeypatch.setitem(LAYOUTS, "other", LAYOUTS["full"])
     with pytest.raises(PolicyError, match=r"several observations, \['full', 'other'\]; say wh"):
         OnnxPolicy(model(PLAIN), About("net"))
 
