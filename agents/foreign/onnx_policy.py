@@ -132,7 +132,7 @@ def _actions(outputs: Any, wide: int) -> str:
     fitting = [one.name for one in outputs if len(one.shape) == 2 and one.shape[1] == wide]
     named = [name for name in fitting if name.lower() in _ACTION_NAMES]
     if len(fitting) != 1 and len(named) != 1:
-        told = [f"{one.name} {one.shape}" for one in outputs]
+        told = ", ".join(f"{one.name} {one.shape}" for one in outputs)
         raise PolicyError(
             f"expected one output (N, {wide}), the actions, or one of that width with the name "
             f"'action', got {told}; export the actions alone"
