@@ -42,7 +42,7 @@ def test_a_model_s_policy_acts_as_the_model_with_its_normalisation(kind):
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_trained_model_of_the_library_s_own_size_acts_the_same(kind, tmp_path):
-    model = trained(kind, steps=800, env=walkers(), arch=(256, 256))
+    model = trained(kind, steps=400, env=walkers(), arch=(64, 64))
     policy = Policy.from_sb3(model)
     np.testing.assert_allclose(policy.act(met(12)), predicted(model, met(12)), atol=TOLERANCE)
     policy.save(tmp_path / "policy.safetensors")

@@ -90,6 +90,7 @@ class Exported(torch.nn.Module):
         return self.policy(observation, deterministic=True)
 
 
+@pytest.mark.long
 def test_the_export_of_stable_baselines3_s_documentation_acts_as_its_model(tmp_path):
     source, path = trained("a2c", normalise=False, env=walkers()), tmp_path / "net.onnx"
     ends = {"input_names": ["input"], "opset_version": 17, "dynamo": False}

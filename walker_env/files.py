@@ -88,10 +88,10 @@ def open_zip(content: bytes, entries: int, unpacked: int) -> zipfile.ZipFile:
             way than deflate; the message has the reason only.
     """
     count, size = _directory(content)
-    if count > entries or size > entries * (_HEAD + _NAME):
-        raise ValueError(
-            f"must have at most {entries:,} entries, has {max(count, size // _HEAD):,}"
-        )
+    if count > entries:
+        raise ValueError(f"must have at most {entries:,} entries, has {count:,}")
+    if size > entries * (_HEAD + _NAME):  # whatever the count says
+        raise ValueError(f"must have at most {entries:,} entries, they take {size:,} bytes alone")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
