@@ -368,6 +368,8 @@ def convert(
     from agents.convert.sb3_zip import from_zip
 
     moments = None
+    if trust and vec_normalize is None:
+        raise ValueError("--trust is for --vec-normalize FILE: which one?")
     if vec_normalize is not None:
         from agents.convert.trusted import load_vec_normalize
 

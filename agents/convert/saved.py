@@ -99,18 +99,26 @@ def _tensors(content: bytes) -> dict[str, torch.Tensor]:
     except Exception as error:  # pickle's, torch's and the system's errors alike
         lines = str(error).splitlines() or [type(error).__name__]
         raise ValueError(
-            f"{WEIGHTS!r} in it must be tensors and nothing else: {lines[0]:.120}"
+            f"{WEIGHTS!r} in it must be tensors and nothing else: {lines[0]!a:.120}"
         ) from error
-    if not isinstance(found, dict) or not all(
-        isinstance(name, str) and type(tensor) is torch.Tensor for name, tensor in found.items()
-    ):
-        raise ValueError(f"{WEIGHTS!r} in it must be tensors by name")
+    if not isinstance(found, dict) or not all(map(_is_plain, found, found.values())):
+        raise ValueError(f"{WEIGHTS!r} in it must be plain tensors of real numbers by name")
     numbers = sum(math.prod(tensor.shape) for tensor in found.values())
     if numbers > MAX_NUMBERS:
         raise ValueError(
             f"{WEIGHTS!r} in it must have at most {MAX_NUMBERS:,} numbers, has {numbers:,}"
         )
     return dict(found)
+
+
+def _is_plain(name: Any, tensor: Any) -> bool:
+    return (
+        isinstance(name, str)
+        and type(tensor) is torch.Tensor
+        and tensor.dtype.is_floating_point
+        and tensor.layout == torch.strided
+        and tensor.device.type == "cpu"
+    )
 
 
 def _plain(version: bytes) -> str:

@@ -102,7 +102,7 @@ def _check_kind(saved: Saved) -> None:
     extractor = str(saved.words("policy_kwargs").get("features_extractor_class", "Flatten"))
     if "Flatten" not in extractor or any("features_extractor." in name for name in saved.tensors):
         raise PolicyError(
-            f"features extractors are not supported, got {extractor:.100}: the network must read "
+            f"features extractors are not supported, got {extractor!r:.100}: the network must read "
             "the observation itself"
         )
     if any(name.startswith("lstm_") for name in saved.tensors):
@@ -111,7 +111,7 @@ def _check_kind(saved: Saved) -> None:
     for end, bound in (("low", -1.0), ("high", 1.0)):
         text = str(space.get(end, bound))
         if {*text.strip("[]").split()} - {f"{bound:g}.", f"{bound:g}", f"{bound}"}:
-            raise PolicyError(f"its actions must lie within -1 and 1, got {end} = {text:.80}")
+            raise PolicyError(f"its actions must lie within -1 and 1, got {end} = {text!r:.80}")
 
 
 def _actor(saved: Saved) -> tuple[str, list[str], str]:
@@ -142,7 +142,7 @@ def _numbered(tensors: dict[str, torch.Tensor], prefix: str) -> list[str]:
     """Names of the layers ``prefix.NUMBER``, in their order."""
     parts = [name.split(".") for name in tensors if name.startswith(f"{prefix}.")]
     depth = prefix.count(".") + 1
-    found = {int(part[depth]) for part in parts if part[depth].isdecimal()}
+    found = {int(part[depth]) for part in parts if part[depth].isdecimal() and len(part[depth]) < 9}
     return [f"{prefix}.{number}" for number in sorted(found)]
 
 
