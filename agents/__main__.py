@@ -18,6 +18,7 @@ with command_line():
 
     from agents.baselines import BASELINES, Agent, load_agent
     from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
+    from agents.policy import Policy
     from agents.training.budget import Budget
     from agents.training.progress import make_watchers
     from agents.training.run_config import CONFIG
@@ -25,6 +26,7 @@ with command_line():
     from agents.training.train import ALGORITHMS, parse_settings, plan_run
     from agents.training.train import train as run_training
     from walker_env import Body, Options
+    from walker_env.plan import NAME_MAX
 
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
@@ -335,6 +337,63 @@ def atlas(
         typer.echo(f"Wrote {film_file}")
     if not (save or film_file):
         watch(policy, seconds, seed, 600)
+
+
+@app.command()
+def convert(
+    model: Annotated[Path, typer.Argument(help="What model.save of stable-baselines3 wrote.")],
+    out: Annotated[Path, typer.Option(help="Where the policy goes, FILE.safetensors.")],
+    vec_normalize: Annotated[
+        Path | None,
+        typer.Option(help="What VecNormalize.save wrote, where it was trained with one."),
+    ] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Read that file, a pickle, which can run code.")
+    ] = False,
+    activation: Annotated[
+        str | None,
+        typer.Option(help="Of the hidden layers: tanh or relu [default: as the file says]."),
+    ] = None,
+    observation: Annotated[
+        str | None, typer.Option(help="full or original [default: the one that is as wide].")
+    ] = None,
+    body: BodyName = None,
+    world: WorldName = None,
+    name: Annotated[
+        str | None, typer.Option(help="Shown in tables [default: that of the file]")
+    ] = None,
+) -> None:
+    """Turn a model of stable-baselines3 into a policy file; runs no code of the model's file.
+
+    Example: python -m agents convert model.zip --vec-normalize vec.pkl --trust --out my.safetensors
+    """
+    from agents.convert.converted import OBSERVATIONS
+    from agents.convert.sb3_zip import from_zip
+
+    moments = None
+    if trust and vec_normalize is None:
+        raise ValueError("--trust is for --vec-normalize FILE: which one?")
+    if vec_normalize is not None:
+        from agents.convert.trusted import load_vec_normalize
+
+        moments = load_vec_normalize(vec_normalize, trust)
+    asked = {"observation": observation, "body": body, "world": world}
+    given = {option: value for option, value in asked.items() if value is not None}
+    parts, words = from_zip(model, moments, given, activation)
+    Policy(name or model.stem[:NAME_MAX], **vars(parts)).save(out)
+    walks = parts.options
+    typer.echo(f"{model}: {words}")
+    typer.echo(f"Observation {walks.observation}, body {walks.body.name}, world {walks.world.name}")
+    if moments is None:
+        typer.echo(
+            "Without normalisation: the file does not tell whether there was one. If it was "
+            "trained with VecNormalize, pass it (--vec-normalize FILE --trust), or the score will "
+            "be wrong."
+        )
+    typer.echo(
+        f"Largest difference of actions over {OBSERVATIONS:,} observations: {parts.difference:.1e}"
+    )
+    typer.echo(f"Wrote {out}")
 
 
 def main() -> None:

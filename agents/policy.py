@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,19 @@ from typing import Any
 import numpy as np
 
 from agents.container import ContainerError, load_container, parse_container, save_container
-from agents.networks.activation import HIDDEN, OUTPUT
 from agents.networks.network import MLP, Graph, Network, Normaliser
+from agents.policy_checks import (
+    PolicyError,
+    check_shapes,
+    check_training,
+    check_words,
+    checked_normaliser,
+    frozen,
+)
 from walker_env import ENV_ID, Options
 from walker_env.legacy import named_options
-from walker_env.observation import ACTION, LAYOUT_VERSION, get_layout, width
-from walker_env.plan import NAME_MAX, PlanError
+from walker_env.observation import LAYOUT_VERSION
+from walker_env.plan import PlanError
 
 FORMAT = "walker-policy"
 FORMAT_VERSION = 2
@@ -35,21 +43,8 @@ NAMED_VERSION = 1
 MAX_BYTES = 10_000_000
 """Size of the largest file that is read."""
 
-LIMIT = 1e6
-"""Largest magnitude of a number in a policy: actions are finite for every finite observation."""
-
-TRAINING_MAX = 100_000
-"""Most characters of JSON that tell how a policy was made: reports and pages repeat them."""
-
-STD_MIN = 1e-6
-"""Smallest standard deviation of the normalisation."""
-
 _META = "policy"  # the one metadata key of the file
 _INDICES = ("edges", "source")  # tensors that count
-
-
-class PolicyError(ValueError):
-    """A policy that cannot be used; says what was expected, what came, and in which file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,15 +74,11 @@ class Policy:
     format_version: int = field(default=FORMAT_VERSION, init=False)
 
     def __post_init__(self) -> None:
-        old = self.normaliser
-        normaliser = Normaliser(_array(old.mean, "mean"), _array(old.std, "std"), old.bound)
-        object.__setattr__(self, "normaliser", normaliser)
-        object.__setattr__(self, "network", _frozen(self.network))
-        _check_training(self.training)
-        _check_words(self)
-        _check_shapes(self)
-        if normaliser.std.min() < STD_MIN:
-            raise PolicyError(f"std must be at least {STD_MIN}, got {normaliser.std.min()}")
+        object.__setattr__(self, "normaliser", checked_normaliser(self.normaliser))
+        object.__setattr__(self, "network", frozen(self.network))
+        check_training(self.training)
+        check_words(self.name, self.training)
+        check_shapes(self.network, self.normaliser, self.options)
 
     @property
     def walker(self) -> str:
@@ -144,6 +135,70 @@ class Policy:
             raise PolicyError(f"{path}: {error}") from error
 
     @classmethod
+    def from_layers(
+        cls,
+        weights: Sequence[np.ndarray],
+        biases: Sequence[np.ndarray],
+        *,
+        activation: str = "tanh",
+        output: str = "clip",
+        normaliser: Normaliser | None = None,
+        options: Options | None = None,
+        name: str = "policy",
+        training: dict[str, Any] | None = None,
+    ) -> Policy:
+        """A policy from plain arrays; `agents.convert.modules.layers_of` takes them out of torch.
+
+        Args:
+            weights: Of each layer, ``(inputs, outputs)``: torch's transposed.
+            biases: Of each layer, ``(outputs,)``.
+            activation: After the hidden layers, ``"tanh"`` or ``"relu"``.
+            output: What bounds the actions: ``"clip"``, or ``"tanh"`` where the network ends so.
+            normaliser: What the network sees of an observation; None: the observation itself.
+            options: Body, world and observation; None: those of the quadruped that fit.
+            name: Shown in tables.
+            training: How it was made; ``"algorithm"`` is shown in tables.
+
+        Raises:
+            PolicyError: Shapes that do not fit each other or the observation; numbers that are not
+                finite or out of bounds; an unknown activation.
+        """
+        from agents.convert.converted import fitting_options, unchanged
+        from agents.convert.layers import network_of
+
+        network = network_of(weights, biases, activation, output)
+        seen = normaliser or unchanged(network.inputs)
+        return cls(name, network, seen, fitting_options(network.inputs, options), training or {})
+
+    @classmethod
+    def from_sb3(
+        cls,
+        model: Any,
+        vec_normalize: Any = None,
+        options: Options | None = None,
+        name: str = "sb3",
+    ) -> Policy:
+        """The deterministic part of a stable-baselines3 model: PPO, A2C, SAC, TQC, TD3, DDPG.
+
+        Its actions are the model's but for rounding: ``training["converted"]`` of the policy has
+        the largest difference over a thousand observations, always the same.
+
+        Args:
+            model: Trained or loaded.
+            vec_normalize: The `VecNormalize` that it was trained with; None: that of its
+                environment; False: there was none.
+            options: What it walks in; None: as its environment, or those of the quadruped that fit.
+            name: Shown in tables.
+
+        Raises:
+            PolicyError: It holds something that a policy file cannot, or it has no environment and
+                ``vec_normalize`` was not given.
+        """
+        from agents.convert.sb3 import from_model
+
+        return cls(name, **vars(from_model(model, vec_normalize, options)))
+
+    @classmethod
     def load(cls, path: str | Path) -> Policy:
         """Read a policy from a file; never runs code.
 
@@ -169,123 +224,6 @@ class Policy:
             raise
         except ValueError as error:  # of the container, or of the options
             raise PolicyError(str(error)) from error
-
-
-def _array(value: np.ndarray, name: str) -> np.ndarray:
-    array = np.array(value, dtype=np.float32, order="C")
-    array.flags.writeable = False
-    if not np.isfinite(array).all():
-        raise PolicyError(f"{name} must be finite, got {array[~np.isfinite(array)][0]}")
-    if array.size and np.abs(array).max() > LIMIT:
-        raise PolicyError(f"{name} must lie within ±{LIMIT:g}, got {np.abs(array).max():g}")
-    return array
-
-
-def _whole(value: np.ndarray, name: str) -> np.ndarray:
-    array = np.array(value, order="C")
-    if array.dtype.kind not in "iu" or array.ndim != 1:
-        raise PolicyError(f"{name} must be a row of whole numbers, got {array.dtype} {array.shape}")
-    array = array.astype(np.int32)
-    array.flags.writeable = False
-    return array
-
-
-def _frozen(network: Network) -> Network:
-    """The network with checked arrays of its own."""
-    if isinstance(network, MLP):
-        layers = enumerate(network.weights)
-        weights = tuple((_array(w, f"w{i}"), _array(b, f"b{i}")) for i, (w, b) in layers)
-        return MLP(weights, network.hidden, network.output)
-    if isinstance(network, Graph):
-        return Graph(
-            width=network.width,
-            bias=_array(network.bias, "bias"),
-            edges=_whole(network.edges, "edges"),
-            source=_whole(network.source, "source"),
-            weight=_array(network.weight, "weight"),
-            outputs=network.outputs,
-        )
-    raise PolicyError(f"network must be an MLP or a Graph, got {type(network).__name__}")
-
-
-def _check_training(training: Any) -> None:
-    if not isinstance(training, dict):
-        raise PolicyError(f"training must be a dict, got {type(training).__name__}")
-    try:
-        length = len(json.dumps(training, default=str))
-        json.dumps(training, default=str, ensure_ascii=False).encode()  # no half surrogate pairs
-    except (TypeError, ValueError, RecursionError) as error:
-        raise PolicyError(f"training must be fit for JSON: {error}") from error
-    if length > TRAINING_MAX:
-        raise PolicyError(
-            f"training must have at most {TRAINING_MAX:,} characters as JSON, got {length:,}"
-        )
-
-
-def _check_words(policy: Policy) -> None:
-    for what, text in (("name", policy.name), ("algorithm", policy.training.get("algorithm", "-"))):
-        if not isinstance(text, str) or not 0 < len(text) <= NAME_MAX or not text.isprintable():
-            raise PolicyError(
-                f"{what} must be 1 to {NAME_MAX} printable characters, got {text!r:.80}"
-            )
-    bound = policy.normaliser.bound
-    if isinstance(bound, bool) or not isinstance(bound, (int, float)) or not 0 < bound <= LIMIT:
-        raise PolicyError(f"obs_clip must be a number in (0, {LIMIT:g}], got {bound!r}")
-    for what in ("steps", "seconds", "cpu_seconds", "run_steps", "run_seconds", "run_cpu_seconds"):
-        cost = policy.training.get(what, 0)
-        if isinstance(cost, bool) or not isinstance(cost, (int, float)) or not 0 <= cost < 1e18:
-            raise PolicyError(f"training: {what} must be a number in [0, 1e18), got {cost!r:.80}")
-
-
-def _check_shapes(policy: Policy) -> None:
-    body = policy.options.body
-    layout = policy.options.observation
-    before, after = width(get_layout(layout), body), width(ACTION, body)
-    for name in ("mean", "std"):
-        array = getattr(policy.normaliser, name)
-        _check_shape(name, array, (before,), f"width of layout {layout!r}")
-    if isinstance(policy.network, MLP):
-        _check_mlp(policy.network, before, after)
-    else:
-        assert isinstance(policy.network, Graph)  # _frozen has seen to it
-        _check_graph(policy.network, before, after)
-
-
-def _check_mlp(network: MLP, before: int, action: int) -> None:
-    for name, known in (("hidden", HIDDEN), ("output", OUTPUT)):
-        if getattr(network, name) not in known:
-            raise PolicyError(f"{name} must be one of {known}, got {getattr(network, name)!r}")
-    if not network.weights:
-        raise PolicyError("weights must hold at least one layer (W, b), got none")
-    for i, (w, b) in enumerate(network.weights):
-        last = i == len(network.weights) - 1
-        after = action if last else w.shape[-1] if w.ndim == 2 else 1
-        _check_shape(f"w{i}", w, (before, max(after, 1)), "(inputs, outputs)")
-        _check_shape(f"b{i}", b, (after,), "(outputs,)")
-        before = after
-
-
-def _check_graph(network: Graph, before: int, action: int) -> None:
-    nodes, arcs = network.bias.size, len(network.source)
-    _check_shape("bias", network.bias, (nodes,), "nodes")
-    if network.width != before or network.outputs != action or nodes < action:
-        raise PolicyError(
-            f"graph must have {before} inputs, {action} outputs and as many nodes at least, got "
-            f"{network.width!r}, {network.outputs!r} and {nodes}"
-        )
-    _check_shape("edges", network.edges, (nodes + 1,), "nodes + 1")
-    _check_shape("weight", network.weight, (arcs,), "as many as source")
-    starts = network.edges
-    if starts[0] != 0 or starts[-1] != arcs or (np.diff(starts) < 0).any():
-        raise PolicyError(f"edges must rise from 0 to the number of sources, {arcs}")
-    node = np.repeat(np.arange(nodes), np.diff(starts))
-    if (network.source < 0).any() or (network.source >= before + node).any():
-        raise PolicyError("source must name an input or a node computed before its own")
-
-
-def _check_shape(name: str, array: np.ndarray, expected: tuple[int, ...], meaning: str) -> None:
-    if array.shape != expected:
-        raise PolicyError(f"{name} must have shape {expected}, {meaning}; got {array.shape}")
 
 
 def _describe(policy: Policy) -> dict:

@@ -10,7 +10,16 @@ FLOAT, INT, BOOL = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64, onnx.TensorPr
 PLAIN = [("MatMul", ["x", "w"], ["z"]), ("Tanh", ["z"], ["y"])]
 
 
-def model(nodes, inputs=12, outputs=6, rows="N", weights=None, external=False, ends=("x", "y")):
+def model(
+    nodes,
+    inputs=12,
+    outputs=6,
+    rows="N",
+    weights=None,
+    external=False,
+    ends=("x", "y"),
+    widths=(),
+):
     """The bytes of a network ``x -> y`` made of nodes, which may have several outputs."""
     h = onnx.helper
     rng = np.random.default_rng(0)
@@ -19,8 +28,8 @@ def model(nodes, inputs=12, outputs=6, rows="N", weights=None, external=False, e
     if external:
         onnx.external_data_helper.set_external_data(tensors[0], "../../etc/passwd")
         tensors[0].ClearField("raw_data")
-    widths = [inputs] + [outputs] * (len(ends) - 1)
-    infos = [h.make_tensor_value_info(*one) for one in _infos(ends, rows, widths)]
+    sizes = [inputs, *(widths or [outputs] * (len(ends) - 1))]
+    infos = [h.make_tensor_value_info(*one) for one in _infos(ends, rows, sizes)]
     made = [node if isinstance(node, onnx.NodeProto) else h.make_node(*node) for node in nodes]
     graph = h.make_graph(made, "g", infos[:1], infos[1:], tensors)
     done = h.make_model(graph, opset_imports=[h.make_opsetid("", 17)], ir_version=8)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from agents.baselines import load_agent
-from agents.foreign import onnx_policy
 from agents.foreign.about import About
 from agents.foreign.door import load_file
 from agents.foreign.held import hold
@@ -83,6 +82,32 @@ def test_an_entry_s_folder_is_a_policy_with_a_name(entry):
     assert Runner.of(policy, entry).sha256 == hold(entry / "net.onnx").sha256
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["", "net.onnx"])
+def test_every_command_takes_a_network_as_a_file_or_an_entry(place, write, entry, called):
+    from typer.testing import CliRunner
+
+    from benchmarks.__main__ import app
+
+    write(model(PLAIN, rows=1))
+    name, path = ("net", "ada")[not place], str(entry / place)
+    code, told, errors = called("show", path, "--gif", "walk.gif", "--seconds", "1")
+    assert (code, errors) == (0, "")
+    assert "Wrote walk.gif" in told
+    for words in (
+        ["race", path, "gait", "--seconds", "1", "--gif", "race.gif"],
+        ["evaluate", path, "--courses", "1"],
+        ["gait", path],
+        ["figure", "paths", path, "--out", "paths.png"],
+    ):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+        assert "Wrote " in done.output
+    made = {str(p.relative_to(entry)) for p in entry.rglob("*.*")}
+    assert {"race.gif", "paths.png", f"runs/results/{name}.json"} <= made
+    assert f"runs/gait/{name}.html" in made
+
+
 @pytest.mark.parametrize(
     ("card", "message"),
     [
@@ -124,9 +149,7 @@ def test_a_network_drives_a_body_of_one_s_own(write, saved):
 
 
 def test_an_observation_that_may_be_one_or_another_must_be_named(monkeypatch):
-    layouts = {**LAYOUTS, "other": LAYOUTS["full"]}
-    monkeypatch.setattr(onnx_policy, "LAYOUTS", layouts)
-    monkeypatch.setattr(onnx_policy, "get_layout", layouts.get)
+    monkeypatch.setitem(LAYOUTS, "other", LAYOUTS["full"])
     with pytest.raises(PolicyError, match=r"several observations, \['full', 'other'\]; say wh"):
         OnnxPolicy(model(PLAIN), About("net"))
 

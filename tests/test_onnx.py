@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
+import torch
 from msgspec.structs import replace
 
 from agents.baselines import BASELINES, load_agent
@@ -26,6 +29,7 @@ pytest.importorskip("onnxruntime")
 pytest.importorskip("numba")
 
 from onnx_networks import PLAIN, model, trap  # noqa: E402
+from sb3_models import met, predicted, trained, walkers  # noqa: E402
 
 CARD = Card("net", ("N",), "chance", "x", {"steps": 1})
 
@@ -72,6 +76,47 @@ def test_a_network_acts_as_its_formula_says():
     obs = np.random.default_rng(1).normal(size=(9, 12)).astype(np.float32)
     w = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
     np.testing.assert_allclose(policy.act(obs), np.tanh(obs @ w), atol=1e-5)
+
+
+class Exported(torch.nn.Module):
+    """As the documentation of stable-baselines3 exports a policy: with value and probability."""
+
+    def __init__(self, policy):
+        super().__init__()
+        self.policy = policy
+
+    def forward(self, observation):
+        """Actions, values and log-probabilities."""
+        return self.policy(observation, deterministic=True)
+
+
+@pytest.mark.long
+def test_the_export_of_stable_baselines3_s_documentation_acts_as_its_model(tmp_path):
+    source, path = trained("a2c", normalise=False, env=walkers()), tmp_path / "net.onnx"
+    ends = {"input_names": ["input"], "opset_version": 17, "dynamo": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch on its older exporter, and on constants in SB3
+        torch.onnx.export(Exported(source.policy), torch.zeros(1, 12), str(path), **ends)
+    policy = OnnxPolicy(path.read_bytes(), About("net"))
+    np.testing.assert_allclose(policy.act(met(12)), predicted(source, met(12)), atol=1e-5)
+
+
+def test_a_network_for_one_row_walks_row_by_row(obs):
+    one, many = (OnnxPolicy(model(PLAIN, rows=rows), About("net")) for rows in (1, "N"))
+    np.testing.assert_allclose(one.act(obs), many.act(obs), atol=1e-6)
+    np.testing.assert_array_equal(one.act(obs)[3:4], one.act(obs[3:4]))
+
+
+def test_of_several_outputs_the_one_as_wide_or_named_is_the_action(obs):
+    w = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
+    expected = np.tanh(obs @ w)
+    value = [*PLAIN, ("MatMul", ["x", "v"], ["u"])]
+    wide = {"v": np.zeros((12, 1), np.float32)}
+    content = model(value, weights=wide, ends=("x", "u", "y"), widths=(1, 6))
+    np.testing.assert_allclose(OnnxPolicy(content, About("net")).act(obs), expected, atol=1e-5)
+    named = [*PLAIN[:1], ("Tanh", ["z"], ["Action"])]
+    content = model(named, ends=("x", "z", "Action"))
+    np.testing.assert_allclose(OnnxPolicy(content, About("net")).act(obs), expected, atol=1e-5)
 
 
 def test_an_onnx_entry_is_evaluated_and_verified_but_not_called_exact(entry, tiny_suite):
@@ -123,11 +168,14 @@ def test_a_network_that_hangs_in_a_show_only_is_named_and_left_out(
     [
         (b"no network", "expected an ONNX file|onnxruntime cannot load"),
         (model(PLAIN, external=True), "'w' lies in another file.*save_as_external_data=False"),
-        (model(PLAIN, ends=("x", "y", "z")), "one output, got 1 and 2; export the observation and"),
+        (
+            model(PLAIN, ends=("x", "y", "z")),
+            r"one output \(N, 6\), .* got y \['N', 6\], z \[.*; export the actions alone",
+        ),
         (model([("RandomNormalLike", ["x"], ["y"])], outputs=12), "random numbers"),
         (
-            model(PLAIN, rows=1),
-            r"first axis must be free, got 1; .*dynamic_axes=\{'x': \{0: 'N'\}\}",
+            model(PLAIN, rows=3),
+            r"first axis must be free or 1, got 3; .*dynamic_axes=\{'x': \{0: 'N'\}\}",
         ),
         (model(PLAIN, inputs=10), "O = 12 .* or 9 .* got O = 10"),
         (model(PLAIN, inputs=9, weights={"w": np.zeros((12, 6), np.float32)}), "cannot load"),

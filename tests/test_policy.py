@@ -200,6 +200,8 @@ NAN = np.full((12, 8), np.nan, np.float32)
         ({}, {"options": STORED | {"observation": "original"}}, r"mean must have shape \(9,\)"),
         ({}, {"format_version": 1, "options": {"body": {}}}, r"body must be one of .*, got \{\}"),
         ({}, {"format_version": 1, "options": {"wings": 2}}, r"options must be among .*wings"),
+        ({}, {"options": STORED | {"engine": "a\x1b[2J"}}, "options must be a dict .*'engine'"),
+        ({}, {"format_version": 1, "options": {"engine": "x"}}, r"options must be among .*engine"),
         ({}, {"network": "tree"}, "network must be 'mlp' or 'graph'"),
         ({}, {"hidden": "sine"}, "hidden must be one of"),
         ({}, {"output": "relu"}, "output must be one of"),

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pickle
+import struct
 import zipfile
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ import pytest
 from agents.baselines import load_agent
 from walker_env import Options, WalkerBatch
 from walker_env.engine import resolve
+from walker_env.files import open_zip, read_zipped
 from walker_env.replay import Recorder, Replay, ReplayError, main
 from walker_env.track import Walker
 
@@ -150,6 +152,66 @@ def test_a_file_is_checked_before_it_is_unpacked(tmp_path):
         Replay.load(path)
     with pytest.raises(ReplayError, match="cannot be read: No such file"):
         Replay.load(tmp_path / "nowhere.npz")
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_many_entries_are_refused_before_they_are_listed(path, honest, monkeypatch):
+    whole = path.read_bytes()
+    end = bytearray(whole[-22:])
+    start = int.from_bytes(end[16:20], "little")
+    directory = whole[start:-22] * 70_000
+    end[12:16] = len(directory).to_bytes(4, "little")
+    if honest:
+        end[8:12] = (60_000).to_bytes(2, "little") * 2
+    path.write_bytes(whole[:start] + directory + end)
+    listed = []
+    monkeypatch.setattr(zipfile, "ZipFile", listed.append)
+    told = "has 60,000" if honest else "they take .* bytes alone"
+    with pytest.raises(ReplayError, match=f"must have at most 16 entries, {told}"):
+        Replay.load(path)
+    assert not listed
+
+
+def test_a_directory_in_64_bits_is_bounded_too():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a", b"abc")
+    whole = file.getvalue()
+    start, end = int.from_bytes(whole[-6:-2], "little"), whole[-22:]
+    size = len(whole) - 22 - start
+
+    def written(count, size):
+        large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start)
+        locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(whole) - 22, 1)
+        return whole[:-22] + large + locator + end
+
+    with open_zip(written(1, size), 2, 100) as archive:
+        assert read_zipped(archive, "a") == b"abc"
+        with pytest.raises(ValueError, match=r"expected 'b' in it, got \['a'\]"):
+            read_zipped(archive, "b")
+    for count, told in ((3, size), (1, 10**6)):
+        with pytest.raises(ValueError, match="must have at most 2 entries"):
+            open_zip(written(count, told), 2, 100)
+    with pytest.raises(ValueError, match="not where it says"):
+        open_zip(whole[:-22] + bytes(56) + written(1, size)[-42:], 2, 100)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_whose_size_cannot_be_bounded_is_refused(method):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("a", bytes(1000))
+    with pytest.raises(ValueError, match="packed by deflate or not at all"):
+        open_zip(file.getvalue(), 2, 2000)
+
+
+def test_an_entry_that_lies_about_its_size_is_not_unpacked_beyond_it():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", bytes(1_000_000))
+    lying = file.getvalue().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    with open_zip(lying, 2, 20) as archive, pytest.raises(ValueError, match="'a' in it is damaged"):
+        read_zipped(archive, "a")
 
 
 def test_a_flipped_bit_is_refused_or_changes_nothing(tmp_path):

@@ -1,4 +1,4 @@
-"""The policy that acts in numpy gives what SB3's own gives."""
+"""The policy that acts in numpy gives what SB3's own gives, but for rounding."""
 
 import gymnasium as gym
 import numpy as np

@@ -228,6 +228,7 @@ REFUSED = [
     (lambda f: (f / "sub").mkdir(), "sub is no plain file"),
     (lambda f: os.mkfifo(f / "policy.onnx"), "policy.onnx is no plain file"),
     (lambda f: (f / "notes.txt").write_text(""), "does not belong in an entry"),
+    (lambda f: (f / "net.onnx.data").write_text(""), "part of a network: .*external_data=False"),
     (lambda f: (f / "policy.safetensors").unlink(), "expected one policy file"),
     (lambda f: shutil.copy(f / "policy.safetensors", f / "b.safetensors"), "expected one policy"),
     (lambda f: (f / "card.toml").unlink(), "expected a file card.toml"),

@@ -90,6 +90,11 @@ def width(layout: tuple[Channel, ...], body: Body) -> int:
     return sum(channel.size(body) for channel in layout)
 
 
+def fitting_layouts(elements: int, body: Body) -> list[str]:
+    """Names of the layouts that have so many elements for ``body``."""
+    return [name for name, layout in LAYOUTS.items() if width(layout, body) == elements]
+
+
 def bounds(layout: tuple[Channel, ...], body: Body) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest value of each element, two ``(O,)`` float32 arrays."""
     low = np.concatenate([np.full(c.size(body), c.low, np.float32) for c in layout])

@@ -25,7 +25,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,7 +34,7 @@ import numpy as np
 
 from walker_env import legacy, strict_json
 from walker_env.engine import ENGINES, resolve
-from walker_env.files import atomic_write, read_plain
+from walker_env.files import atomic_write, open_zip, read_plain
 from walker_env.identity import physics_hash
 from walker_env.observation import ACTION, width
 from walker_env.plan import PlanError
@@ -48,6 +47,9 @@ NAMED_VERSION = 0
 
 MAX_BYTES = 50_000_000
 """Size of the largest file that is read, packed and unpacked."""
+
+MAX_ENTRIES = 16
+"""Most arrays in a file; there are three."""
 
 MAX_WALKERS = 64
 """Most walkers in a replay."""
@@ -281,13 +283,10 @@ def _header(replay: Replay) -> dict[str, Any]:
 
 
 def _read(path: Path) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
-    content = io.BytesIO(read_plain(path, MAX_BYTES))
-    with zipfile.ZipFile(content) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-        if size > MAX_BYTES:  # before anything is unpacked
-            raise ReplayError(f"must unpack to at most {MAX_BYTES} bytes, has {size}")
-    content.seek(0)
-    with np.load(content, allow_pickle=False) as arrays:
+    content = read_plain(path, MAX_BYTES)
+    with open_zip(content, MAX_ENTRIES, MAX_BYTES):  # before anything is unpacked
+        pass
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         header = strict_json.loads(arrays["header"].tobytes())
         return header, arrays["actions"], arrays["lengths"]
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from agents.algorithms.sb3 import SB3Learner, make_env, mlp
+from agents.algorithms.sb3 import SB3Learner, make_env
 from agents.learner import Crew, Learner
-from agents.networks.network import MLP
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_flag, check_positive, check_whole, check_within, widths
 from walker_env import Options
@@ -111,7 +110,7 @@ class OffPolicyLearner(SB3Learner):
     """
 
     def __init__(self, model: Any, config: OffPolicyConfig) -> None:
-        super().__init__(model, config.walkers * config.horizon, actor, config.options)
+        super().__init__(model, config.walkers * config.horizon, config.options)
         self._config = config
 
     def advance(self) -> None:
@@ -120,9 +119,3 @@ class OffPolicyLearner(SB3Learner):
         remembered = model.replay_buffer.size() * self._config.walkers
         model.gradient_steps = self._config.updates if remembered >= self._config.warm_up else 0
         super().advance()
-
-
-def actor(model: Any) -> MLP:
-    """The deterministic part of the model: the mode of its squashed Gaussian."""
-    modules = (*model.actor.latent_pi, model.actor.mu)
-    return mlp(modules, hidden="relu", output="tanh")

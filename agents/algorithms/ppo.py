@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from stable_baselines3 import PPO
 
-from agents.algorithms.sb3 import SB3Learner, make_env, mlp
+from agents.algorithms.sb3 import SB3Learner, make_env
 from agents.algorithms.sb3_policy import ActingPolicy
 from agents.learner import Crew, Learner
-from agents.networks.network import MLP
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
 from walker_env import Options
@@ -61,7 +60,7 @@ class PPOConfig:
 
     def learner(self, crew: Crew) -> Learner:
         """A model at its beginning; it walks in this process."""
-        return SB3Learner(make_ppo(self), self.walkers * self.horizon, actor, self.options)
+        return SB3Learner(make_ppo(self), self.walkers * self.horizon, self.options)
 
 
 def make_ppo(config: PPOConfig) -> PPO:
@@ -80,9 +79,3 @@ def make_ppo(config: PPOConfig) -> PPO:
         seed=config.seed,
         device="cpu",
     )
-
-
-def actor(model: Any) -> MLP:
-    """The deterministic part of the model: its mean, clipped to the action's bounds."""
-    modules = (*model.policy.mlp_extractor.policy_net, model.policy.action_net)
-    return mlp(modules, hidden="tanh", output="clip")

@@ -6,18 +6,16 @@ run can validate, save and stop between two pieces.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
-from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.vec_env import VecNormalize
 
 from agents.algorithms.sb3_vec import PlainVecNormalize, SB3VecEnv
 from agents.algorithms.search_state import tensors_of
-from agents.networks.network import MLP, Normaliser
+from agents.convert.sb3 import actor, normaliser
 from agents.policy import Policy
 from walker_env import WORLD, Options, WalkerVectorEnv
 
@@ -48,22 +46,14 @@ class SB3Learner:
     Args:
         model: On an environment of `make_env`.
         piece: Control steps of one update.
-        network: The deterministic part of the model's policy.
         options: The environment.
     """
 
     cpu_seconds = 0.0  # it has no workers
 
-    def __init__(
-        self,
-        model: BaseAlgorithm,
-        piece: int,
-        network: Callable[[Any], MLP],
-        options: Options,
-    ) -> None:
+    def __init__(self, model: BaseAlgorithm, piece: int, options: Options) -> None:
         torch.set_num_threads(1)
-        self.model, self._piece = model, piece
-        self._network, self._options = network, options
+        self.model, self._piece, self._options = model, piece, options
 
     @property
     def steps(self) -> int:
@@ -83,17 +73,7 @@ class SB3Learner:
 
     def policy(self) -> Policy:
         """The deterministic part of the model with its normalisation."""
-        env = self._normaliser
-        moments = env.obs_rms
-        assert isinstance(moments, RunningMeanStd)  # the observation is one Box
-        return Policy(
-            name="sb3",
-            network=self._network(self.model),
-            normaliser=Normaliser(
-                moments.mean, np.sqrt(moments.var + env.epsilon), float(env.clip_obs)
-            ),
-            options=self._options,
-        )
+        return Policy("sb3", actor(self.model), normaliser(self._normaliser), self._options)
 
     def state_dict(self) -> dict[str, Any]:
         """Weights, optimisers, normalisation and counters; walkers begin new episodes."""
@@ -135,16 +115,3 @@ class SB3Learner:
         """Tensors that SB3 keeps beside its modules, such as SAC's entropy coefficient."""
         _, names = self.model._get_torch_save_params()
         return {name: getattr(self.model, name).detach() for name in names}
-
-
-def mlp(modules: Any, hidden: str, output: str) -> MLP:
-    """The linear layers among torch ``modules`` as a network.
-
-    Args:
-        modules: In the order in which they are computed; those that are not linear are passed over.
-        hidden: Activation after the hidden layers, a name in `activation.ACTIVATIONS`.
-        output: Activation of the last layer, the same.
-    """
-    layers = [module for module in modules if isinstance(module, torch.nn.Linear)]
-    weights = tuple((part.weight.detach().numpy().T, part.bias.detach().numpy()) for part in layers)
-    return MLP(weights, hidden, output)

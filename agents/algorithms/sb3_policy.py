@@ -1,9 +1,12 @@
-"""SB3's actor-critic, acting in numpy while it collects: the same numbers in a fifth of the time.
+"""SB3's actor-critic, acting in numpy while it collects: the same but for rounding, and quicker.
 
 A rollout asks the policy for a few hundred actions at a time. On so little, what torch and SB3 do
 around the arithmetic costs more than the arithmetic, and numpy's tanh is several times faster than
 torch's. The updates, which need gradients, are SB3's own; its forward pass stays as the oracle, and
 a test holds this one to it.
+
+numpy rounds otherwise than torch, and learning makes that grow: with the tuned settings and seed 1
+weights depart from those of stock SB3 by 1e-7 after one iteration and by 1.6e-2 after 16.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ class ActingPolicy(ActorCriticPolicy):
     def forward(
         self, obs: torch.Tensor, deterministic: bool = False
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Actions, values and log-probabilities of ``obs`` (N, O), as SB3's."""
+        """Actions, values and log-probabilities of ``obs`` (N, O): SB3's but for rounding."""
         if torch.is_grad_enabled() or not self._plain:
             return super().forward(obs, deterministic)
         seen = obs.numpy()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from agents.policy import NAME_MAX, PolicyError
+from agents.policy import PolicyError
 from walker_env.body import get_body
 from walker_env.observation import get_layout
+from walker_env.plan import NAME_MAX
 
 
 @dataclass(frozen=True)

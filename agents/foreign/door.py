@@ -9,8 +9,9 @@ from agents.foreign.about import About
 from agents.foreign.foreign_policy import ForeignPolicy
 from agents.foreign.held import Held, hold, read_card
 from agents.foreign.limits import LIMITS, Limits
-from agents.policy import NAME_MAX, Policy, PolicyError
+from agents.policy import Policy, PolicyError
 from walker_env.body import Body
+from walker_env.plan import NAME_MAX
 
 
 def open_policy(

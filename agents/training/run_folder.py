@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.policy import NAME_MAX, Policy, PolicyError
+from agents.policy import Policy, PolicyError
 from agents.training.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
 from agents.training.curve import PROGRESS, CurveError, Point, read_points
 from agents.training.run_config import CONFIG, check_same
 from walker_env.files import atomic_write
+from walker_env.plan import NAME_MAX
 
 POLICY = "policy.safetensors"
 """The best policy so far in a run folder."""

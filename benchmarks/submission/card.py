@@ -24,9 +24,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from agents.foreign.held import parse_toml
-from agents.policy import NAME_MAX, PolicyError
+from agents.policy import PolicyError
 from benchmarks.submission.names import name_fault
 from walker_env.observation import get_layout
+from walker_env.plan import NAME_MAX
 
 _LONGEST = {
     "name": NAME_MAX,

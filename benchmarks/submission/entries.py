@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.foreign.held import CARD, CARD_MAX, KINDS, Held, policy_name, read_plain
+from agents.foreign.onnx_policy import INSIDE
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.submission.card import Card, EntryError, parse_card
@@ -105,6 +106,8 @@ def _check_folder(folder: Path) -> None:
                 f"{path.name}: files of this kind can run code when loaded; "
                 "write the policy as safetensors (agents.policy.Policy.save) or ONNX"
             )
+        if path.name.endswith(".onnx.data"):
+            raise EntryError(f"{path.name} is a part of a network: {INSIDE}")
         if path.suffix not in KINDS and path.name not in _OTHERS:
             raise EntryError(f"{path.name} does not belong in an entry: {_OTHERS} and a policy do")
 
