@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # One thread for each process: two learners share two cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help install demo site serve test test-long check format bench clean
+.PHONY: help install demo site docs serve test test-long check format bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -30,6 +30,9 @@ demo: $(STAMP) ## train two learners for two minutes, rank them, let them race
 site: $(STAMP) ## build the page with ranking, entries and the race into site/
 	@$(BIN)/python -m benchmarks site --out site
 
+docs: $(STAMP) ## build the handbook into handbook/: open handbook/index.html
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 serve: site ## build the page and show it at http://127.0.0.1:8000
 	@$(BIN)/python -m benchmarks serve site
 
@@ -52,4 +55,4 @@ bench: $(STAMP) ## environment steps per second
 	@$(BIN)/python -m benchmarks throughput
 
 clean: ## remove .venv, runs and the demo
-	@rm -rf $(VENV) runs demo site
+	@rm -rf $(VENV) runs demo site handbook
