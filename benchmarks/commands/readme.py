@@ -125,6 +125,7 @@ def _standings() -> dict[str, Any]:
     return standings()
 
 
+@functools.cache
 def sections() -> dict[str, dict[str, str]]:
     """All generated tables, by page and by the name of their markers."""
     body, data = get_body("quadruped"), _standings()
