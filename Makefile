@@ -8,7 +8,7 @@ PIP_INSTALL := python -m pip install --quiet --disable-pip-version-check --prefe
 # One thread for each process: two learners share two cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help install demo site serve test test-long test-oldest check format wheel bench clean
+.PHONY: help install demo site docs serve test test-long test-oldest check format wheel bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -32,6 +32,9 @@ demo: $(STAMP) ## train two learners for two minutes, rank them, let them race
 
 site: $(STAMP) ## build the page with ranking, entries and the race into site/
 	@$(BIN)/python -m benchmarks site --out site
+
+docs: $(STAMP) ## build the handbook into handbook/: open handbook/index.html
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 
 serve: site ## build the page and show it at http://127.0.0.1:8000
 	@$(BIN)/python -m benchmarks serve site
@@ -68,4 +71,4 @@ bench: $(STAMP) ## environment steps per second
 	@$(BIN)/python -m benchmarks throughput
 
 clean: ## remove .venv, what was built, runs and the demo
-	@rm -rf $(VENV) $(OLDEST) build dist runs demo site
+	@rm -rf $(VENV) $(OLDEST) build dist runs demo site handbook

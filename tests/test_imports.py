@@ -84,8 +84,8 @@ WINGS = {
         "live": "baselines training",
         "show": "baselines",
         "playing": "baselines labels networks",
-        "__main__": "atlas atlas_map baselines cli convert live missing playing policy show training "
-        "tuned tuning",
+        "__main__": "atlas atlas_map baselines cli convert live missing playing policy show "
+        "training tuned tuning",
     },
     "benchmarks": {
         "evaluation": "",

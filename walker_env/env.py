@@ -28,9 +28,9 @@ _RENDER_MODES = ("human", "rgb_array")
 class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
     """A four-footed walker seen from above must walk to one target after another.
 
-    It chooses how hard each foot grips the ground and how long each muscle wants to be; nothing
-    else moves it. Registered as ``walker_env/Walker-v0``, truncated after 100 s by `gym.make`.
-    The README has the tables of action, observation and reward.
+    Its actions are the grip of each foot and the target length of each muscle; nothing else moves
+    it. Registered as ``walker_env/Walker-v0``, truncated after 100 s by `gym.make`.
+    ``docs/environment.md`` has the tables of action, observation and reward.
 
     Args:
         render_mode: ``"rgb_array"``, ``"human"`` or None.

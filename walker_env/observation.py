@@ -1,6 +1,6 @@
 """Observations: layouts as data, and the one function that fills them.
 
-A layout is a tuple of `Channel`. Spaces, slices, the README's table and the tests come from it.
+A layout is a tuple of `Channel`. Spaces, slices, the reference's tables and the tests come from it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""SB3's actor-critic, acting in numpy while it collects: the same but for rounding, and quicker.
+"""SB3's actor-critic, acting in numpy while it collects: SB3's numbers but for rounding, sooner.
 
 A rollout asks the policy for a few hundred actions at a time. On so little, what torch and SB3 do
 around the arithmetic costs more than the arithmetic, and numpy's tanh is several times faster than

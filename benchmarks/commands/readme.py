@@ -12,8 +12,11 @@ from typing import Any
 
 import typer
 
+from agents import policy
 from agents.baselines import Agent, load_agent
+from benchmarks.evaluation import report
 from benchmarks.evaluation.published import SPEED, champions
+from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
 from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
@@ -21,22 +24,30 @@ from benchmarks.gaits.portrait import portray
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
-from walker_env import Body
+from benchmarks.matrix import record
+from walker_env import ENV_ID, Body, __version__, replay
 from walker_env.body import BODIES, get_body
 from walker_env.files import atomic_write
-from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
+from walker_env.identity import PHYSICS_VERSION
+from walker_env.observation import ACTION, FULL, LAYOUT_VERSION, ORIGINAL, Channel, slices
 from walker_env.reward import TERMS, RewardWeights
 from walker_env.space import INFO
 
 ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+TOP = 5
+"""Entries that the README shows."""
 
 
 def readme() -> None:
     """Renew the tables and pictures of the README and docs from layouts, figures and results."""
-    update()
-    update_reached()
-    update_champions()
-    typer.echo("Renewed README.md, docs/algorithms.md and docs/champions.md")
+    for page in sections():
+        update(page)
+    update_gaits()
+    save_figure(algorithm_curves(_standings()), DOCS / "algorithms.png")
+    typer.echo(f"Renewed {', '.join(sections())}")
 
 
 def action_table(body: Body) -> str:
@@ -114,59 +125,73 @@ def _standings() -> dict[str, Any]:
     return standings()
 
 
-def sections() -> dict[str, str]:
-    """All generated parts of the README by the name of their markers."""
+@functools.cache
+def sections() -> dict[str, dict[str, str]]:
+    """All generated tables, by page and by the name of their markers."""
     body, data = get_body("quadruped"), _standings()
+    agents = [load_agent(file) for file in champions()]
     return {
-        "action": action_table(body),
-        "observation": observation_table(body),
-        "reward": reward_table(),
-        "info": info_table(),
-        "bodies": body_table(),
-        "throughput": throughput_table(),
-        "leaderboard": tables.entries_markdown(data),
-        "algorithms": tables.algorithms_markdown(data),
-        "matrix": tables.matrix_markdown(data),
+        "README.md": {"top": tables.top_markdown(data, TOP)},
+        "docs/environment.md": {
+            "action": action_table(body),
+            "observation": observation_table(body),
+            "reward": reward_table(),
+            "info": info_table(),
+            "bodies": body_table(),
+        },
+        "docs/results.md": {
+            "leaderboard": tables.entries_markdown(data),
+            "skills": tables.skills_markdown(data),
+            "algorithms": tables.algorithms_markdown(data),
+            "matrix": tables.matrix_markdown(data),
+            "throughput": throughput_table(),
+        },
+        "docs/algorithms.md": {"reached": tables.reached_markdown(data, "cpu")},
+        "docs/champions.md": {"training": training_table(agents)},
+        "docs/versions.md": {"versions": versions_table()},
     }
 
 
-def render(text: str) -> str:
-    """The README's ``text`` with every generated part renewed.
+def render(page: str, text: str) -> str:
+    """A page's ``text`` with every generated table renewed.
 
     Raises:
         ValueError: A pair of markers is missing or not unique.
     """
-    for name, content in sections().items():
+    for name, content in sections()[page].items():
         text = replace_section(text, name, content)
     return text
 
 
-def update(path: Path = ROOT / "README.md") -> None:
-    """Renew the generated parts of a README."""
-    atomic_write(path, render(path.read_text(encoding="utf-8")))
+def update(page: str) -> None:
+    """Renew the generated tables of a page, whose path begins at the checkout."""
+    path = ROOT / page
+    atomic_write(path, render(page, path.read_text(encoding="utf-8")))
 
 
-def update_reached(path: Path = ROOT / "docs" / "algorithms.md") -> None:
-    """Renew the table and the picture of how soon the algorithms learn."""
-    text = path.read_text(encoding="utf-8")
-    atomic_write(path, replace_section(text, "reached", reached_table()))
-    save_figure(algorithm_curves(_standings()), path.with_name("algorithms.png"))
-
-
-def reached_table() -> str:
-    """How soon the algorithms of the published runs reach certain scores, at equal time."""
-    return tables.reached_markdown(_standings(), "cpu")
-
-
-def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
-    """Renew the page on how the champions walk, and its picture."""
-    agents = [load_agent("gait"), *(load_agent(file) for file in champions())]
-    portraits = [portray(agent) for agent in agents]
+def update_gaits(path: Path = DOCS / "champions.md") -> None:
+    """Renew what takes walking: how the champions walk, and their picture."""
+    portraits = [portray(agent) for agent in (load_agent("gait"), *map(load_agent, champions()))]
     gaits = [portrait.gait for portrait in portraits]
     draw_gaits(gaits, path.with_name("gaits.png"))
     text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
-    text = replace_section(text, "turns", turns_table(portraits))
-    atomic_write(path, replace_section(text, "training", training_table(agents)))
+    atomic_write(path, replace_section(text, "turns", turns_table(portraits)))
+
+
+def versions_table() -> str:
+    """What has a version, which one is written now, and which older ones are read."""
+    rows = (
+        ("package `walker_env`", __version__, "-"),
+        ("environment id", ENV_ID.rsplit("-", 1)[1], "-"),
+        ("`PHYSICS_VERSION`", PHYSICS_VERSION, "-"),
+        ("observation and action layout", LAYOUT_VERSION, "-"),
+        ("policy file", policy.FORMAT_VERSION, policy.NAMED_VERSION),
+        ("replay", replay.FORMAT_VERSION, replay.NAMED_VERSION),
+        ("result of a policy", report.FORMAT_VERSION, report.NAMED_VERSION),
+        ("record of a training run", record.FORMAT_VERSION, "-"),
+        ("suite", f"`{SUITE_V1.version}`", "-"),
+    )
+    return _table(("What", "Version", "Older ones that are read"), list(rows))
 
 
 def training_table(agents: list[Agent]) -> str:

@@ -86,8 +86,14 @@ def matrix_rows(data: dict[str, Any], who: Sequence[Standing], title: str) -> li
     return _rows(columns, who)
 
 
+def top_markdown(data: dict[str, Any], count: int) -> str:
+    """The first ``count`` ranked entries, in as few columns as it takes to say who they are."""
+    chosen = [row[:5] for row in entries_rows(data, costs=False)]
+    return _markdown(chosen[: count + 1], (1, 2))
+
+
 def entries_markdown(data: dict[str, Any]) -> str:
-    """The README's leaderboard."""
+    """All ranked entries, with a note below."""
     again = "`python -m benchmarks verify` evaluates all of it again."
     return f"{ranking_markdown(data)} {again}"
 
@@ -111,7 +117,7 @@ def note(data: dict[str, Any]) -> str:
 
 
 def algorithms_markdown(data: dict[str, Any]) -> str:
-    """The README's ranking of algorithms, a table for each budget."""
+    """The ranking of algorithms, a table for each budget."""
     parts = []
     for budget in data["suite"]["budgets"]:
         limit = (
@@ -140,9 +146,14 @@ def reached_markdown(data: dict[str, Any], budget: str) -> str:
     return _markdown(_rows(columns, sorted(who, key=_soonest)), (0,))
 
 
+def skills_markdown(data: dict[str, Any]) -> str:
+    """How the entries do in every skill."""
+    return _markdown(matrix_rows(data, data["entries"], "policy"), (0,))
+
+
 def matrix_markdown(data: dict[str, Any]) -> str:
-    """The README's generalisation matrix: entries, then the algorithms at each budget."""
-    parts = [_markdown(matrix_rows(data, data["entries"], "policy"), (0,))]
+    """How the algorithms do in every skill, a table for each budget."""
+    parts = []
     for name, algorithms in data["algorithms"].items():
         if algorithms:
             rows = matrix_rows(data, algorithms, f"algorithm, budget {name}")
