@@ -48,9 +48,13 @@ class Budget:
         )
 
     @property
-    def in_steps(self) -> bool:
-        """Whether steps alone end the run, which then does not depend on the machine's speed."""
-        return self.seconds is None and self.cpu_seconds is None
+    def clock(self) -> str:
+        """The field of a `Cost` by which a run is timed: what its budget counts.
+
+        That is wall time where it is limited, else processor time where that is. Steps alone make a
+        run that does not depend on the machine's speed.
+        """
+        return next(n for n in ("seconds", "cpu_seconds", "steps") if getattr(self, n) is not None)
 
 
 class Clock:

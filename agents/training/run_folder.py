@@ -29,8 +29,8 @@ class RunState:
     learner: dict[str, Any]  # from `Learner.state_dict`
     seconds: float  # [s] of wall time spent
     cpu_seconds: float  # [s] of processor time spent in this process, not in workers
-    next: float  # when the next point is due [s], or [control step] where the budget is in steps
-    in_steps: bool | None  # whether the budget is; earlier versions did not write it
+    next: float  # when the next point is due, on `clock`: [s] or [control step]
+    clock: str | None  # of the budget, see `Budget.clock`; the first versions did not write it
     points: int  # of the learning curve
     best_steps: int | None  # [control step] at the point of the best policy, if there is one
     best_score: float | None  # its targets in 100 s
@@ -42,7 +42,10 @@ class RunState:
         Raises:
             CheckpointError: The file is missing, damaged, or no run's.
         """
-        state = {"in_steps": None, **load_checkpoint(path)}
+        state = load_checkpoint(path)
+        in_steps = state.pop("in_steps", None)  # of versions that timed all other runs by the wall
+        clock = None if in_steps is None else "steps" if in_steps else "seconds"
+        state = {"clock": clock, **state}
         try:
             return cls(**state)
         except TypeError as error:

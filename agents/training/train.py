@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.crews.crew import check_shared, make_crew
-from agents.learner import Config
+from agents.learner import Config, Crew, Learner
 from agents.training.budget import Budget
 from agents.training.curve import CurveError, read_points
 from agents.training.interrupt import Interrupt
@@ -54,7 +54,6 @@ def config_class(algorithm: str) -> type:
 
     Raises:
         ValueError: No such algorithm.
-        ImportError: Its library is not installed.
     """
     if ":" in algorithm:
         return _own_class(*algorithm.rsplit(":", 1))
@@ -63,13 +62,22 @@ def config_class(algorithm: str) -> type:
             f"algorithm must be one of {sorted(ALGORITHMS)} or FILE.py:CLASS, got {algorithm!r}"
         )
     module, name = ALGORITHMS[algorithm]
+    return getattr(importlib.import_module(module), name)
+
+
+def make_learner(config: Config, crew: Crew) -> Learner:
+    """The learner at its beginning; only now is its library loaded.
+
+    Raises:
+        ImportError: It is not installed.
+    """
     try:
-        return getattr(importlib.import_module(module), name)
+        return config.learner(crew)
     except ModuleNotFoundError as error:
         if error.name and error.name.split(".")[0] in ("agents", "walker_env"):
             raise
         raise ImportError(
-            f"{algorithm} needs {error.name}; install it with: pip install -e '.[agents]'"
+            f"{config.algorithm} needs {error.name}; install it with: pip install -e '.[agents]'"
         ) from error
 
 
@@ -233,7 +241,8 @@ def train(
         config: The algorithm's settings, e.g. ``SNESConfig(seed=1)``.
         budget: When to stop; `BUDGET` by default.
         folder: The run folder; by default that of `run_folder`.
-        validate_every: Seconds of training between two points of the learning curve.
+        validate_every: Seconds of training between two points of the learning curve, by the clock
+            of the budget.
         courses: Validation courses; by default `COURSES`, or those of a resumed run.
         resume: Go on with the run in ``folder``.
         workers: Processes that share a population; the result does not depend on it.
@@ -245,6 +254,7 @@ def train(
 
     Raises:
         ValueError: The run cannot be saved or resumed like this.
+        ImportError: The algorithm's library is not installed.
         KeyboardInterrupt: Ctrl-C was pressed twice.
     """
     check_shared(config, workers, ray)
@@ -256,7 +266,7 @@ def train(
     run = Run(place, config, budget, validate_every, courses, watchers)
     crew = make_crew(config.options, workers, ray)
     try:
-        learner = config.learner(crew)
+        learner = make_learner(config, crew)
         with interrupt:
             run.begin(learner)
             while run.go_on(learner) and not interrupt.came:
