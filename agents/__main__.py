@@ -14,11 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.baselines import BASELINES, Agent, load_agent
-from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
+from agents.cli import POLICY as POLICY_HELP
+from agents.cli import BodyName, CourseSeed, Gif, Mp4, WorldName, film_path, run_app
+from agents.names import POLICY, find_policy
+from agents.outputs import RUNS, to_file, to_folder
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
 from agents.training.run_config import CONFIG
-from agents.training.run_folder import POLICY
 from agents.training.train import ALGORITHMS, parse_settings, plan_run
 from agents.training.train import train as run_training
 from walker_env import Body, Options
@@ -26,8 +28,7 @@ from walker_env import Body, Options
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
 ]
-Seconds = Annotated[float, typer.Option(help="How long to walk.")]
-ShowSeed = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+Seconds = Annotated[float, typer.Option(help="How long to walk [s].")]
 
 app = typer.Typer(
     add_completion=False,
@@ -49,7 +50,8 @@ def train(
         int | None, typer.Option(help="Everything random comes from it [default: 0]")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Run folder [default: runs/ALGORITHM-SEED]")
+        Path | None,
+        typer.Option(help="Run folder [default: runs/ALGORITHM-SEED]", callback=to_folder),
     ] = None,
     setting: Annotated[
         list[str] | None,
@@ -140,7 +142,10 @@ def tune(
     body: BodyName = None,
     world: WorldName = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the settings [default: agents/tuning/found]")
+        Path | None,
+        typer.Option(
+            help="Folder for the settings [default: agents/tuning/found]", callback=to_folder
+        ),
     ] = None,
 ) -> None:
     """Search for better settings; the same command goes on after Ctrl-C.
@@ -174,11 +179,11 @@ def tune(
 
 @app.command()
 def show(
-    policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
+    policy: Annotated[str, typer.Argument(help=POLICY_HELP)],
     gif: Gif = None,
     mp4: Mp4 = None,
     seconds: Seconds = 30.0,
-    seed: ShowSeed = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
     size: Annotated[
@@ -200,7 +205,7 @@ def show(
 
         if body or world:
             raise ValueError("--live shows a run in its own body and world")
-        watch_live(Path(policy), size)
+        watch_live(find_policy(policy), size)
         return
     agent = load_agent(policy, body=body, world=world)
     if path is None:
@@ -214,16 +219,17 @@ def show(
 def play(
     policies: Annotated[
         list[str] | None,
-        typer.Argument(help="Policy files or baselines; the first is the ghost [default: gait]."),
+        typer.Argument(help="Policies; the first that fits is the ghost [default: gait]."),
     ] = None,
-    course: ShowSeed = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
-    out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
+    out: Annotated[Path, typer.Option(help="Folder for films and runs.", callback=to_folder)] = RUNS
+    / "by-hand",
 ) -> None:
     """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
 
-    Example: python -m agents play benchmarks/entries/trot/policy.safetensors
+    Example: python -m agents play trot
     """
     from agents.playing.play import play as run_game
     from agents.playing.session import Session
@@ -234,32 +240,36 @@ def play(
     first = agents[0].options
     options = Options(body=body or first.body, world=world or first.world)
     _say_who_stays_out(agents, options.body)
-    run_game(Session(agents, course, options), out)
+    run_game(Session(agents, seed, options), out)
 
 
 @app.command()
 def compare(
-    run: Annotated[Path, typer.Argument(help="A run by hand that play has saved.")],
+    run: Annotated[Path, typer.Argument(help="A replay: a run by hand that play saved, a race.")],
     policies: Annotated[
         list[str] | None,
-        typer.Argument(help="Policy files or baselines [default: gait random still]."),
+        typer.Argument(help="Policies [default: those of gait, random, still that fit]."),
     ] = None,
 ) -> None:
-    """Verify a run by hand and rank it beside policies on the same course, for the same time.
+    """Verify a recorded run and rank it beside policies on the same course, for the same time.
+
+    Who walked is told as the replay has it: a person, or a policy with the beginning of its file's
+    SHA-256.
 
     Example: python -m agents compare runs/by-hand/RUN.npz gait
     """
-    from agents.playing.hand_run import cells, load_run
+    from agents.playing.hand_run import cells, load_runs
     from agents.playing.hand_run import compare as ranked
 
-    recorded = load_run(run)
-    agents = [load_agent(text, recorded[1]) for text in policies or _fitting(recorded[1])]
+    recorded = load_runs(run)
+    options = recorded[0].options
+    agents = [load_agent(text, options) for text in policies or _fitting(options)]
     head, *rows = cells(ranked(recorded, agents))
     table = Table(*head, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*map(Text, row))  # a name may look like markup
     Console().print(table)
-    _say_who_stays_out(agents, recorded[1].body)
+    _say_who_stays_out(agents, options.body)
 
 
 def _say_who_stays_out(agents: Sequence[Agent], body: Body) -> None:
@@ -284,7 +294,10 @@ def _fitting(options: Options) -> list[str]:
 def atlas(
     run: Annotated[Path, typer.Argument(help="Folder of a mapelites run.")],
     picture: Annotated[
-        Path | None, typer.Option(help="Where to draw the map [default: RUN/atlas.png]")
+        Path | None,
+        typer.Option(
+            help="Draw the map to FILE.png [default: RUN/atlas.png]", callback=to_file(".png")
+        ),
     ] = None,
     cell: Annotated[
         str | None,
@@ -293,10 +306,14 @@ def atlas(
     gif: Gif = None,
     mp4: Mp4 = None,
     save: Annotated[
-        Path | None, typer.Option(help="Write the cell's policy to this file; no window.")
+        Path | None,
+        typer.Option(
+            help="Write the cell's policy to FILE.safetensors; no window.",
+            callback=to_file(".safetensors"),
+        ),
     ] = None,
     seconds: Seconds = 30.0,
-    seed: ShowSeed = 0,
+    seed: CourseSeed = 0,
     courses: Annotated[
         int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
     ] = 8,

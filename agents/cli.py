@@ -10,6 +10,7 @@ import gymnasium as gym
 import typer
 
 from agents.ending import end_on_signals
+from agents.outputs import to_file
 
 BodyName = Annotated[
     str | None,
@@ -25,8 +26,21 @@ WorldName = Annotated[
     ),
 ]
 
-Gif = Annotated[Path | None, typer.Option(help="Write a GIF instead of a window.")]
-Mp4 = Annotated[Path | None, typer.Option(help="Write an MP4 instead of a window.")]
+Gif = Annotated[
+    Path | None,
+    typer.Option(help="Write a GIF instead of a window: FILE.gif.", callback=to_file(".gif")),
+]
+Mp4 = Annotated[
+    Path | None,
+    typer.Option(help="Write an MP4 instead of a window: FILE.mp4.", callback=to_file(".mp4")),
+]
+
+CourseSeed = Annotated[
+    int, typer.Option("--seed", min=0, help="Which of the courses made for showing.")
+]
+
+POLICY = "A policy file or folder, an entry's name, or still, random or gait."
+"""What a command that takes a policy says of it."""
 
 USER_ERRORS = (ValueError, TypeError, OSError, ImportError, RuntimeError, gym.error.Error)
 
@@ -48,11 +62,8 @@ def film_path(gif: Path | None, mp4: Path | None) -> Path | None:
     """The file that ``--gif`` or ``--mp4`` names; None for a window.
 
     Raises:
-        ValueError: Both were given, or the ending is not the option's.
+        ValueError: Both were given.
     """
     if gif and mp4:
         raise ValueError("choose one of --gif and --mp4")
-    path, ending = gif or mp4, ".gif" if gif else ".mp4"
-    if path and path.suffix.lower() != ending:
-        raise ValueError(f"{path}: expected the ending {ending}")
-    return path
+    return gif or mp4

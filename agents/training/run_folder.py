@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.names import POLICY
+from agents.outputs import output_folder
 from agents.policy import NAME_MAX, Policy, PolicyError
 from agents.training.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
 from agents.training.curve import PROGRESS, CurveError, Point, read_points
 from agents.training.run_config import CONFIG, check_same
 from walker_env.files import atomic_write
-
-POLICY = "policy.safetensors"
-"""The best policy so far in a run folder."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +137,9 @@ def open_run(path: str | Path, description: dict[str, Any], resume: bool = False
         FileExistsError: A new run's folder holds a run already.
         FileNotFoundError: There is no run to resume.
         CheckpointError: The checkpoint is damaged, or a resumed run has lost it.
-        ValueError: A resumed run has other settings.
+        ValueError: A resumed run has other settings, or no folder can be there.
     """
-    folder = RunFolder(Path(path))
+    folder = RunFolder(output_folder(path))
     if not resume:
         if (folder.path / CONFIG).exists():
             raise FileExistsError(

@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.crews.crew import check_shared, make_crew
 from agents.learner import Config, Crew, Learner
+from agents.outputs import RUNS
 from agents.training.budget import Budget
 from agents.training.curve import CurveError, read_points
 from agents.training.interrupt import Interrupt
@@ -136,7 +137,7 @@ def _check_names(what: str, given: dict[str, Any], config: type) -> None:
 
 def run_folder(config: Config) -> Path:
     """Where a run is kept unless another folder is named."""
-    return Path("runs") / f"{config.algorithm}-{config.seed}"
+    return RUNS / f"{config.algorithm}-{config.seed}"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError  # optuna's own way to its databases
 
 from agents.ending import end_on_signals, end_with_starter
 from agents.lock import lock
+from agents.outputs import RUNS, output_file
 from agents.tuned import read_tuned
 from agents.tuning.search import Search
 from agents.tuning.trial import POINTS, reached
@@ -161,9 +162,7 @@ def _address(search: Search) -> str:
     """Of the database."""
     if search.storage is not None:
         return search.storage
-    path = Path("runs") / "tune" / f"{search.name}.db"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{RUNS / 'tune' / search.name}.db"
 
 
 @contextmanager
@@ -171,7 +170,7 @@ def _alone(search: Search) -> Iterator[None]:
     """Wait for the other processes of a search in an SQLite file; servers sort it out themselves.
 
     Raises:
-        ValueError: The storage is no database, or its folder does not exist.
+        ValueError: The storage is no database, or no file can be there.
     """
     storage = _address(search)
     try:
@@ -185,8 +184,7 @@ def _alone(search: Search) -> Iterator[None]:
         yield
         return
     path = Path(url.database).absolute()
-    if not path.parent.is_dir():
-        raise ValueError(f"tune: storage {storage!r}: there is no folder {path.parent}")
+    output_file(path).parent.mkdir(parents=True, exist_ok=True)
     with lock(path.with_name(f"{path.name}.lock")):
         yield
 

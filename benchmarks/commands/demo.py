@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from agents.baselines import BASELINES, load_agent
 from agents.ending import start_bound, wait_bound
+from agents.outputs import to_folder
 from agents.training.curve import read_points
 from agents.training.run_folder import POLICY
 from benchmarks.commands.leaderboard import show_ranking
@@ -38,7 +39,9 @@ _MARK = ".walker-demo"  # a folder without it was not made here and is left alon
 
 def demo(
     seconds: Annotated[float, typer.Option(help="Training time of each learner [s].")] = 120.0,
-    out: Annotated[Path, typer.Option(help="Folder for everything the demo makes.")] = Path("demo"),
+    out: Annotated[
+        Path, typer.Option(help="Folder for everything the demo makes.", callback=to_folder)
+    ] = Path("demo"),
     race_seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 30.0,
 ) -> None:
     """Train PPO and an evolution strategy side by side, rank them and let them race.

@@ -9,6 +9,7 @@ import typer
 
 from agents.baselines import load_agent
 from agents.cli import BodyName, WorldName
+from agents.outputs import RUNS, to_file
 from benchmarks.commands.arguments import Policies, result_paths
 
 
@@ -16,10 +17,17 @@ def gait(
     policies: Policies,
     out: Annotated[
         Path | None,
-        typer.Option(help="One page for all of them [default: runs/gait/NAME.html for each]"),
+        typer.Option(
+            help="One page for all of them, FILE.html [default: runs/gait/NAME.html for each]",
+            callback=to_file(".html"),
+        ),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw footfall diagrams to this PNG too.")
+        Path | None,
+        typer.Option(
+            help="Draw footfall diagrams too: FILE.png, FILE.svg or FILE.pdf.",
+            callback=to_file(".png", ".svg", ".pdf"),
+        ),
     ] = None,
     body: BodyName = None,
     world: WorldName = None,
@@ -40,7 +48,7 @@ def gait(
         pages = {out: portraits}
     else:
         agents = [(text, portrait.agent) for text, portrait in zip(policies, portraits)]
-        paths = result_paths(agents, Path("runs/gait"), ".html")
+        paths = result_paths(agents, RUNS / "gait", ".html")
         pages = {path: [portrait] for path, portrait in zip(paths, portraits)}
     for path, shown in pages.items():
         save_page(shown, path)

@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from agents.outputs import RUNS as OUTPUTS
+from agents.outputs import to_folder
 from agents.training.train import ALGORITHMS
 from benchmarks.evaluation.published import RUNS
 from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
@@ -40,10 +42,12 @@ def run(
     ray: Annotated[
         str | None, typer.Option(help="Address of a Ray cluster instead; local: one made here.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the records, one JSON each.")] = RUNS,
-    folder: Annotated[Path, typer.Option(help="Folder for run folders and logs.")] = Path(
-        "runs/matrix"
-    ),
+    out: Annotated[
+        Path, typer.Option(help="Folder for the records, one JSON each.", callback=to_folder)
+    ] = RUNS,
+    folder: Annotated[
+        Path, typer.Option(help="Folder for run folders and logs.", callback=to_folder)
+    ] = OUTPUTS / "matrix",
 ) -> None:
     """Train every algorithm with every seed and budget, and examine what each has learned.
 

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from agents.outputs import to_folder
 from benchmarks.site.content import Content
 from benchmarks.site.serve import make_server
 
@@ -17,7 +18,8 @@ SITE = Path("site")
 
 def site(
     out: Annotated[
-        Path, typer.Option(help="Folder for the page; a former one is replaced.")
+        Path,
+        typer.Option(help="Folder for the page; a former one is replaced.", callback=to_folder),
     ] = SITE,
     entries: Annotated[
         Path | None,
