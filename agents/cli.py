@@ -11,6 +11,7 @@ import typer
 
 from agents.ending import end_on_signals
 from agents.outputs import to_file
+from walker_env.compiling import announce
 
 BodyName = Annotated[
     str | None,
@@ -42,6 +43,9 @@ CourseSeed = Annotated[
 POLICY = "A policy file or folder, an entry's name, or still, random or gait."
 """What a command that takes a policy says of it."""
 
+COMPILING = "Compiling the simulation for this machine: once, half a minute or more ..."
+"""Said before the first function that numba compiles; afterwards it finds them on disk."""
+
 USER_ERRORS = (ValueError, TypeError, OSError, ImportError, RuntimeError, gym.error.Error)
 
 
@@ -51,6 +55,7 @@ def run_app(app: typer.Typer) -> None:
     SIGTERM, as a cluster sends it, and SIGHUP end it as Ctrl-C does.
     """
     end_on_signals()
+    announce(lambda: typer.echo(COMPILING, err=True))
     try:
         app()
     except USER_ERRORS as error:

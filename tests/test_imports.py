@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn"},
+    {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn", "compiling"},
     {"plan"},
     {"courses"},
     {"compiled"},
@@ -75,7 +75,9 @@ WINGS = {
         "learner": "policy trial",
         "algorithms": "gaits learner networks policy search_space settings trial",
         "crews": "ending learner provenance trial",
-        "training": "container crews ending learner names outputs policy provenance rollout tuned",
+        "training": (
+            "container crews ending learner names outputs policy provenance rollout trial tuned"
+        ),
         "tuning": "ending lock outputs provenance search_space training tuned",
         "atlas": "algorithms container gaits networks policy training trial",
         "atlas_map": "atlas gaits",

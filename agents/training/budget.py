@@ -1,7 +1,7 @@
 """What a run may cost, and the clock that counts it.
 
-Validation, checkpoints and drawing cost nothing: only training counts, by the same rule for every
-algorithm. Processor time is that of this process and of its workers.
+Imports, compiling, validation, checkpoints and drawing cost nothing: only training counts, by the
+same rule for every algorithm. Processor time is that of this process and of its workers.
 """
 
 from __future__ import annotations

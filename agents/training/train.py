@@ -20,6 +20,7 @@ from agents.training.progress import Watchers
 from agents.training.run import Run
 from agents.training.run_config import begun_with, describe
 from agents.training.run_folder import open_run
+from agents.trial import Walkers
 from agents.tuned import read_tuned
 from walker_env import Options
 
@@ -265,6 +266,7 @@ def train(
     place = open_run(folder, describe(config, budget), resume)
     courses = _courses(Path(folder), courses) if resume else courses or COURSES
     run = Run(place, config, budget, validate_every, courses, watchers)
+    Walkers(config.options).warm_up()  # no budget pays for compiling; workers find it on disk
     crew = make_crew(config.options, workers, ray)
     try:
         learner = make_learner(config, crew)
