@@ -66,6 +66,7 @@ WINGS = {
         "search_space": "",
         "settings": "",
         "tuned": "",
+        "work": "",
         "cli": "ending outputs",
         "trial": "gaits networks",
         "policy": "container networks",
@@ -82,7 +83,7 @@ WINGS = {
         "atlas": "algorithms container gaits networks policy training trial",
         "atlas_map": "atlas gaits",
         "live": "baselines training",
-        "show": "baselines",
+        "show": "baselines work",
         "playing": "baselines labels networks",
         "__main__": (
             "atlas atlas_map baselines cli live names outputs playing show training tuned tuning"

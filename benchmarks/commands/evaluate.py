@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from agents.baselines import Agent, load_agent, policy_file
 from agents.cli import BodyName, WorldName
 from agents.outputs import RUNS, to_folder
+from agents.work import Work
 from benchmarks.commands.arguments import Policies, result_paths
 from benchmarks.commands.leaderboard import show_ranking
 from benchmarks.evaluation.examine import examine
@@ -108,11 +107,5 @@ def _baseline(name: str, options: Options) -> Agent:
 
 
 def _examine(agent: Agent, suite: Suite, file: Path | None) -> Report:
-    """Examine with a progress bar on stderr, where there is someone to see it."""
-    console = Console(stderr=True)
-    columns = (TextColumn("evaluating {task.description}"), BarColumn(), TimeRemainingColumn())
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        total = suite.horizon * len(suite.skills)
-        task = bar.add_task(agent.name.replace("[", "("), total=total)
-        return examine(agent, suite, file, lambda: bar.advance(task), engine=resolve("auto"))
+    with Work(f"evaluating {agent.name}", suite.horizon * len(suite.skills)) as work:
+        return examine(agent, suite, file, work.step, engine=resolve("auto"))

@@ -10,6 +10,7 @@ import typer
 from agents.baselines import load_agent
 from agents.cli import BodyName, WorldName
 from agents.outputs import RUNS, to_file
+from agents.work import Work
 from benchmarks.commands.arguments import Policies, result_paths
 
 
@@ -41,14 +42,20 @@ def gait(
     from benchmarks.gaits.gait import gait_table
     from benchmarks.gaits.portrait import portray
 
-    portraits = [portray(load_agent(text, body=body, world=world)) for text in policies]
+    portraits = []
+    agents = [load_agent(text, body=body, world=world) for text in policies]
+    if out is None:
+        paths = result_paths([*zip(policies, agents)], RUNS / "gait", ".html")
+    with Work("walking", len(agents)) as work:
+        for agent in agents:
+            work.step(f"how {agent.name} walks", 0)
+            portraits.append(portray(agent))
+            work.step()
     typer.echo(gait_table([portrait.gait for portrait in portraits]))
     typer.echo(f"\n{turns_table(portraits)}\n")
     if out is not None:
         pages = {out: portraits}
     else:
-        agents = [(text, portrait.agent) for text, portrait in zip(policies, portraits)]
-        paths = result_paths(agents, RUNS / "gait", ".html")
         pages = {path: [portrait] for path, portrait in zip(paths, portraits)}
     for path, shown in pages.items():
         save_page(shown, path)

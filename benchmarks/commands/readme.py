@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from agents.baselines import Agent, load_agent
+from agents.work import Work
 from benchmarks.evaluation.published import SPEED, champions
 from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
 from benchmarks.figures.gait_page import turns_table
@@ -33,9 +34,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def readme() -> None:
     """Renew the tables and pictures of the README and docs from layouts, figures and results."""
-    update()
-    update_reached()
-    update_champions()
+    with Work("the tables of README.md", 3) as work:
+        update()
+        work.step("docs/algorithms.md")
+        update_reached()
+        work.step("how the champions walk, docs/champions.md")
+        update_champions()
     typer.echo("Renewed README.md, docs/algorithms.md and docs/champions.md")
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from agents.outputs import to_folder
+from agents.work import Work
 from benchmarks.site.content import Content
 from benchmarks.site.serve import make_server
 
@@ -70,14 +69,8 @@ def serve(
 
 
 def build_with_progress(content: Content, out: Path) -> Path:
-    """`build_site` with a bar on stderr, where there is someone to see it."""
+    """`build_site` with signs of life."""
     from benchmarks.site.build import build_site, work_items
 
-    console = Console(stderr=True)
-    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("", total=work_items(content))
-        return build_site(
-            content, out, on_step=lambda what: bar.update(task, description=what, advance=1)
-        )
+    with Work("the page", work_items(content)) as work:
+        return build_site(content, out, on_step=work.step)
