@@ -34,6 +34,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # plain brackets, as in [s], are no markup then
     help="Train walkers and look at them.",
 )
 
@@ -41,44 +42,54 @@ app = typer.Typer(
 @app.command()
 def train(
     algorithm: Algorithm,
-    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Stop after so many control steps.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Stop after this much time [s].")] = None,
+    steps: Annotated[int | None, typer.Option(help="Stop after this many control steps.")] = None,
     cpu_seconds: Annotated[
-        float | None, typer.Option(help="Stop after so much processor time [s].")
+        float | None, typer.Option(help="Stop after this much processor time [s].")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Everything random comes from it [default: 0]")
+        int | None, typer.Option(help="Seed of everything random [default: 0].")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Run folder [default: runs/ALGORITHM-SEED]", callback=to_folder),
+        typer.Option(help="Run folder [default: runs/ALGORITHM-SEED].", callback=to_folder),
     ] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", help="NAME=VALUE, e.g. hidden=[32] or options.energy_price=0.1."),
+        typer.Option("--set", help="A setting, such as hidden=[32] or options.energy_price=0.1."),
     ] = None,
     body: BodyName = None,
     world: WorldName = None,
     tuned: Annotated[
-        bool, typer.Option(help="Begin with the tuned settings; --no-tuned: the plain defaults.")
+        bool, typer.Option(help="Start from the tuned settings, or from the plain defaults.")
     ] = True,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with the run in --out, killed or not, as it was set."),
+        typer.Option(
+            "--resume",
+            help="Continue the run in --out with its settings, whether it ended or was killed.",
+        ),
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that share a population.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Number of processes that share a population.")
+    ] = 1,
     ray: Annotated[
         str | None, typer.Option(help="Address of a Ray cluster that shares it instead.")
     ] = None,
     courses: Annotated[
         int | None,
-        typer.Option(min=1, help="Validation courses [default: 16, or those of a resumed run]."),
+        typer.Option(
+            min=1, help="Number of validation courses [default: 16, or that of a resumed run]."
+        ),
     ] = None,
     validate_every: Annotated[
-        float, typer.Option(min=0, help="Seconds between validations (with --steps: 20 in all).")
+        float,
+        typer.Option(
+            min=0, help="Training between validations [s], of the budget's clock; --steps makes 20."
+        ),
     ] = 10.0,
     live: Annotated[
-        bool, typer.Option("--live", help="A window in which the best policy walks meanwhile.")
+        bool, typer.Option("--live", help="Show the best policy so far in a window.")
     ] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
@@ -127,24 +138,30 @@ def _told_where_it_goes_on(folder: Path) -> Iterator[None]:
 @app.command()
 def tune(
     algorithm: Algorithm,
-    trials: Annotated[int, typer.Option(min=1, help="Trials in all, those before included.")] = 20,
+    trials: Annotated[
+        int, typer.Option(min=1, help="Number of trials in all, counting earlier ones.")
+    ] = 20,
     cpu_seconds: Annotated[
         float, typer.Option(help="Processor time of each training run [s].")
     ] = 20.0,
-    seeds: Annotated[int, typer.Option(min=1, help="Training runs of each trial.")] = 2,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of training runs of each trial.")] = 2,
     confirm: Annotated[
-        int, typer.Option(min=0, help="Runs with new seeds of the winner and of the defaults.")
+        int,
+        typer.Option(
+            min=0, help="Number of runs with new seeds that compare the winner with the defaults."
+        ),
     ] = 2,
     storage: Annotated[
-        str | None, typer.Option(help="Database [default: sqlite:///runs/tune/ALGORITHM.db]")
+        str | None,
+        typer.Option(help="Address of the database [default: sqlite:///runs/tune/ALGORITHM.db]."),
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes that run trials.")] = 1,
     body: BodyName = None,
     world: WorldName = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the settings [default: agents/tuning/found]", callback=to_folder
+            help="Folder for the settings [default: agents/tuning/found].", callback=to_folder
         ),
     ] = None,
 ) -> None:
@@ -190,7 +207,8 @@ def show(
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
     live: Annotated[
-        bool, typer.Option("--live", help="Take over each better policy that a run writes there.")
+        bool,
+        typer.Option("--live", help="Follow a run: switch to each better policy as it is written."),
     ] = False,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
@@ -245,7 +263,9 @@ def play(
 
 @app.command()
 def compare(
-    run: Annotated[Path, typer.Argument(help="A replay: a run by hand that play saved, a race.")],
+    run: Annotated[
+        Path, typer.Argument(help="A replay: of a run by hand that play saved, or of a race.")
+    ],
     policies: Annotated[
         list[str] | None,
         typer.Argument(help="Policies [default: those of gait, random, still that fit]."),
@@ -296,7 +316,7 @@ def atlas(
     picture: Annotated[
         Path | None,
         typer.Option(
-            help="Draw the map to FILE.png [default: RUN/atlas.png]", callback=to_file(".png")
+            help="Draw the map to FILE.png [default: RUN/atlas.png].", callback=to_file(".png")
         ),
     ] = None,
     cell: Annotated[
@@ -315,7 +335,7 @@ def atlas(
     seconds: Seconds = 30.0,
     seed: CourseSeed = 0,
     courses: Annotated[
-        int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
+        int, typer.Option(min=1, help="Number of validation courses on which each cell is judged.")
     ] = 8,
 ) -> None:
     """Draw the map of gaits that a mapelites run found, and play its cells.

@@ -37,7 +37,7 @@ Mp4 = Annotated[
 ]
 
 CourseSeed = Annotated[
-    int, typer.Option("--seed", min=0, help="Which of the courses made for showing.")
+    int, typer.Option("--seed", min=0, help="Number of the course, of those made for showing.")
 ]
 
 POLICY = "A policy file or folder, an entry's name, or still, random or gait."

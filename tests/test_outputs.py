@@ -2,7 +2,6 @@
 
 import os
 
-import click
 import pytest
 import typer
 
@@ -63,20 +62,30 @@ def test_a_place_without_permission_is_named(tmp_path, monkeypatch):
         output_folder(tmp_path / "new")
 
 
+def commands():
+    """Every command of both command lines, by its words."""
+    found, stack = {}, [(("agents",), typer.main.get_command(agents))]
+    stack.append((("benchmarks",), typer.main.get_command(benchmarks)))
+    while stack:
+        words, command = stack.pop()
+        if hasattr(command, "commands"):
+            stack += [((*words, name), sub) for name, sub in command.commands.items()]
+        else:
+            found[" ".join(words)] = command
+    return found
+
+
+COMMANDS = commands()
+
+
 def outputs():
     """Every option of every command that says where something is written."""
-    found = []
-    for start, app in (("agents", agents), ("benchmarks", benchmarks)):
-        stack = [((start,), typer.main.get_command(app))]
-        while stack:
-            words, command = stack.pop()
-            if isinstance(command, click.Group) or hasattr(command, "commands"):
-                stack += [((*words, name), sub) for name, sub in command.commands.items()]
-                continue
-            for option in command.params:
-                if option.param_type_name == "option" and option.name in PLACES:
-                    found.append(pytest.param(command, option, id=" ".join((*words, option.name))))
-    return found
+    return [
+        pytest.param(command, option, id=f"{words} {option.name}")
+        for words, command in COMMANDS.items()
+        for option in command.params
+        if option.param_type_name == "option" and option.name in PLACES
+    ]
 
 
 @pytest.mark.parametrize(("command", "option"), outputs())

@@ -21,7 +21,13 @@ REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 def submit(
     folder: Annotated[Path, typer.Argument(help="The entry: a policy file and a card.toml.")],
     entries: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="The entries it is ranked among.")
+        Path,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of the entries it is ranked among.",
+            show_default="benchmarks/entries",
+        ),
     ] = ENTRIES,
 ) -> None:
     """Check an entry, evaluate it, write the result beside it and tell the rank it would take.
@@ -54,7 +60,13 @@ def verify(
         list[str] | None, typer.Argument(help="Entries or baselines; all by default.")
     ] = None,
     entries: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="Folder of entries.")
+        Path,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of entries.",
+            show_default="benchmarks/entries",
+        ),
     ] = ENTRIES,
     renew: Annotated[
         bool, typer.Option("--renew", help="Write all results anew: after a change of the suite.")

@@ -28,11 +28,13 @@ RESULTS = RUNS / "results"
 def evaluate(
     policies: Policies,
     skills: Annotated[
-        str, typer.Option(help="Skills, with commas between them, or all.")
+        str, typer.Option(help="Skills, separated by commas, or all.")
     ] = SUITE_V1.ranked,
     courses: Annotated[
         int | None,
-        typer.Option(help="Fewer courses for a quick look, which compares with its like only."),
+        typer.Option(
+            help="Number of private courses, for a quick look that compares with its like only."
+        ),
     ] = None,
     body: BodyName = None,
     world: WorldName = None,

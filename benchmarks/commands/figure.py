@@ -97,12 +97,12 @@ def timeline_command(
 @app.command("curves")
 def curves_command(
     folders: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
-    over: Annotated[str, typer.Option(help="seconds, or steps.")] = "seconds",
+    over: Annotated[str, typer.Option(help="What the axis counts: seconds or steps.")] = "seconds",
     out: Picture = FIGURES / "curves.png",
 ) -> None:
     """Learning curves of training runs.
 
-    Example: `python -m benchmarks figure curves runs/es-0 runs/ppo-0 --over steps`
+    Example: `python -m benchmarks figure curves runs/snes-0 runs/ppo-0 --over steps`
     """
     from agents.training.curve import read_curve
 
@@ -111,7 +111,9 @@ def curves_command(
 
 @app.command("algorithms")
 def algorithms_command(
-    runs: Annotated[Path, typer.Option(help="Folder of records of the matrix.")] = RUNS,
+    runs: Annotated[
+        Path, typer.Option(help="Folder of records of runs.", show_default="benchmarks/runs")
+    ] = RUNS,
     out: Picture = FIGURES / "algorithms.png",
 ) -> None:
     """Learning curves of all algorithms with published runs, against what training cost.

@@ -19,7 +19,7 @@ def gait(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="One page for all of them, FILE.html [default: runs/gait/NAME.html for each]",
+            help="One page for all of them, FILE.html [default: runs/gait/NAME.html for each].",
             callback=to_file(".html"),
         ),
     ] = None,
@@ -69,10 +69,12 @@ def handedness(
     body: Annotated[
         str, typer.Option(help="A body that looks alike on both sides: a name or a JSON file.")
     ] = "quadruped",
-    walkers: Annotated[int, typer.Option(min=2, help="Sequences of random commands.")] = 256,
+    walkers: Annotated[
+        int, typer.Option(min=2, help="Number of sequences of random commands.")
+    ] = 256,
     seconds: Annotated[float, typer.Option(min=1, help="Length of each walk [s].")] = 100.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of the commands.")] = 0,
-    world: WorldName = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the commands.")] = 0,
+    world: Annotated[str, typer.Option(help="A world, by name or a JSON file.")] = "standard",
 ) -> None:
     """Measure how much left and right differ because the solver works in a fixed order.
 
@@ -80,6 +82,6 @@ def handedness(
     """
     from benchmarks.gaits.handedness import measure, table
     from walker_env.body import get_body
-    from walker_env.params import WORLD, get_world
+    from walker_env.params import get_world
 
-    typer.echo(table(measure(get_body(body), walkers, seconds, seed, get_world(world or WORLD))))
+    typer.echo(table(measure(get_body(body), walkers, seconds, seed, get_world(world))))

@@ -53,7 +53,9 @@ def site(
 
 def serve(
     folder: Annotated[Path, typer.Argument(help="Folder of a page.")] = SITE,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the address; 0 takes a free one.")
+    ] = 8000,
 ) -> None:
     """Show a page under an address of this machine, until it is interrupted.
 

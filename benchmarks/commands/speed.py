@@ -13,7 +13,9 @@ from agents.outputs import to_file
 
 def throughput(
     seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 1.0,
-    repeats: Annotated[int, typer.Option(help="Measurements of each; the median counts.")] = 5,
+    repeats: Annotated[
+        int, typer.Option(help="Number of measurements of each; the median counts.")
+    ] = 5,
     out: Annotated[
         Path | None,
         typer.Option(help="Write the figures to FILE.json.", callback=to_file(".json")),
