@@ -36,7 +36,13 @@ def find_policy(name: str | Path, others: Sequence[str] = (), entries: Path = EN
         raise PolicyError(f"{text}: no such file, and no policy of that name; these are {known}")
     if path.is_dir():
         run = path / POLICY
-        return run if run.is_file() and not (path / CARD).exists() else path
+        if (path / CARD).exists():
+            return path
+        if not run.is_file():
+            raise PolicyError(
+                f"{path}: expected the folder of an entry, with {CARD}, or of a run, with {POLICY}"
+            )
+        return run
     if path.is_file() and path.suffix.lower() not in KINDS:
         raise PolicyError(
             f"{path}: expected a policy file {' or '.join(KINDS)}, the folder of an entry or of a "

@@ -19,8 +19,8 @@ def test_an_entrys_name_is_a_policy():
 def test_what_is_there_wins_over_an_entry_and_a_baseline_over_both(tmp_path, monkeypatch, saved):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "trot").mkdir()
-    assert find_policy("trot").resolve() == tmp_path / "trot"
     (tmp_path / "trot" / "policy.safetensors").write_bytes(saved.read_bytes())
+    assert find_policy("trot").resolve() == tmp_path / "trot" / "policy.safetensors"
     assert load_agent("trot").name == "small", "a run's folder stands for its best policy"
     assert policy_file("gait") is None
     assert policy_file("limp") == ENTRIES / "limp"
@@ -32,7 +32,7 @@ def test_what_is_there_wins_over_an_entry_and_a_baseline_over_both(tmp_path, mon
     [
         ("trott", r"trott: no such file, and no policy of that name; .*trot"),
         ("../entries", "no such file"),
-        ("", r"expected a file card.toml"),
+        ("", r"expected the folder of an entry, with card.toml, or of a run"),
         ("README.md", r"README.md: expected a policy file .safetensors or .onnx"),
     ],
 )

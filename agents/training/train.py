@@ -266,7 +266,8 @@ def train(
     place = open_run(folder, describe(config, budget), resume)
     courses = _courses(Path(folder), courses) if resume else courses or COURSES
     run = Run(place, config, budget, validate_every, courses, watchers)
-    Walkers(config.options).warm_up()  # no budget pays for compiling; workers find it on disk
+    if ray is None:
+        Walkers(config.options).warm_up()  # no budget pays for compiling; workers find it on disk
     crew = make_crew(config.options, workers, ray)
     try:
         learner = make_learner(config, crew)

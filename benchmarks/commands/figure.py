@@ -112,7 +112,13 @@ def curves_command(
 @app.command("algorithms")
 def algorithms_command(
     runs: Annotated[
-        Path, typer.Option(help="Folder of records of runs.", show_default="benchmarks/runs")
+        Path,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of records of runs.",
+            show_default="benchmarks/runs",
+        ),
     ] = RUNS,
     out: Picture = FIGURES / "algorithms.png",
 ) -> None:

@@ -61,7 +61,16 @@ def race() -> Callable[[], object]:
 
 
 def report(seconds: float) -> Table:
-    """Measure and make the table."""
+    """Measure and make the table.
+
+    Args:
+        seconds: Length of one measurement [s].
+
+    Raises:
+        ValueError: That is no positive number.
+    """
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"seconds must be a positive number, got {seconds!r}")
     table = Table("what", "pictures/s of processor time", "pictures/s", box=box.SIMPLE_HEAD)
     cases = {
         "rgb_array 600x600, a control step each": environment(600),
