@@ -285,7 +285,9 @@ def compare(
     options = recorded[0].options
     agents = [load_agent(text, options) for text in policies or _fitting(options)]
     head, *rows = cells(ranked(recorded, agents))
-    table = Table(*head, box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD)
+    for title in head:
+        table.add_column(Text(title))  # a unit in brackets looks like markup
     for row in rows:
         table.add_row(*map(Text, row))  # a name may look like markup
     Console().print(table)

@@ -11,6 +11,7 @@ from benchmarks.__main__ import app, main
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1
+from tests.conftest import ROOT
 
 
 def run(*words):

@@ -378,6 +378,7 @@ def test_the_table_of_a_saved_run_is_printed(tmp_path):
     assert done.exit_code == 0, done.output
     assert "mine" in done.output
     assert "a person" in done.output
+    assert "first [s]" in done.output
 
 
 def test_a_replay_says_who_walked_it_as_far_as_it_knows(tmp_path):
