@@ -17,12 +17,14 @@ with command_line():
     from rich.text import Text
 
     from agents.baselines import BASELINES, Agent, load_agent
-    from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
+    from agents.cli import POLICY as POLICY_HELP
+    from agents.cli import BodyName, CourseSeed, Gif, Mp4, WorldName, film_path, run_app
+    from agents.names import POLICY, find_policy
+    from agents.outputs import RUNS, to_file, to_folder
     from agents.policy import Policy
     from agents.training.budget import Budget
     from agents.training.progress import make_watchers
     from agents.training.run_config import CONFIG
-    from agents.training.run_folder import POLICY
     from agents.training.train import ALGORITHMS, parse_settings, plan_run
     from agents.training.train import train as run_training
     from walker_env import Body, Options
@@ -31,13 +33,13 @@ with command_line():
 Algorithm = Annotated[
     str, typer.Argument(help=f"One of {', '.join(ALGORITHMS)}, or FILE.py:CLASS of your own.")
 ]
-Seconds = Annotated[float, typer.Option(help="How long to walk.")]
-ShowSeed = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
+Seconds = Annotated[float, typer.Option(help="How long to walk [s].")]
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # plain brackets, as in [s], are no markup then
     help="Train walkers and look at them.",
 )
 
@@ -45,43 +47,54 @@ app = typer.Typer(
 @app.command()
 def train(
     algorithm: Algorithm,
-    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Stop after so many control steps.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Stop after this much time [s].")] = None,
+    steps: Annotated[int | None, typer.Option(help="Stop after this many control steps.")] = None,
     cpu_seconds: Annotated[
-        float | None, typer.Option(help="Stop after so much processor time [s].")
+        float | None, typer.Option(help="Stop after this much processor time [s].")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Everything random comes from it [default: 0]")
+        int | None, typer.Option(help="Seed of everything random [default: 0].")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Run folder [default: runs/ALGORITHM-SEED]")
+        Path | None,
+        typer.Option(help="Run folder [default: runs/ALGORITHM-SEED].", callback=to_folder),
     ] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", help="NAME=VALUE, e.g. hidden=[32] or options.energy_price=0.1."),
+        typer.Option("--set", help="A setting, such as hidden=[32] or options.energy_price=0.1."),
     ] = None,
     body: BodyName = None,
     world: WorldName = None,
     tuned: Annotated[
-        bool, typer.Option(help="Begin with the tuned settings; --no-tuned: the plain defaults.")
+        bool, typer.Option(help="Start from the tuned settings, or from the plain defaults.")
     ] = True,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with the run in --out, killed or not, as it was set."),
+        typer.Option(
+            "--resume",
+            help="Continue the run in --out with its settings, whether it ended or was killed.",
+        ),
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that share a population.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Number of processes that share a population.")
+    ] = 1,
     ray: Annotated[
         str | None, typer.Option(help="Address of a Ray cluster that shares it instead.")
     ] = None,
     courses: Annotated[
         int | None,
-        typer.Option(min=1, help="Validation courses [default: 16, or those of a resumed run]."),
+        typer.Option(
+            min=1, help="Number of validation courses [default: 16, or that of a resumed run]."
+        ),
     ] = None,
     validate_every: Annotated[
-        float, typer.Option(min=0, help="Seconds between validations (with --steps: 20 in all).")
+        float,
+        typer.Option(
+            min=0, help="Training between validations [s], of the budget's clock; --steps makes 20."
+        ),
     ] = 10.0,
     live: Annotated[
-        bool, typer.Option("--live", help="A window in which the best policy walks meanwhile.")
+        bool, typer.Option("--live", help="Show the best policy so far in a window.")
     ] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
@@ -130,22 +143,31 @@ def _told_where_it_goes_on(folder: Path) -> Iterator[None]:
 @app.command()
 def tune(
     algorithm: Algorithm,
-    trials: Annotated[int, typer.Option(min=1, help="Trials in all, those before included.")] = 20,
+    trials: Annotated[
+        int, typer.Option(min=1, help="Number of trials in all, counting earlier ones.")
+    ] = 20,
     cpu_seconds: Annotated[
         float, typer.Option(help="Processor time of each training run [s].")
     ] = 20.0,
-    seeds: Annotated[int, typer.Option(min=1, help="Training runs of each trial.")] = 2,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of training runs of each trial.")] = 2,
     confirm: Annotated[
-        int, typer.Option(min=0, help="Runs with new seeds of the winner and of the defaults.")
+        int,
+        typer.Option(
+            min=0, help="Number of runs with new seeds that compare the winner with the defaults."
+        ),
     ] = 2,
     storage: Annotated[
-        str | None, typer.Option(help="Database [default: sqlite:///runs/tune/ALGORITHM.db]")
+        str | None,
+        typer.Option(help="Address of the database [default: sqlite:///runs/tune/ALGORITHM.db]."),
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that run trials.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes that run trials.")] = 1,
     body: BodyName = None,
     world: WorldName = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the settings [default: agents/tuning/found]")
+        Path | None,
+        typer.Option(
+            help="Folder for the settings [default: agents/tuning/found].", callback=to_folder
+        ),
     ] = None,
 ) -> None:
     """Search for better settings; the same command goes on after Ctrl-C.
@@ -179,18 +201,19 @@ def tune(
 
 @app.command()
 def show(
-    policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
+    policy: Annotated[str, typer.Argument(help=POLICY_HELP)],
     gif: Gif = None,
     mp4: Mp4 = None,
     seconds: Seconds = 30.0,
-    seed: ShowSeed = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Width and height of the picture [pixel].")
     ] = 600,
     live: Annotated[
-        bool, typer.Option("--live", help="Take over each better policy that a run writes there.")
+        bool,
+        typer.Option("--live", help="Follow a run: switch to each better policy as it is written."),
     ] = False,
 ) -> None:
     """Watch a policy walk, in a window or as a film.
@@ -205,7 +228,7 @@ def show(
 
         if body or world:
             raise ValueError("--live shows a run in its own body and world")
-        watch_live(Path(policy), size)
+        watch_live(find_policy(policy), size)
         return
     agent = load_agent(policy, body=body, world=world)
     if path is None:
@@ -219,16 +242,17 @@ def show(
 def play(
     policies: Annotated[
         list[str] | None,
-        typer.Argument(help="Policy files or baselines; the first is the ghost [default: gait]."),
+        typer.Argument(help="Policies; the first that fits is the ghost [default: gait]."),
     ] = None,
-    course: ShowSeed = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
-    out: Annotated[Path, typer.Option(help="Folder for films and runs.")] = Path("runs/by-hand"),
+    out: Annotated[Path, typer.Option(help="Folder for films and runs.", callback=to_folder)] = RUNS
+    / "by-hand",
 ) -> None:
     """Drive a walker by hand beside a champion's ghost, or click targets for a policy.
 
-    Example: python -m agents play benchmarks/entries/trot/policy.safetensors
+    Example: python -m agents play trot
     """
     from agents.playing.play import play as run_game
     from agents.playing.session import Session
@@ -239,32 +263,40 @@ def play(
     first = agents[0].options
     options = Options(body=body or first.body, world=world or first.world)
     _say_who_stays_out(agents, options.body)
-    run_game(Session(agents, course, options), out)
+    run_game(Session(agents, seed, options), out)
 
 
 @app.command()
 def compare(
-    run: Annotated[Path, typer.Argument(help="A run by hand that play has saved.")],
+    run: Annotated[
+        Path, typer.Argument(help="A replay: of a run by hand that play saved, or of a race.")
+    ],
     policies: Annotated[
         list[str] | None,
-        typer.Argument(help="Policy files or baselines [default: gait random still]."),
+        typer.Argument(help="Policies [default: those of gait, random, still that fit]."),
     ] = None,
 ) -> None:
-    """Verify a run by hand and rank it beside policies on the same course, for the same time.
+    """Verify a recorded run and rank it beside policies on the same course, for the same time.
+
+    Who walked is told as the replay has it: a person, or a policy with the beginning of its file's
+    SHA-256.
 
     Example: python -m agents compare runs/by-hand/RUN.npz gait
     """
-    from agents.playing.hand_run import cells, load_run
+    from agents.playing.hand_run import cells, load_runs
     from agents.playing.hand_run import compare as ranked
 
-    recorded = load_run(run)
-    agents = [load_agent(text, recorded[1]) for text in policies or _fitting(recorded[1])]
+    recorded = load_runs(run)
+    options = recorded[0].options
+    agents = [load_agent(text, options) for text in policies or _fitting(options)]
     head, *rows = cells(ranked(recorded, agents))
-    table = Table(*head, box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD)
+    for title in head:
+        table.add_column(Text(title))  # a unit in brackets looks like markup
     for row in rows:
         table.add_row(*map(Text, row))  # a name may look like markup
     Console().print(table)
-    _say_who_stays_out(agents, recorded[1].body)
+    _say_who_stays_out(agents, options.body)
 
 
 def _say_who_stays_out(agents: Sequence[Agent], body: Body) -> None:
@@ -289,7 +321,10 @@ def _fitting(options: Options) -> list[str]:
 def atlas(
     run: Annotated[Path, typer.Argument(help="Folder of a mapelites run.")],
     picture: Annotated[
-        Path | None, typer.Option(help="Where to draw the map [default: RUN/atlas.png]")
+        Path | None,
+        typer.Option(
+            help="Draw the map to FILE.png [default: RUN/atlas.png].", callback=to_file(".png")
+        ),
     ] = None,
     cell: Annotated[
         str | None,
@@ -298,12 +333,16 @@ def atlas(
     gif: Gif = None,
     mp4: Mp4 = None,
     save: Annotated[
-        Path | None, typer.Option(help="Write the cell's policy to this file; no window.")
+        Path | None,
+        typer.Option(
+            help="Write the cell's policy to FILE.safetensors; no window.",
+            callback=to_file(".safetensors"),
+        ),
     ] = None,
     seconds: Seconds = 30.0,
-    seed: ShowSeed = 0,
+    seed: CourseSeed = 0,
     courses: Annotated[
-        int, typer.Option(min=1, help="Validation courses on which each cell is judged.")
+        int, typer.Option(min=1, help="Number of validation courses on which each cell is judged.")
     ] = 8,
 ) -> None:
     """Draw the map of gaits that a mapelites run found, and play its cells.

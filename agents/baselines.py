@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.foreign.door import load_file
 from agents.foreign.foreign_policy import ForeignPolicy
+from agents.names import find_policy
 from agents.policy import Policy, PolicyError
 from walker_env import Options
 from walker_env.body import Body
@@ -187,11 +188,11 @@ def load_agent(
     body: Any = None,
     world: Any = None,
 ) -> Agent:
-    """A baseline by its name, or a policy from its file or its entry's folder.
+    """A baseline or an entry by its name, or a policy from its file or folder.
 
     Args:
-        name_or_path: A key of `BASELINES`, a policy file (an ONNX network runs in a process of its
-            own), or an entry's folder.
+        name_or_path: A key of `BASELINES`, or what `names.find_policy` finds; an ONNX network runs
+            in a process of its own.
         options: The environment of a baseline, and the body of an ONNX network; a policy brings
             its own.
         rng: Where a baseline draws from; by default a generator with seed 0.
@@ -199,8 +200,8 @@ def load_agent(
         world: Another world to walk in.
 
     Raises:
-        PolicyError: The file is no usable policy, or there is neither baseline nor file, or the
-            policy does not fit the body.
+        PolicyError: The file is no usable policy, or there is nothing of that name, or the policy
+            does not fit the body.
         ValueError: The baseline does not know how to move the body.
     """
     name = str(name_or_path)
@@ -209,10 +210,19 @@ def load_agent(
     if name in BASELINES:
         walked = replace(options or Options(), **changes)
         return BASELINES[name](walked, rng or np.random.default_rng(0))
-    if not Path(name).exists():
-        raise PolicyError(f"{name}: no such file, and no baseline; these are {sorted(BASELINES)}")
-    policy = load_file(name, changes.get("body") or (options or Options()).body)
+    policy = load_file(
+        find_policy(name, sorted(BASELINES)), changes.get("body") or (options or Options()).body
+    )
     return elsewhere(policy, changes) if changes else policy
+
+
+def policy_file(name_or_path: str | Path) -> Path | None:
+    """What `load_agent` reads; None for a baseline, which has no file.
+
+    Raises:
+        PolicyError: There is nothing of that name, or it cannot be a policy.
+    """
+    return None if str(name_or_path) in BASELINES else find_policy(name_or_path, sorted(BASELINES))
 
 
 def elsewhere(policy: Policy | ForeignPolicy, changes: dict[str, Any]) -> Policy | ForeignPolicy:

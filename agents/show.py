@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.progress import track
 
 from agents.baselines import Agent
+from agents.work import Work
 from walker_env import WORLD, WalkerBatch, WalkerEnv
 from walker_env.seeds import show_seed
 from walker_env.sensing import centre
@@ -74,11 +74,12 @@ def film(agent: Agent, path: str | Path, seconds: float, seed: int, size: int) -
     if still:
         border = max(MARGIN, room(agent.options.body))
         view.overlook(*square_around(_places(agent, steps, seed), border))
-    with video_writer(path, GIF_FPS if still else WORLD.physics_rate) as write:
-        walk = _walk(agent, steps, seed)
-        for batch in track(walk, description="Drawing", total=steps + 1, transient=True):
+    rate = GIF_FPS if still else WORLD.physics_rate
+    with Work(f"drawing {Path(path).name}", steps + 1) as work, video_writer(path, rate) as write:
+        for batch in _walk(agent, steps, seed):
             for frame in _frames(view, batch, pictures):
                 write(frame)
+            work.step()
 
 
 def _frames(view: View, batch: WalkerBatch, count: int) -> Iterator[np.ndarray]:

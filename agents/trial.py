@@ -13,11 +13,13 @@ import numpy as np
 
 from agents.gaits import Beat
 from agents.networks import network as networks
-from agents.networks.network import Normaliser
-from agents.networks.population import Population
+from agents.networks.network import Graph, Normaliser, plain_normaliser
+from agents.networks.population import Graphs, MLPs, Population, Shape
 from walker_env import Options, WalkerBatch
+from walker_env.observation import ACTION, get_layout, width
 
 _SIZES_KEPT = 3
+_WARM = 256  # walkers of a warm-up: enough for helper threads to be called
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,20 @@ class Walkers:
             seen=seen,
             stance=None if stance is None else stance.sums(population),
         )
+
+    def warm_up(self) -> None:
+        """Walk a step with every kind of network: what is compiled or loaded for it is then there.
+
+        It draws no random number and leaves nothing behind.
+        """
+        body = self._options.body
+        inputs, outputs = width(get_layout(self._options.observation), body), width(ACTION, body)
+        shape, none = Shape((inputs, outputs)), np.zeros(0)
+        bare = Graph(inputs, np.zeros(outputs), np.zeros(outputs + 1, int), none, none, outputs)
+        for population in (MLPs(shape, np.zeros((1, shape.size))), Graphs([bare])):
+            seeds = np.zeros(_WARM, np.uint64)
+            self.run(Trial(population, seeds, 1, plain_normaliser(inputs)))
+        self._batches.clear()
 
     def close(self) -> None:
         """Nothing to end."""

@@ -29,7 +29,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="""Measure, rank and race walkers.
 
-A POLICY is a file that training wrote, or one of the baselines: still, random, gait.
+A POLICY is a file that training wrote, the name of an entry such as `trot`, or one of the
+baselines: still, random, gait.
 
 Begin with: `python -m benchmarks evaluate gait random`, then `python -m benchmarks leaderboard`.
 """,

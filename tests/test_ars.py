@@ -5,7 +5,8 @@ import pytest
 import torch
 from sb3_contrib import ARS
 
-from agents.algorithms.ars import ARSConfig, follow
+from agents.algorithms.ars import ARSConfig
+from agents.algorithms.ars_search import follow
 from agents.training.checkpoint import load_checkpoint, save_checkpoint
 from agents.trial import Walkers
 

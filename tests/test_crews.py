@@ -95,10 +95,10 @@ def test_a_worker_that_is_killed_is_replaced_and_its_part_walked_again(crews):
     crew.close()
 
 
-def fresh_crew():
+def fresh_crew(options=OPTIONS):
     """A crew of two, and the ids of its workers."""
     before = children(WORKER)
-    crew = make_crew(OPTIONS, 2)
+    crew = make_crew(options, 2)
     return crew, sorted(children(WORKER) - before)
 
 
@@ -158,7 +158,7 @@ def test_a_signal_to_the_whole_group_ends_no_worker():
 
 
 def test_closing_ends_the_workers_even_in_the_middle():
-    crew, workers = fresh_crew()
+    crew, workers = fresh_crew(Options())  # in which nobody drops out before the end
     main = threading.main_thread().ident
     threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):

@@ -11,6 +11,7 @@ from benchmarks.__main__ import app, main
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1
+from tests.conftest import ROOT
 
 
 def run(*words):
@@ -78,8 +79,12 @@ def test_another_body_does_not_compare(tmp_path):
         (["evaluate", "still", "--skills", "disc,swim"], "skill must be one of"),
         (["evaluate", "still", "--body", "snake"], "body must be"),
         (["evaluate", "still", "still"], "both named 'still'"),
-        (["evaluate", "gait", "--body", "hexapod"], "quadruped's feet and muscles only"),
+        (["evaluate", "gait", "--body", "hexapod"], "leave gait out, or evaluate it by itself"),
         (["leaderboard", "no-such-folder"], "expected reports"),
+        (["leaderboard", "--markdown", "table.txt"], "table.txt: expected the ending .md"),
+        (["drawing", "--seconds", "inf"], "seconds must be a positive number, got inf"),
+        (["figure", "paths", "trot", "--out", "a.gif"], "expected the ending .png or .svg or .pdf"),
+        (["site", "--out", str(ROOT / "docs")], "docs holds files that are not of a page"),
         (["race", "still", "--gif", "a.mp4"], "expected the ending .gif"),
         (["race", "still", "--gif", "a.gif", "--mp4", "a.mp4"], "choose one of"),
         (["race", "nobody", "--gif", "a.gif"], "nobody: no such file"),

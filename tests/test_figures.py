@@ -152,7 +152,7 @@ def test_algorithms_are_drawn_at_equal_cost():
     [
         ("footfall", ["gait"]),
         ("paths", ["gait", "still", "--seconds", "1"]),
-        ("timeline", ["gait", "--seconds", "1", "--course", "2"]),
+        ("timeline", ["gait", "--seconds", "1", "--seed", "2"]),
         ("curves", ["FOLDER", "--over", "steps"]),
         ("algorithms", ["--runs", "RECORDS"]),
         ("atlas", ["ATLAS"]),

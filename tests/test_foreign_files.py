@@ -28,7 +28,7 @@ from onnx_networks import PLAIN, model
 
 
 def test_a_pipe_or_a_folder_without_a_card_is_no_policy_and_is_not_waited_for(tmp_path):
-    with pytest.raises(PolicyError, match=r"expected a file card.toml, got none"):
+    with pytest.raises(PolicyError, match=r"the folder of an entry, with card.toml"):
         load_agent(tmp_path)
     os.mkfifo(tmp_path / "policy.onnx")
     with pytest.raises(PolicyError, match=r"policy.onnx is no plain file"):

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
-    {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn"},
+    {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn", "compiling"},
     {"plan"},
     {"courses"},
     {"compiled"},
@@ -60,32 +60,40 @@ WINGS = {
         "labels": "",
         "lock": "",
         "missing": "",
+        "outputs": "",
         "networks": "",
         "provenance": "",
         "rollout": "",
         "search_space": "",
         "settings": "",
         "tuned": "",
-        "cli": "ending",
+        "work": "",
+        "cli": "ending outputs",
         "trial": "gaits networks",
         "policy_checks": "networks",
         "convert": "networks policy_checks",
         "policy": "container convert networks policy_checks",
         "foreign": "ending missing policy",
-        "baselines": "foreign policy",
+        "names": "foreign policy",
+        "baselines": "foreign names policy",
         "learner": "policy trial",
         "algorithms": "convert gaits learner networks policy search_space settings trial",
         "crews": "ending learner missing provenance trial",
-        "training": "container crews ending learner missing policy provenance rollout tuned",
-        "tuning": "ending lock provenance search_space training tuned",
+        "training": (
+            "container crews ending learner missing names outputs policy provenance rollout trial "
+            "tuned"
+        ),
+        "tuning": "ending lock outputs provenance search_space training tuned",
         "atlas": "algorithms container gaits networks policy training trial",
         "figure_style": "",
         "atlas_map": "atlas figure_style gaits",
         "live": "baselines training",
-        "show": "baselines",
+        "show": "baselines work",
         "playing": "baselines labels networks",
-        "__main__": "atlas atlas_map baselines cli convert live missing playing policy show "
-        "training tuned tuning",
+        "__main__": (
+            "atlas atlas_map baselines cli convert live missing names outputs playing policy show "
+            "training tuned tuning"
+        ),
     },
     "benchmarks": {
         "evaluation": "",

@@ -84,3 +84,14 @@ def test_window_and_page_say_the_same(body):
     brain, page = Brain.of(policy), network(policy)
     assert list(brain.inputs) == page["inputs"]
     assert list(brain.outputs) == page["outputs"]
+
+
+def test_the_page_and_the_window_call_everything_alike():
+    from agents.baselines import load_agent
+    from agents.playing.brain import Brain
+    from benchmarks.site.network import network
+
+    trot = load_agent("trot")
+    brain, page = Brain.of(trot), network(trot)
+    assert (list(brain.inputs), list(brain.outputs)) == (page["inputs"], page["outputs"])
+    assert {"speed ahead", "grip FL"} <= {*brain.inputs}

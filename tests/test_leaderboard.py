@@ -127,8 +127,9 @@ def test_a_narrow_terminal_leaves_out_columns_not_names(base, table, monkeypatch
 
 
 def test_reports_are_read_from_a_folder_but_not_half_written_ones(base, tmp_path, tiny_suite):
-    save_report(named(base, "one", 1.0), tmp_path / "one.json")
-    save_report(named(base, "two", 2.0), tmp_path / "two.json")
+    for name in ("one", "two"):
+        report = replace(base, agent=replace(base.agent, name=name))
+        save_report(report, tmp_path / f"{name}.json")
     (tmp_path / ".three.abc.part.json").write_text("{")
     assert [r.agent.name for r in read_reports(tmp_path, tiny_suite)] == ["one", "two"]
 
@@ -154,6 +155,16 @@ def test_reports_that_do_not_compare_are_refused_by_name(
     assert first.endswith(": ours.json")
     assert theirs in second
     assert second.endswith(": theirs.json")
+
+
+def test_a_report_whose_figures_were_raised_is_refused(base, tmp_path, tiny_suite):
+    save_report(named(base, "one", 99.0), tmp_path / "one.json")
+    with pytest.raises(ReportError, match=r"one.json: the summary of disc is not that of its sc"):
+        read_reports(tmp_path, tiny_suite)
+    parts = replace(base.scores["disc"], private=[1000.0] * 5)
+    save_report(replace(base, scores={"disc": parts}), tmp_path / "one.json")
+    with pytest.raises(ReportError, match=r"the private course 0 of disc allows at most"):
+        read_reports(tmp_path, tiny_suite)
 
 
 def again(suite):

@@ -304,7 +304,7 @@ def test_the_clip_keeps_ten_seconds_and_no_more(tmp_path):
 
 @pytest.mark.parametrize("body", OWN.values(), ids=OWN)
 def test_any_body_is_played_filmed_saved_and_ranked(body, tmp_path):
-    from agents.playing.hand_run import PERSON, compare, load_run
+    from agents.playing.hand_run import PERSON, compare, load_runs
 
     options = Options(body=body)
     game = Game(Session([load_agent("still", options)], options=options), tmp_path)
@@ -312,9 +312,9 @@ def test_any_body_is_played_filmed_saved_and_ranked(body, tmp_path):
     game.pass_time(1.1)
     first = pixels(game.picture())
     press(game, pygame.K_F10)
-    run = load_run(next(tmp_path.glob("*.npz")))
-    assert run[1].body == body
-    rows = compare(run, game.session.agents)
+    runs = load_runs(next(tmp_path.glob("*.npz")))
+    assert runs[0].options.body == body
+    rows = compare(runs, game.session.agents)
     assert {row.kind for row in rows} == {PERSON, "none"}
     for key in (pygame.K_F3, pygame.K_F3, pygame.K_F8):  # a film is of the last body alone
         press(game, key)
@@ -341,13 +341,13 @@ def test_time_is_up_after_an_episode(game):
 
 
 def test_a_run_by_hand_is_saved_verified_and_ranked(tmp_path):
-    from agents.playing.hand_run import PERSON, cells, compare, load_run, save_run
+    from agents.playing.hand_run import PERSON, cells, compare, load_runs, save_run
 
     session = crawl(Session([load_agent("gait"), load_agent("still")], course=2), 100)
     path = save_run(session, tmp_path / "mine.npz")
-    run = load_run(path)
-    assert run[0] == "mine"
-    rows = compare(run, session.agents)
+    runs = load_runs(path)
+    assert [run.name for run in runs] == ["mine"]
+    rows = compare(runs, session.agents)
     assert [row.name for row in rows] == ["gait", "mine", "still"]
     mine = rows[1]
     assert (mine.kind, mine.score) == (PERSON, session.player.score()[0])
@@ -378,3 +378,29 @@ def test_the_table_of_a_saved_run_is_printed(tmp_path):
     assert done.exit_code == 0, done.output
     assert "mine" in done.output
     assert "a person" in done.output
+    assert "first [s]" in done.output
+
+
+def test_a_replay_says_who_walked_it_as_far_as_it_knows(tmp_path):
+    from agents.playing.hand_run import PERSON, load_runs
+    from walker_env.replay import Recorder
+    from walker_env.track import Walker
+
+    who = [
+        ("by hand", None, 0),
+        ("mine", "ab" * 32, 0),
+        ("gait", None, 0),
+        ("by hand", "cd" * 32, 0),
+        ("somebody", None, 0),
+        ("elsewhere", None, 1),
+    ]
+    recorder = Recorder([Walker(name, Options(), seed, sha256) for name, sha256, seed in who])
+    recorder.note([np.zeros(6, np.float32)] * len(who))
+    recorder.replay().save(tmp_path / "race.npz")
+    assert [(run.name, run.kind) for run in load_runs(tmp_path / "race.npz")] == [
+        ("race", PERSON),
+        ("mine", "policy abababab"),
+        ("gait", "a baseline"),
+        ("by hand", "policy cdcdcdcd"),
+        ("somebody", "unknown"),
+    ]

@@ -13,11 +13,16 @@ from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from agents.training import run as runs
 from agents.training.budget import Budget, Clock, Cost
-from agents.training.checkpoint import CheckpointError, load_checkpoint, newest
+from agents.training.checkpoint import (
+    CheckpointError,
+    load_checkpoint,
+    newest,
+    save_checkpoint,
+)
 from agents.training.curve import read_points
 from agents.training.progress import Watchers
 from agents.training.run_config import begun_with, describe, read_config
-from agents.training.run_folder import open_run
+from agents.training.run_folder import RunState, open_run
 from agents.training.train import train
 from walker_env import Options
 
@@ -101,6 +106,39 @@ def test_a_budget_of_steps_is_validated_at_even_steps(tmp_path, scores):
     scores([])
     train(CountConfig(), Budget(steps=200), tmp_path / "run", courses=1)
     assert [p["steps"] for p in points(tmp_path / "run")] == list(range(0, 201, 10))
+
+
+@pytest.fixture
+def processor(monkeypatch):
+    """Processor time goes on by a second with every update, whatever the clock on the wall says."""
+    spent = [0.0]
+    monkeypatch.setattr("agents.training.budget.time.process_time", lambda: spent[0])
+    advance = Counter.advance
+
+    def work(self):
+        spent[0] += 1.0
+        advance(self)
+
+    monkeypatch.setattr(Counter, "advance", work)
+
+
+def test_a_budget_of_processor_time_is_validated_by_processor_time(tmp_path, scores, processor):
+    scores([])
+    how = {"courses": 1, "validate_every": 3.0}
+    train(CountConfig(), Budget(cpu_seconds=7.0), tmp_path / "run", **how)
+    assert [p["cpu_seconds"] for p in points(tmp_path / "run")] == [0.0, 3.0, 6.0, 7.0]
+    train(CountConfig(), Budget(cpu_seconds=14.0), tmp_path / "run", resume=True, **how)
+    times = [p["cpu_seconds"] for p in points(tmp_path / "run")]
+    assert times == [0.0, 3.0, 6.0, 7.0, 10.0, 13.0, 14.0]
+
+
+def test_checkpoints_of_earlier_versions_say_which_clock_they_meant(tmp_path):
+    state = {"learner": {}, "seconds": 1.0, "cpu_seconds": 1.0, "next": 2.0, "points": 0}
+    state |= {"best_steps": None, "best_score": None}
+    written = [{}, {"in_steps": True}, {"in_steps": False}, {"clock": "cpu_seconds"}]
+    paths = [save_checkpoint(tmp_path / str(i), 0, state | more) for i, more in enumerate(written)]
+    clocks = [RunState.load(path).clock for path in paths]
+    assert clocks == [None, "steps", "seconds", "cpu_seconds"]
 
 
 def test_what_is_kept_does_not_depend_on_the_machines_speed(tmp_path, scores, monkeypatch):
@@ -323,8 +361,20 @@ def test_a_budget_ends_at_whichever_comes_first():
     assert budget.used(Cost(10, 5.0, 1.0)) == 0.5
     assert budget.used(Cost(100, 1.0, 1.0)) == 1.0
     assert budget.used(Cost(1, 1.0, 4.0)) == 0.8
-    assert Budget(steps=5).in_steps
-    assert not budget.in_steps
+
+
+@pytest.mark.parametrize(
+    ("limits", "clock"),
+    [
+        ({"steps": 5}, "steps"),
+        ({"cpu_seconds": 5.0}, "cpu_seconds"),
+        ({"seconds": 5.0}, "seconds"),
+        ({"cpu_seconds": 5.0, "steps": 5}, "cpu_seconds"),
+        ({"seconds": 5.0, "steps": 5, "cpu_seconds": 5.0}, "seconds"),
+    ],
+)
+def test_a_run_is_timed_by_what_its_budget_counts(limits, clock):
+    assert Budget(**limits).clock == clock
 
 
 @pytest.mark.parametrize(

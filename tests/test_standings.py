@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from dataclasses import asdict
@@ -12,11 +13,13 @@ from msgspec.structs import replace
 
 from agents.baselines import BASELINES, load_agent
 from benchmarks.evaluation.examine import examine, much_better, summarise
+from benchmarks.evaluation.plausibility import reach
 from benchmarks.evaluation.report import ReportError, Scores, Summary, save_report
 from benchmarks.evaluation.stats import iqm
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.ranking import grouped
-from benchmarks.leaderboard.standings import read_standings, standings
+from benchmarks.leaderboard.standings import counted_records, read_standings, standings
+from benchmarks.matrix.plausibility import check_records
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import read_entry
@@ -214,6 +217,10 @@ def _other_seed(data):
     [
         (_raised, "the summary of disc is not that of its scores"),
         (_beyond, r"scores of disc must lie in \[0, 2033.33\], got 1e\+308"),
+        (
+            lambda d: _private(d).__setitem__(2, 1000.0),
+            r"the private course 2 of disc allows at most 2\d\d.*, got 1000",
+        ),
         (lambda d: d["report"]["suspicious"].append("ice"), "suspicious must be"),
         (lambda d: d["report"]["walk"].update(speed=1e9), "walk.speed must be finite and lie in"),
         (_long, r"steps must end with .* budget of 2,000, at most 200,000 beyond it"),
@@ -323,3 +330,23 @@ def test_it_is_told_how_soon_levels_are_reached(data):
 def test_the_terminal_shows_every_column(data):
     rows = tables.entries_rows(data)
     assert len(tables.terminal(rows, "Entries").columns) == len(rows[0])
+
+
+def test_intervals_of_records_are_worked_out_again_on_demand(root, tiny_suite):
+    records = counted_records(root / "runs", tiny_suite)
+    check_records(records, tiny_suite, intervals=True)
+    told = records[0].report.summary["disc"]
+    wide = replace(told, low=min(records[0].report.scores["disc"].private))
+    report = replace(records[0].report, summary={**records[0].report.summary, "disc": wide})
+    records[0] = replace(records[0], report=report)
+    check_records(records, tiny_suite)
+    with pytest.raises(ReportError, match="the summary of disc is not that of its scores"):
+        check_records(records, tiny_suite, intervals=True)
+
+
+def test_no_walk_gets_beyond_what_its_course_allows(tiny_suite):
+    """At a thousand units a second, 3 s are room for a few targets; and walks stay far below."""
+    suite = dataclasses.replace(tiny_suite, horizon=400)
+    report = examine(load_agent("gait"), suite)
+    for seed, score in zip(suite.public_seeds("disc").tolist(), report.scores["disc"].public):
+        assert 0 < 5 * score < reach(suite, "disc", seed) < 400 / 20 * 100

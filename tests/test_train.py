@@ -204,3 +204,32 @@ def test_tensorboard_gets_the_curve(tmp_path):
     watchers = Watchers(TensorBoard())
     train(config, Budget(steps=100), tmp_path / "run", courses=1, watchers=watchers)
     assert list((tmp_path / "run" / "tensorboard").glob("events*"))
+
+
+def test_what_is_wrong_is_told_before_torch_is_loaded(tmp_path, fresh_python):
+    """Neither an algorithm's library nor optuna is needed to see a typo."""
+    (tmp_path / "a" / "config.json").parent.mkdir()
+    (tmp_path / "a" / "config.json").write_text("{}")
+    script = f"""
+import sys
+from agents.training.budget import Budget
+from agents.training.train import ALGORITHMS, make_config, train
+from agents.tuning.search import Search
+
+def refused(call, *given, **named):
+    try:
+        call(*given, **named)
+    except (ValueError, OSError):
+        return 1
+    return 0
+
+wrong = [refused(make_config, name, {{"typo": 1}}) for name in ALGORITHMS]
+wrong += [refused(make_config, name, {{"seed": -1}}) for name in ALGORITHMS]
+wrong += [refused(make_config, "nobody", {{}}), refused(Search, "ppo", trials=0)]
+wrong += [refused(Search, "mapelites", seeds=0), refused(Budget, seconds=-1.0)]
+for name in ALGORITHMS:
+    wrong += [refused(train, make_config(name, {{}}), folder={str(tmp_path / "a")!r})]
+heavy = {{"torch", "evotorch", "stable_baselines3", "sb3_contrib", "ribs", "optuna", "numba"}}
+print(wrong.count(0), *sorted(heavy & set(sys.modules)))
+"""
+    assert fresh_python(script) == "0"

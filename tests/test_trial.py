@@ -79,3 +79,43 @@ def test_any_body(body):
     networks = MLPs(shape, np.zeros((3, shape.size)))
     see = plain_normaliser(shape.sizes[0])
     assert Walkers(Options(body=body)).run(Trial(networks, SEEDS, 5, see)).count == 30
+
+
+def test_a_warm_up_changes_nothing():
+    cold, warm = Walkers(Options()), Walkers(Options())
+    warm.warm_up()
+    one, other = cold.run(trial(gauge=True)), warm.run(trial(gauge=True))
+    for field in ("returns", "walked", "seen", "stance"):
+        assert np.array_equal(getattr(one, field), getattr(other, field))
+
+
+def test_after_a_warm_up_nothing_is_compiled(fresh_python):
+    """What a budget counts begins after it; without numba there is nothing to compile."""
+    script = """
+import numpy as np
+from agents.networks.network import plain_normaliser
+from agents.networks.population import MLPs, Shape
+from agents.training.train import make_config
+from agents.trial import Trial, Walkers
+from walker_env import Options
+from walker_env.engine import resolve
+
+def compiled():
+    if resolve("auto") == "pymunk":
+        return 0
+    from agents.networks import kernels
+    from walker_env.compiled import entry
+    functions = [f for m in (kernels, entry) for f in vars(m).values()]
+    return sum(len(getattr(f, "signatures", ())) for f in functions)
+
+walkers = Walkers(Options(threads=2))
+walkers.warm_up()
+before = compiled()
+shape = Shape((12, 5, 6))
+mlps = MLPs(shape, np.ones((300, shape.size)))
+walkers.run(Trial(mlps, np.arange(2, dtype=np.uint64), 2, plain_normaliser(12)))
+small = {"population": 300, "episodes": [[0, 0.1]], "final_courses": 1}
+make_config("neat", small, False).learner(walkers).advance()
+print(compiled() - before)
+"""
+    assert fresh_python(script) == "0"

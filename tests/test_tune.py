@@ -205,8 +205,9 @@ def test_an_algorithm_without_a_space_says_what_to_do(tmp_path):
 
 
 def test_a_storage_that_cannot_be_used_is_named(tmp_path):
-    with pytest.raises(ValueError, match=r"sqlite:.*there is no folder .*none"):
-        open_study(Search("ars", storage=f"sqlite:///{tmp_path}/none/study.db"))
+    open_study(Search("ars", storage=f"sqlite:///{tmp_path}/new/study.db"))
+    with pytest.raises(ValueError, match=r"study.db is no folder"):
+        open_study(Search("ars", storage=f"sqlite:///{tmp_path}/new/study.db/other.db"))
     (tmp_path / "no.db").write_text("no database " * 1000)
     with pytest.raises(ValueError, match=r"database 'sqlite:.*no.db' cannot be used: .*not a data"):
         open_study(Search("ars", storage=f"sqlite:///{tmp_path}/no.db"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from walker_env import compiling
 from walker_env.body import Body
 from walker_env.compiled.entry import advance
 from walker_env.compiled.model import Model
@@ -15,6 +16,8 @@ from walker_env.exponential import exponential, power
 from walker_env.params import World
 from walker_env.schema import Links
 from walker_env.state import State
+
+compiling.listen()
 
 
 class CompiledEngine:

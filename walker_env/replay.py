@@ -169,7 +169,7 @@ class Replay:
         except MemoryError as error:
             raise ReplayError(f"{path}: claims to be larger than it is") from error
         except Exception as error:  # zip, zlib and numpy each have errors of their own for damage
-            raise ReplayError(f"{path}: {error}") from error
+            raise ReplayError(f"{path}: expected a replay: {error}") from error
 
 
 class Recorder:

@@ -14,11 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
-from evotorch import SolutionBatch
-from evotorch.algorithms.searchalgorithm import SearchAlgorithm
-
-from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner, WalkProblem
+from agents.algorithms.generations import EvolutionConfig
 from agents.learner import Crew, Learner
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_within
@@ -53,47 +49,14 @@ class ARSConfig(EvolutionConfig):
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
-        return EvolutionLearner(self, crew, lambda problem: ARS(problem, self), bound=self.noise)
+        from agents.algorithms.ars_search import ARS
+        from agents.algorithms.evolution import EvolutionLearner
 
-
-class ARS(SearchAlgorithm):
-    """The search on an evotorch problem that maximises.
-
-    Args:
-        problem: What is solved.
-        config: Its settings.
-    """
-
-    _center: torch.Tensor
-
-    def __init__(self, problem: WalkProblem, config: ARSConfig) -> None:
-        super().__init__(problem, center=lambda: self._center)
-        self._config = config
-        self._center: torch.Tensor = torch.zeros(problem.solution_length)
-        self.population: SolutionBatch | None = None
-
-    def _step(self) -> None:
-        config, problem = self._config, self.problem
-        count = config.population // 2
-        deltas = problem.make_gaussian((count, problem.solution_length))
-        both = torch.cat([deltas, -deltas]) * config.noise
-        self.population = SolutionBatch(problem, popsize=len(both), empty=True)
-        self.population.set_values(self._center + both)
-        problem.evaluate(self.population)
-        returns = self.population.evals[:, 0].reshape(2, count)
-        top = max(1, round(config.top * count))
-        self._center = self._center + config.rate * follow(deltas, returns, top)
-
-
-def follow(deltas: torch.Tensor, returns: torch.Tensor, top: int) -> torch.Tensor:
-    """The step ``(n,)`` for a step size of 1.
-
-    Args:
-        deltas: Directions ``(D, n)``.
-        returns: Of the candidates along them and against them, ``(2, D)``.
-        top: How many directions are followed: those with the best candidates.
-    """
-    best = torch.argsort(returns.max(dim=0).values, descending=True, stable=True)[:top]
-    ahead, back = returns[:, best]
-    spread = returns[:, best].std()
-    return (ahead - back) @ deltas[best] / (top * spread + 1e-6)
+        return EvolutionLearner(
+            self,
+            crew,
+            lambda problem: ARS(
+                problem, self.population // 2, noise=self.noise, rate=self.rate, top=self.top
+            ),
+            bound=self.noise,
+        )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evotorch.algorithms import CEM
-
-from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
+from agents.algorithms.generations import EvolutionConfig
 from agents.learner import Crew, Learner
 from agents.search_space import Range, Space
 from agents.settings import check_positive, check_within
@@ -42,6 +40,10 @@ class CEMConfig(EvolutionConfig):
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
+        from evotorch.algorithms import CEM
+
+        from agents.algorithms.evolution import EvolutionLearner
+
         return EvolutionLearner(
             self,
             crew,

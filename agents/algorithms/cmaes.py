@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evotorch.algorithms import CMAES
-
-from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
+from agents.algorithms.generations import EvolutionConfig
 from agents.learner import Crew, Learner
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive
@@ -38,6 +36,10 @@ class CMAESConfig(EvolutionConfig):
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
+        from evotorch.algorithms import CMAES
+
+        from agents.algorithms.evolution import EvolutionLearner
+
         separable = self.shape.size > LARGEST if self.separable is None else self.separable
         return EvolutionLearner(
             self,

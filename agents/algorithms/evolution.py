@@ -4,43 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
 from evotorch import Problem, SolutionBatch
 from evotorch.algorithms.searchalgorithm import SearchAlgorithm
 
-from agents.algorithms.generations import Generations, PopulationConfig
+from agents.algorithms.generations import EvolutionConfig, Generations
 from agents.algorithms.search_state import load_search_state, search_state
 from agents.learner import Crew
-from agents.networks.population import MLPs, Shape
+from agents.networks.population import MLPs
 from agents.policy import Policy
-from agents.search_space import Choice, Space
-from agents.settings import check_whole, widths
-
-
-@dataclass(frozen=True)
-class EvolutionConfig(PopulationConfig):
-    """Settings that every population of networks of one shape shares."""
-
-    algorithm: ClassVar[str] = "evolution"
-    search: ClassVar[Space] = PopulationConfig.search | {
-        "hidden": Choice(((8,), (16,), (32,))),
-    }
-
-    hidden: tuple[int, ...] = (16,)  # units of the hidden layers
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "hidden", widths(self.hidden))
-        check_whole(self, hidden=1)
-
-    @property
-    def shape(self) -> Shape:
-        """The networks' shape."""
-        return Shape((self.inputs, *self.hidden, self.outputs))
 
 
 class WalkProblem(Problem):

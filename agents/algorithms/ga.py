@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evotorch.algorithms import GeneticAlgorithm
-from evotorch.operators import GaussianMutation, OnePointCrossOver
-
-from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
+from agents.algorithms.generations import EvolutionConfig
 from agents.learner import Crew, Learner
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
@@ -43,6 +40,11 @@ class GAConfig(EvolutionConfig):
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
+        from evotorch.algorithms import GeneticAlgorithm
+        from evotorch.operators import GaussianMutation, OnePointCrossOver
+
+        from agents.algorithms.evolution import EvolutionLearner
+
         return EvolutionLearner(
             self,
             crew,

@@ -14,9 +14,9 @@ import numpy as np
 from agents.algorithms.moments import Moments
 from agents.learner import Crew
 from agents.networks.network import Normaliser, plain_normaliser
-from agents.networks.population import Population
+from agents.networks.population import Population, Shape
 from agents.search_space import Choice, Space
-from agents.settings import check_flag, check_whole
+from agents.settings import check_flag, check_whole, widths
 from agents.trial import Outcome, Trial
 from walker_env import WORLD, Options
 from walker_env.observation import ACTION, get_layout, width
@@ -62,6 +62,28 @@ class PopulationConfig:
     def outputs(self) -> int:
         """Numbers a network gives."""
         return width(ACTION, self.options.body)
+
+
+@dataclass(frozen=True)
+class EvolutionConfig(PopulationConfig):
+    """Settings that every population of networks of one shape shares."""
+
+    algorithm: ClassVar[str] = "evolution"
+    search: ClassVar[Space] = PopulationConfig.search | {
+        "hidden": Choice(((8,), (16,), (32,))),
+    }
+
+    hidden: tuple[int, ...] = (16,)  # units of the hidden layers
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "hidden", widths(self.hidden))
+        check_whole(self, hidden=1)
+
+    @property
+    def shape(self) -> Shape:
+        """The networks' shape."""
+        return Shape((self.inputs, *self.hidden, self.outputs))
 
 
 def check_episodes(episodes: Any) -> tuple[tuple[int, float], ...]:

@@ -16,14 +16,12 @@ and a run resumes exactly.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from ribs.archives import GridArchive
-from ribs.emitters import IsoLineEmitter
 
 from agents.algorithms.elites import Elites, SearchState
-from agents.algorithms.evolution import EvolutionConfig
+from agents.algorithms.generations import EvolutionConfig
 from agents.gaits import foot_pairs
 from agents.learner import Crew, Learner
 from agents.networks.network import plain_normaliser
@@ -33,6 +31,9 @@ from agents.settings import check_positive, check_whole
 from agents.trial import Trial
 from walker_env import WORLD
 from walker_env.seeds import TRAINING_LIMIT
+
+if TYPE_CHECKING:
+    from ribs.archives import GridArchive
 
 RANGE = (-1.0, 1.0)
 """Of both axes of the map."""
@@ -140,6 +141,8 @@ class MapElites:
 
     def _children(self) -> np.ndarray:
         """New networks ``(population, S)``: varied elites, or random ones at first."""
+        from ribs.emitters import IsoLineEmitter
+
         config, size = self.config, self._shape.size
         if not len(self.elites):
             return self._rng.normal(0.0, config.stdev, (config.population, size))
@@ -186,6 +189,8 @@ class MapElites:
         return walked.values, walked.fitness(_SCALE), walked.coordination(self._pairs)
 
     def _archive(self) -> GridArchive:
+        from ribs.archives import GridArchive
+
         return GridArchive(
             solution_dim=self._shape.size,
             dims=(self.config.cells, self.config.cells),

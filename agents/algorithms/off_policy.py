@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from agents.algorithms.sb3 import SB3Learner, make_env
 from agents.learner import Crew, Learner
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_flag, check_positive, check_whole, check_within, widths
@@ -71,7 +70,15 @@ class OffPolicyConfig:
 
     def learner(self, crew: Crew) -> Learner:
         """A model at its beginning; it walks in this process."""
-        return OffPolicyLearner(self.model(), self)
+        from agents.algorithms.off_policy_learner import OffPolicyLearner
+
+        return OffPolicyLearner(
+            self.model(),
+            self.walkers * self.horizon,
+            self.options,
+            updates=self.updates,
+            warm_up=-(-self.warm_up // self.walkers),
+        )
 
     def model(self) -> Any:
         """The model at its beginning, on its normalised environment."""
@@ -79,6 +86,8 @@ class OffPolicyConfig:
 
     def _keywords(self) -> dict[str, Any]:
         """What the models of stable-baselines3 call these settings."""
+        from agents.algorithms.sb3 import make_env
+
         env = make_env(self.options, self.walkers, self.episode, self.discount, self.scale_reward)
         return {
             "policy": "MlpPolicy",
@@ -100,22 +109,3 @@ class OffPolicyConfig:
             "seed": self.seed,
             "device": "cpu",
         }
-
-
-class OffPolicyLearner(SB3Learner):
-    """SAC or TQC as a `learner.Learner`.
-
-    The buffer is not part of a checkpoint, it would be a hundred times the rest. A resumed run
-    fills it anew with what its policy walks, and learns on once it holds ``warm_up`` steps.
-    """
-
-    def __init__(self, model: Any, config: OffPolicyConfig) -> None:
-        super().__init__(model, config.walkers * config.horizon, config.options)
-        self._config = config
-
-    def advance(self) -> None:
-        """Walk and learn one piece."""
-        model: Any = self.model
-        remembered = model.replay_buffer.size() * self._config.walkers
-        model.gradient_steps = self._config.updates if remembered >= self._config.warm_up else 0
-        super().advance()

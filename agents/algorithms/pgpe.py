@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evotorch.algorithms import PGPE
-
-from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
+from agents.algorithms.generations import EvolutionConfig
 from agents.learner import Crew, Learner
 from agents.search_space import Range, Space
 from agents.settings import check_positive
@@ -43,6 +41,10 @@ class PGPEConfig(EvolutionConfig):
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
+        from evotorch.algorithms import PGPE
+
+        from agents.algorithms.evolution import EvolutionLearner
+
         return EvolutionLearner(
             self,
             crew,

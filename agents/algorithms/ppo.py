@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from stable_baselines3 import PPO
-
-from agents.algorithms.sb3 import SB3Learner, make_env
-from agents.algorithms.sb3_policy import ActingPolicy
 from agents.learner import Crew, Learner
 from agents.search_space import Choice, Range, Space
 from agents.settings import check_positive, check_whole, check_within
 from walker_env import Options
 from walker_env.seeds import check_training_seed
+
+if TYPE_CHECKING:
+    from stable_baselines3 import PPO
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,18 @@ class PPOConfig:
 
     def learner(self, crew: Crew) -> Learner:
         """A model at its beginning; it walks in this process."""
+        from agents.algorithms.sb3 import SB3Learner
+
         return SB3Learner(make_ppo(self), self.walkers * self.horizon, self.options)
 
 
 def make_ppo(config: PPOConfig) -> PPO:
     """The SB3 model on its normalised environment."""
+    from stable_baselines3 import PPO
+
+    from agents.algorithms.sb3 import make_env
+    from agents.algorithms.sb3_policy import ActingPolicy
+
     return PPO(
         ActingPolicy,
         make_env(config.options, config.walkers, config.episode, config.discount),

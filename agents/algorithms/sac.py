@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
-
-from stable_baselines3 import SAC
+from typing import Any, ClassVar
 
 from agents.algorithms.off_policy import OffPolicyConfig
 
@@ -16,6 +14,8 @@ class SACConfig(OffPolicyConfig):
 
     algorithm: ClassVar[str] = "sac"
 
-    def model(self) -> SAC:
+    def model(self) -> Any:
         """The model at its beginning, on its normalised environment."""
+        from stable_baselines3 import SAC
+
         return SAC(**self._keywords())

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evotorch.algorithms import SNES
-
-from agents.algorithms.evolution import EvolutionConfig, EvolutionLearner
+from agents.algorithms.generations import EvolutionConfig
 from agents.learner import Crew, Learner
 from agents.search_space import Range, Space
 from agents.settings import check_positive
@@ -32,6 +30,10 @@ class SNESConfig(EvolutionConfig):
 
     def learner(self, crew: Crew) -> Learner:
         """A search at its beginning."""
+        from evotorch.algorithms import SNES
+
+        from agents.algorithms.evolution import EvolutionLearner
+
         return EvolutionLearner(
             self,
             crew,

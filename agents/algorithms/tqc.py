@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sb3_contrib import TQC
-
 from agents.algorithms.off_policy import OffPolicyConfig
 from agents.search_space import Choice, Space
 from agents.settings import check_whole
@@ -36,8 +34,10 @@ class TQCConfig(OffPolicyConfig):
                 f"got {self.dropped}"
             )
 
-    def model(self) -> TQC:
+    def model(self) -> Any:
         """The model at its beginning, on its normalised environment."""
+        from sb3_contrib import TQC
+
         return TQC(top_quantiles_to_drop_per_net=self.dropped, **self._keywords())
 
     def _keywords(self) -> dict[str, Any]:

@@ -27,7 +27,9 @@ class Actor:
     """What runs on a node."""
 
     def __init__(self, options: Options) -> None:
-        self._answerer = Answerer(Walkers(options))
+        walkers = Walkers(options)
+        walkers.warm_up()
+        self._answerer = Answerer(walkers)
 
     def code(self) -> str:
         """Which code it runs."""

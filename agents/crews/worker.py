@@ -77,7 +77,9 @@ def work(channel: connection.Connection) -> None:
     from agents.trial import Walkers
 
     try:
-        answerer = Answerer(Walkers(channel.recv()))
+        walkers = Walkers(channel.recv())
+        walkers.warm_up()
+        answerer = Answerer(walkers)
         channel.send(None)
         while True:
             channel.send(answerer.answer(channel.recv()))

@@ -45,11 +45,11 @@ class About:
         costs = self.budget.values() if isinstance(self.budget, dict) else (None,)
         if not all(isinstance(cost, (int, float)) and 0 <= cost < 1e18 for cost in costs):
             raise PolicyError(f"budget must hold numbers in [0, 1e18), got {self.budget!r:.80}")
-        get_body(self.body)
+        object.__setattr__(self, "body", get_body(self.body))
         if self.observation != "":
             get_layout(self.observation)
 
     def as_dict(self) -> dict[str, Any]:
         """Its keywords, JSON-ready."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return values | {"body": get_body(self.body).stored()}
+        return values | {"body": self.body.stored()}

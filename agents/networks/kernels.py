@@ -33,6 +33,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from walker_env.compiling import listen
+
+listen()
+
 LANES = 64
 """Walkers or networks in a block."""
 

@@ -1,4 +1,4 @@
-"""Runs by hand: saved as replays, and beside the algorithms in one table."""
+"""Recorded runs, by hand or not: saved as replays, and beside policies in one table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.baselines import Agent
+from agents.baselines import BASELINES, Agent
 from agents.playing.session import BY_HAND, Session
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLD
@@ -17,6 +17,9 @@ from walker_env.track import Walker
 
 PERSON = "a person"
 """Who drives by hand, in the column of algorithms."""
+
+UNKNOWN = "unknown"
+"""Who drives where a replay does not say."""
 
 LEAST = 1.0
 """Shortest run that is worth saving [s]."""
@@ -27,7 +30,7 @@ class Row:
     """What somebody did on a course."""
 
     name: str
-    kind: str  # `PERSON`, or the algorithm
+    kind: str  # `PERSON`, the algorithm, or the beginning of a policy file's hash
     score: float  # targets and the fraction of the way to the next
     first: float | None  # [s] to the first target
     speed: float  # [unit/s]
@@ -59,7 +62,7 @@ def walk_row(
 
     Args:
         name: Who walks.
-        kind: `PERSON`, or the algorithm.
+        kind: See `Row`.
         options: The environment.
         seed: Of the course.
         acts: A policy, or the actions ``(T, A)`` of a run.
@@ -84,18 +87,29 @@ def walk_row(
     )
 
 
-def compare(run: tuple[str, Options, int, np.ndarray], agents: Sequence[Agent]) -> list[Row]:
-    """A run by hand and policies on the same course for the same time, best first.
+@dataclass(frozen=True)
+class Run:
+    """Who walked where, and what was commanded."""
+
+    name: str
+    kind: str  # see `Row`
+    options: Options
+    seed: int  # of the course
+    actions: np.ndarray  # (T, A)
+
+
+def compare(runs: Sequence[Run], agents: Sequence[Agent]) -> list[Row]:
+    """Recorded runs and policies on the course of the first, policies for its time; best first.
 
     Args:
-        run: Its name, environment, course's seed and actions ``(T, A)``.
+        runs: At least one.
         agents: Those that drive another body are left out.
     """
-    name, options, seed, actions = run
-    rows = [walk_row(name, PERSON, options, seed, actions, len(actions))]
+    rows = [walk_row(r.name, r.kind, r.options, r.seed, r.actions, len(r.actions)) for r in runs]
+    options, seed, actions = runs[0].options, runs[0].seed, runs[0].actions
     for agent in agents:
         if agent.options.body == options.body:
-            kind = str(agent.training.get("algorithm", "unknown"))
+            kind = str(agent.training.get("algorithm", UNKNOWN))
             theirs = replace(options, observation=agent.options.observation)
             rows.append(walk_row(agent.name, kind, theirs, seed, agent, len(actions)))
     return sorted(rows, key=lambda row: -row.score)
@@ -115,20 +129,33 @@ def cells(rows: Sequence[Row]) -> list[list[str]]:
 
 def table(session: Session) -> list[list[str]]:
     """The present run by hand beside the session's policies."""
-    run = ("you", session.options, session.seed, np.array(session.actions))
-    return cells(compare(run, session.agents))
+    run = Run("you", PERSON, session.options, session.seed, np.array(session.actions))
+    return cells(compare([run], session.agents))
 
 
-def load_run(path: str | Path) -> tuple[str, Options, int, np.ndarray]:
-    """A run from a replay, after its states came out exactly.
+def load_runs(path: str | Path) -> list[Run]:
+    """The runs in a replay, after their states came out exactly.
 
     Returns:
-        Its name, environment, course's seed and actions ``(T, A)``; of the first walker.
+        That of its first walker, and of those beside it on the same course.
 
     Raises:
         ValueError: It is no replay, or not true.
     """
     replay = Replay.load(path)
     replay.verify()
-    walker = replay.walkers[0]
-    return Path(path).stem, walker.options, walker.seed, replay.commands(0)
+    first = replay.walkers[0]
+    return [
+        Run(*_who(walker, Path(path).stem), walker.options, walker.seed, replay.commands(i))
+        for i, walker in enumerate(replay.walkers)
+        if (walker.seed, walker.options.course) == (first.seed, first.options.course)
+    ]
+
+
+def _who(walker: Walker, title: str) -> tuple[str, str]:
+    """The name and the kind of a walker, as far as a replay tells; ``title`` for a person's run."""
+    if walker.sha256 is not None:
+        return walker.name, f"policy {walker.sha256[:8]}"
+    if walker.name == BY_HAND:
+        return title, PERSON
+    return walker.name, "a baseline" if walker.name in BASELINES else UNKNOWN

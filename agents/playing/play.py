@@ -45,7 +45,7 @@ _HELP = (
     ("F1", "hide or show keys"),
     ("F2", "who drives"),
     ("F3", "body"),
-    ("F4", "ground"),
+    ("F4", "world"),
     ("F5  F6", "start again, next course"),
     ("F7", "the driver's network"),
     ("F8  F9", "save the last 10 s: GIF, MP4"),
@@ -232,7 +232,7 @@ class Game:
         session = self.session
         self.say(
             f"{session.driver_name} · {session.options.body.name} · "
-            f"ground: {session.options.world.name} · "
+            f"world: {session.options.world.name} · "
             f"course {session.course}"
         )
 

@@ -1,7 +1,7 @@
 """What a run may cost, and the clock that counts it.
 
-Validation, checkpoints and drawing cost nothing: only training counts, by the same rule for every
-algorithm. Processor time is that of this process and of its workers.
+Imports, compiling, validation, checkpoints and drawing cost nothing: only training counts, by the
+same rule for every algorithm. Processor time is that of this process and of its workers.
 """
 
 from __future__ import annotations
@@ -48,9 +48,13 @@ class Budget:
         )
 
     @property
-    def in_steps(self) -> bool:
-        """Whether steps alone end the run, which then does not depend on the machine's speed."""
-        return self.seconds is None and self.cpu_seconds is None
+    def clock(self) -> str:
+        """The field of a `Cost` by which a run is timed: what its budget counts.
+
+        That is wall time where it is limited, else processor time where that is. Steps alone make a
+        run that does not depend on the machine's speed.
+        """
+        return next(n for n in ("seconds", "cpu_seconds", "steps") if getattr(self, n) is not None)
 
 
 class Clock:

@@ -27,23 +27,26 @@ CHECKPOINT_SECONDS = 30.0
 
 
 class Timetable:
-    """When the next point of the learning curve is due.
+    """When the next point of the learning curve is due, by the clock of the run's budget.
 
     A run whose budget is in steps alone has `POINTS` of them at even steps: what it keeps must not
     depend on how fast the machine was.
 
     Args:
         budget: Of the run.
-        seconds: Training between two points, where the budget is not in steps alone [s].
+        seconds: Training between two points, where the budget is not in steps alone: wall time, or
+            processor time where that is what is limited [s].
 
     Attributes:
-        next: [s], or [control step] where the budget is in steps.
+        clock: See `Budget.clock`.
+        next: On that clock, [s] or [control step].
     """
 
     def __init__(self, budget: Budget, seconds: float) -> None:
-        self.in_steps = budget.in_steps
+        self.clock = budget.clock
         self.next = 0.0
-        self._every = budget.steps / POINTS if budget.in_steps and budget.steps else seconds
+        steps = budget.steps if self.clock == "steps" else None
+        self._every = seconds if steps is None else steps / POINTS
 
     def due(self, cost: Cost) -> bool:
         """Whether the next point is due."""
@@ -54,7 +57,7 @@ class Timetable:
         self.next = self._now(cost) + self._every
 
     def _now(self, cost: Cost) -> float:
-        return cost.steps if self.in_steps else cost.seconds
+        return getattr(cost, self.clock)
 
 
 class Run:
@@ -193,7 +196,7 @@ class Run:
             seconds=cost.seconds,
             cpu_seconds=cost.cpu_seconds - learner.cpu_seconds,
             next=self._timetable.next,
-            in_steps=self._timetable.in_steps,
+            clock=self._timetable.clock,
             points=len(self._points),
             best_steps=int(self.best.training["steps"]) if self.best else None,
             best_score=self.best_score if self.best else None,
@@ -209,7 +212,7 @@ class Run:
             raise CheckpointError(
                 f"{self.checkpoints}: the checkpoint does not fit this version: {error!r}"
             ) from error
-        if state.in_steps in (None, self._timetable.in_steps):  # else the next point is due at once
+        if state.clock in (None, self._timetable.clock):  # else the next point is due at once
             self._timetable.next = state.next
         if state.best_steps is not None and state.best_score is not None:
             self.best, self.best_score = self._files.load_policy(state.best_steps), state.best_score

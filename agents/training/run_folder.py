@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.names import POLICY
+from agents.outputs import output_folder
 from agents.policy import Policy, PolicyError
 from agents.training.checkpoint import CheckpointError, load_checkpoint, newest, save_checkpoint
 from agents.training.curve import PROGRESS, CurveError, Point, read_points
 from agents.training.run_config import CONFIG, check_same
 from walker_env.files import atomic_write
 from walker_env.plan import NAME_MAX
-
-POLICY = "policy.safetensors"
-"""The best policy so far in a run folder."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class RunState:
     learner: dict[str, Any]  # from `Learner.state_dict`
     seconds: float  # [s] of wall time spent
     cpu_seconds: float  # [s] of processor time spent in this process, not in workers
-    next: float  # when the next point is due [s], or [control step] where the budget is in steps
-    in_steps: bool | None  # whether the budget is; earlier versions did not write it
+    next: float  # when the next point is due, on `clock`: [s] or [control step]
+    clock: str | None  # of the budget, see `Budget.clock`; the first versions did not write it
     points: int  # of the learning curve
     best_steps: int | None  # [control step] at the point of the best policy, if there is one
     best_score: float | None  # its targets in 100 s
@@ -43,7 +42,10 @@ class RunState:
         Raises:
             CheckpointError: The file is missing, damaged, or no run's.
         """
-        state = {"in_steps": None, **load_checkpoint(path)}
+        state = load_checkpoint(path)
+        in_steps = state.pop("in_steps", None)  # of versions that timed all other runs by the wall
+        clock = None if in_steps is None else "steps" if in_steps else "seconds"
+        state = {"clock": clock, **state}
         try:
             return cls(**state)
         except TypeError as error:
@@ -136,9 +138,9 @@ def open_run(path: str | Path, description: dict[str, Any], resume: bool = False
         FileExistsError: A new run's folder holds a run already.
         FileNotFoundError: There is no run to resume.
         CheckpointError: The checkpoint is damaged, or a resumed run has lost it.
-        ValueError: A resumed run has other settings.
+        ValueError: A resumed run has other settings, or no folder can be there.
     """
-    folder = RunFolder(Path(path))
+    folder = RunFolder(output_folder(path))
     if not resume:
         if (folder.path / CONFIG).exists():
             raise FileExistsError(

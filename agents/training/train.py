@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.crews.crew import check_shared, make_crew
-from agents.learner import Config
+from agents.learner import Config, Crew, Learner
 from agents.missing import is_library, remedy
+from agents.outputs import RUNS
 from agents.training.budget import Budget
 from agents.training.curve import CurveError, read_points
 from agents.training.interrupt import Interrupt
@@ -20,6 +21,7 @@ from agents.training.progress import Watchers
 from agents.training.run import Run
 from agents.training.run_config import begun_with, describe
 from agents.training.run_folder import open_run
+from agents.trial import Walkers
 from agents.tuned import read_tuned
 from walker_env import Options
 
@@ -55,7 +57,6 @@ def config_class(algorithm: str) -> type:
 
     Raises:
         ValueError: No such algorithm.
-        ImportError: Its library is not installed.
     """
     if ":" in algorithm:
         return _own_class(*algorithm.rsplit(":", 1))
@@ -64,12 +65,21 @@ def config_class(algorithm: str) -> type:
             f"algorithm must be one of {sorted(ALGORITHMS)} or FILE.py:CLASS, got {algorithm!r}"
         )
     module, name = ALGORITHMS[algorithm]
+    return getattr(importlib.import_module(module), name)
+
+
+def make_learner(config: Config, crew: Crew) -> Learner:
+    """The learner at its beginning; only now is its library loaded.
+
+    Raises:
+        ImportError: It is not installed.
+    """
     try:
-        return getattr(importlib.import_module(module), name)
+        return config.learner(crew)
     except ModuleNotFoundError as error:
         if not is_library(error):
             raise
-        raise ImportError(f"{algorithm} needs {error.name}; {remedy('agents')}") from error
+        raise ImportError(f"{config.algorithm} needs {error.name}; {remedy('agents')}") from error
 
 
 def _own_class(file: str, name: str) -> type:
@@ -127,7 +137,7 @@ def _check_names(what: str, given: dict[str, Any], config: type) -> None:
 
 def run_folder(config: Config) -> Path:
     """Where a run is kept unless another folder is named."""
-    return Path("runs") / f"{config.algorithm}-{config.seed}"
+    return RUNS / f"{config.algorithm}-{config.seed}"
 
 
 @dataclass(frozen=True)
@@ -232,7 +242,8 @@ def train(
         config: The algorithm's settings, e.g. ``SNESConfig(seed=1)``.
         budget: When to stop; `BUDGET` by default.
         folder: The run folder; by default that of `run_folder`.
-        validate_every: Seconds of training between two points of the learning curve.
+        validate_every: Seconds of training between two points of the learning curve, by the clock
+            of the budget.
         courses: Validation courses; by default `COURSES`, or those of a resumed run.
         resume: Go on with the run in ``folder``.
         workers: Processes that share a population; the result does not depend on it.
@@ -244,6 +255,7 @@ def train(
 
     Raises:
         ValueError: The run cannot be saved or resumed like this.
+        ImportError: The algorithm's library is not installed.
         KeyboardInterrupt: Ctrl-C was pressed twice.
     """
     check_shared(config, workers, ray)
@@ -253,9 +265,11 @@ def train(
     place = open_run(folder, describe(config, budget), resume)
     courses = _courses(Path(folder), courses) if resume else courses or COURSES
     run = Run(place, config, budget, validate_every, courses, watchers)
+    if ray is None:
+        Walkers(config.options).warm_up()  # no budget pays for compiling; workers find it on disk
     crew = make_crew(config.options, workers, ray)
     try:
-        learner = config.learner(crew)
+        learner = make_learner(config, crew)
         with interrupt:
             run.begin(learner)
             while run.go_on(learner) and not interrupt.came:

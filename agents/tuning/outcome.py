@@ -18,8 +18,9 @@ import optuna
 
 from agents.provenance import versions
 from agents.tuned import FOLDER, write_tuned
+from agents.tuning.search import Search
 from agents.tuning.trial import reached
-from agents.tuning.tune import Search, default_trial
+from agents.tuning.tune import default_trial
 from walker_env.files import atomic_write
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import optuna
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agents.tuning.tune import Search, default_trial, finished
+from agents.tuning.search import Search
+from agents.tuning.tune import default_trial, finished
 
 
 class TuneBar:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -24,66 +23,16 @@ from sqlalchemy.exc import SQLAlchemyError  # optuna's own way to its databases
 
 from agents.ending import end_on_signals, end_with_starter
 from agents.lock import lock
-from agents.search_space import Space
-from agents.training.budget import Budget
-from agents.training.train import config_class
+from agents.outputs import RUNS, output_file
 from agents.tuned import read_tuned
+from agents.tuning.search import Search
 from agents.tuning.trial import POINTS, reached
-from walker_env import Options
 
 SEED = 0
 """Of the sampler; trials train with the seeds from 1 on."""
 
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 """What counts as a trial; one that was interrupted does not."""
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is searched, and for how long."""
-
-    algorithm: str
-    trials: int = 20
-    cpu_seconds: float = 20.0  # [s] of processor time of a training run
-    seeds: int = 2  # runs of a trial
-    confirm: int = 2  # runs with other seeds of the winner and of the defaults
-    storage: str | None = None  # None: SQLite in runs/tune
-    jobs: int = 1  # processes
-    walker: Mapping[str, Any] = field(default_factory=dict)  # body and world, as options.NAME
-
-    def __post_init__(self) -> None:
-        for name, least in (("trials", 1), ("seeds", 1), ("confirm", 0), ("jobs", 1)):
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                raise ValueError(f"tune: {name} must be an int >= {least}, got {value!r}")
-        Budget(cpu_seconds=self.cpu_seconds)
-        if not self.space:
-            raise ValueError(
-                f"{self.algorithm} declares nothing to tune: give its config class a `search`, "
-                "see agents/search_space.py"
-            )
-
-    @property
-    def name(self) -> str:
-        """Of the study and of its files."""
-        return config_class(self.algorithm).algorithm  # type: ignore[attr-defined]
-
-    @property
-    def walker_digests(self) -> dict[str, str]:
-        """Which body and world walk, where they are not the usual ones."""
-        options = {name.removeprefix("options."): plan for name, plan in self.walker.items()}
-        return {name: getattr(Options(**options), name).digest for name in options}
-
-    @property
-    def space(self) -> Space:
-        """What may be changed."""
-        return getattr(config_class(self.algorithm), "search", {})
-
-    @property
-    def defaults(self) -> dict[str, Any]:
-        """The default of everything that may be changed."""
-        known = {field.name: field.default for field in fields(config_class(self.algorithm))}
-        return {name: known[name] for name in self.space}
 
 
 def tune(search: Search, on_progress: Callable[[optuna.Study], None]) -> optuna.Study:
@@ -213,9 +162,7 @@ def _address(search: Search) -> str:
     """Of the database."""
     if search.storage is not None:
         return search.storage
-    path = Path("runs") / "tune" / f"{search.name}.db"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{RUNS / 'tune' / search.name}.db"
 
 
 @contextmanager
@@ -223,7 +170,7 @@ def _alone(search: Search) -> Iterator[None]:
     """Wait for the other processes of a search in an SQLite file; servers sort it out themselves.
 
     Raises:
-        ValueError: The storage is no database, or its folder does not exist.
+        ValueError: The storage is no database, or no file can be there.
     """
     storage = _address(search)
     try:
@@ -237,8 +184,7 @@ def _alone(search: Search) -> Iterator[None]:
         yield
         return
     path = Path(url.database).absolute()
-    if not path.parent.is_dir():
-        raise ValueError(f"tune: storage {storage!r}: there is no folder {path.parent}")
+    output_file(path).parent.mkdir(parents=True, exist_ok=True)
     with lock(path.with_name(f"{path.name}.lock")):
         yield
 

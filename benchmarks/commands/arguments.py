@@ -11,7 +11,10 @@ import typer
 
 from agents.baselines import Agent
 
-Policies = Annotated[list[str], typer.Argument(help="Policy files, or still, random, gait.")]
+Policies = Annotated[
+    list[str],
+    typer.Argument(help="Policy files or folders, names of entries, or still, random, gait."),
+]
 
 
 def result_paths(

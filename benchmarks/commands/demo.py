@@ -15,8 +15,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from agents.baselines import BASELINES, load_agent
 from agents.ending import start_bound, wait_bound
+from agents.outputs import to_folder
 from agents.training.curve import read_points
 from agents.training.run_folder import POLICY
+from agents.trial import Walkers
+from agents.work import Work
 from benchmarks.commands.leaderboard import show_ranking
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.published import REFERENCES, champions
@@ -26,6 +29,7 @@ from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.leaderboard.ranking import ranking
 from benchmarks.submission.entries import read_entry
 from benchmarks.submission.submit import stored
+from walker_env import Options
 from walker_env.engine import resolve
 
 if TYPE_CHECKING:
@@ -38,7 +42,9 @@ _MARK = ".walker-demo"  # a folder without it was not made here and is left alon
 
 def demo(
     seconds: Annotated[float, typer.Option(help="Training time of each learner [s].")] = 120.0,
-    out: Annotated[Path, typer.Option(help="Folder for everything the demo makes.")] = Path("demo"),
+    out: Annotated[
+        Path, typer.Option(help="Folder for everything the demo makes.", callback=to_folder)
+    ] = Path("demo"),
     race_seconds: Annotated[float, typer.Option(help="Length of the race [s].")] = 30.0,
 ) -> None:
     """Train PPO and an evolution strategy side by side, rank them and let them race.
@@ -69,6 +75,7 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
     console = Console()
     _prepare(folder)
     console.print(f"[bold]1/3[/] Training {' and '.join(LEARNERS)} for {seconds:.0f} s each")
+    Walkers(Options()).warm_up()  # or both learners would compile the same
     _train(seconds, folder)
     console.print("[bold]2/3[/] Walking courses that none of them trained on")
     newcomers, published = _examine(folder), _published()
@@ -96,13 +103,8 @@ def _build_page(folder: Path, newcomers: dict[Path, Report]) -> Path:
     """A copy of the page with the new policies on it."""
     from benchmarks.site.newcomers import build_with_newcomers
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), transient=True) as bar:
-        task = bar.add_task("the page", total=1.0)
-        return build_with_newcomers(
-            newcomers,
-            folder / "page",
-            on_progress=lambda share: bar.update(task, completed=share),
-        )
+    with Work("the page", 1.0) as work:
+        return build_with_newcomers(newcomers, folder / "page", on_progress=work.reach)
 
 
 def _prepare(folder: Path) -> None:
@@ -169,16 +171,13 @@ def _show_progress(bar: Progress, task: TaskID, run: Path) -> None:
 
 def _examine(folder: Path) -> dict[Path, Report]:
     """The new policies on the whole suite, by their run folders: the table and the page show it."""
-    reports = {}
-    columns = (TextColumn("{task.description:>16}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as bar:
-        total = len(LEARNERS) * len(SUITE_V1.skills) * SUITE_V1.horizon
-        task = bar.add_task("", total=total)
+    reports, total = {}, len(LEARNERS) * len(SUITE_V1.skills) * SUITE_V1.horizon
+    with Work("evaluating", total) as work:
         for name in LEARNERS:
-            bar.update(task, description=name)
+            work.step(f"evaluating {name}", 0)
             file = folder / name / POLICY
             reports[folder / name] = examine(
-                load_agent(file), SUITE_V1, file, lambda: bar.advance(task), engine=resolve("auto")
+                load_agent(file), SUITE_V1, file, work.step, engine=resolve("auto")
             )
     return reports
 

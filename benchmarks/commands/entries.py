@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.status import Status
 
+from agents.baselines import BASELINES
+from agents.work import Work
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.suite import SUITE_V1
+
+_STEPS = len(SUITE_V1.skills) * SUITE_V1.horizon  # of an evaluation
 
 REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 """The reference champion, which must be able to solve every published course."""
@@ -19,7 +21,13 @@ REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 def submit(
     folder: Annotated[Path, typer.Argument(help="The entry: a policy file and a card.toml.")],
     entries: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="The entries it is ranked among.")
+        Path,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of the entries it is ranked among.",
+            show_default="benchmarks/entries",
+        ),
     ] = ENTRIES,
 ) -> None:
     """Check an entry, evaluate it, write the result beside it and tell the rank it would take.
@@ -32,8 +40,8 @@ def submit(
     """
     from benchmarks.submission.submit import submit as enter
 
-    with _status(f"evaluating {folder}"):
-        done = enter(folder, entries)
+    with Work(f"evaluating {folder}", _STEPS) as work:
+        done = enter(folder, entries, on_step=work.step)
     summary = done.report.summary[SUITE_V1.ranked]
     typer.echo(
         f"{done.entry.card.name}: {summary.score:.2f} [{summary.low:.2f}, "
@@ -52,7 +60,13 @@ def verify(
         list[str] | None, typer.Argument(help="Entries or baselines; all by default.")
     ] = None,
     entries: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="Folder of entries.")
+        Path,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of entries.",
+            show_default="benchmarks/entries",
+        ),
     ] = ENTRIES,
     renew: Annotated[
         bool, typer.Option("--renew", help="Write all results anew: after a change of the suite.")
@@ -60,21 +74,45 @@ def verify(
 ) -> None:
     """Evaluate every entry again and fail on any whose stored result is not reproduced exactly.
 
+    Without names, it also works out again what the records of training runs say of their scores.
+
     Example: `python -m benchmarks verify rear-runner`
     """
+    from benchmarks.submission.entries import entry_folders
     from benchmarks.submission.submit import verify as check
 
-    problems = check(entries, REFERENCES, names=names or (), renew=renew)
+    chosen = len(names or []) or len(entry_folders(entries)) + len(BASELINES)
     count = wrong = 0
-    with _status("evaluating again"):
+    with Work("evaluating again", chosen * _STEPS) as work:
+        problems = check(entries, REFERENCES, names=names or (), renew=renew, on_step=work.step)
         for name, problem in problems:
             count += 1
             wrong += bool(problem)
             good = "written anew" if renew else "comes out exactly"
             typer.echo(f"{name}: {'FAILS: ' + problem if problem else good}")
+    if not names and not renew:
+        count += 1
+        wrong += not _records_add_up()
     if wrong:
         typer.echo(f"{wrong} of {count} fail", err=True)
         raise typer.Exit(1)
+
+
+def _records_add_up() -> bool:
+    """Whether all that the records of training runs say of their scores follows from these."""
+    from benchmarks.evaluation.report import ReportError
+    from benchmarks.leaderboard.standings import counted_records
+    from benchmarks.matrix.plausibility import check_records
+
+    try:
+        records = counted_records()
+        with Work("adding up the records of training runs", len(records)) as work:
+            check_records(records, SUITE_V1, intervals=True, on_record=work.step)
+    except ReportError as error:
+        typer.echo(f"records of training runs: FAILS: {error}")
+        return False
+    typer.echo(f"records of training runs: all {len(records)} add up")
+    return True
 
 
 def audit() -> None:
@@ -86,8 +124,11 @@ def audit() -> None:
     from benchmarks.evaluation.audit import TARGETS
     from benchmarks.evaluation.audit import audit as check
 
-    with _status("walking all published courses"):
-        verdicts = check([load_agent(REFERENCE), load_agent("gait")])
+    with Work("walking all published courses", len(SUITE_V1.skills)) as work:
+        verdicts = check(
+            [load_agent(REFERENCE), load_agent("gait")],
+            on_skill=lambda name: work.step(f"walking the published courses of {name}"),
+        )
     for verdict in verdicts:
         state = (
             f"no reference solves those of seeds {verdict.unsolved}"
@@ -97,8 +138,3 @@ def audit() -> None:
         typer.echo(f"{verdict.skill:>12}: {verdict.courses} courses, {state}")
     if any(verdict.unsolved for verdict in verdicts):
         raise typer.Exit(1)
-
-
-def _status(words: str) -> Status:
-    """A spinner on stderr, where that is a terminal."""
-    return Console(stderr=True).status(words)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from agents.baselines import BASELINES, Agent, load_agent
+from agents.baselines import Agent, load_agent, policy_file
 from agents.cli import BodyName, WorldName
+from agents.outputs import RUNS, to_folder
+from agents.work import Work
 from benchmarks.commands.arguments import Policies, result_paths
 from benchmarks.commands.leaderboard import show_ranking
 from benchmarks.evaluation.examine import examine
@@ -21,22 +21,26 @@ from benchmarks.leaderboard.ranking import ranking
 from walker_env import WORLD, Body, Options
 from walker_env.engine import resolve
 
-RESULTS = Path("runs/results")
+RESULTS = RUNS / "results"
 """Where reports go unless told otherwise."""
 
 
 def evaluate(
     policies: Policies,
     skills: Annotated[
-        str, typer.Option(help="Skills, with commas between them, or all.")
+        str, typer.Option(help="Skills, separated by commas, or all.")
     ] = SUITE_V1.ranked,
     courses: Annotated[
         int | None,
-        typer.Option(help="Fewer courses for a quick look, which compares with its like only."),
+        typer.Option(
+            help="Number of private courses, for a quick look that compares with its like only."
+        ),
     ] = None,
     body: BodyName = None,
     world: WorldName = None,
-    out: Annotated[Path, typer.Option(help="Folder for the reports, one JSON each.")] = RESULTS,
+    out: Annotated[
+        Path, typer.Option(help="Folder for the reports, one JSON each.", callback=to_folder)
+    ] = RESULTS,
 ) -> None:
     """Walk policies over courses nobody trained on: the leaderboard's numbers, in seconds.
 
@@ -49,16 +53,17 @@ def evaluate(
     """
     chosen = () if skills == "all" else skills.split(",")
     suite = SUITE_V1.part(chosen, courses)
-    learned = {text: load_agent(text, body=body) for text in policies if text not in BASELINES}
+    files = {text: policy_file(text) for text in policies}
+    learned = {text: load_agent(text, body=body) for text, file in files.items() if file}
     suite = replace(suite, body=body or _common_body(learned) or suite.body)
     if world:
         suite = replace(suite, skills=tuple(_moved(skill, world) for skill in suite.skills))
     options = Options(body=suite.body)
-    agents = [(text, learned.get(text) or load_agent(text, options)) for text in policies]
+    agents = [(text, learned.get(text) or _baseline(text, options)) for text in policies]
     paths = result_paths(agents, out)
     reports = []
     for (text, agent), path in zip(agents, paths):
-        reports.append(_examine(agent, suite, None if text in BASELINES else text))
+        reports.append(_examine(agent, suite, files[text]))
         save_report(reports[-1], path)
     show_ranking(ranking(reports), "Policies")
     typer.echo("Wrote " + ", ".join(str(path) for path in paths))
@@ -88,12 +93,21 @@ def _common_body(learned: dict[str, Agent]) -> Body | None:
     return bodies.pop() if bodies else None
 
 
-def _examine(agent: Agent, suite: Suite, file: str | None) -> Report:
-    """Examine with a progress bar on stderr, where there is someone to see it."""
-    console = Console(stderr=True)
-    columns = (TextColumn("evaluating {task.description}"), BarColumn(), TimeRemainingColumn())
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        total = suite.horizon * len(suite.skills)
-        task = bar.add_task(agent.name.replace("[", "("), total=total)
-        return examine(agent, suite, file, lambda: bar.advance(task), engine=resolve("auto"))
+def _baseline(name: str, options: Options) -> Agent:
+    """A baseline in the body that all are evaluated in.
+
+    Raises:
+        ValueError: It cannot drive it.
+    """
+    try:
+        return load_agent(name, options)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; all are evaluated in one body, {options.body.name!r}: that of the policies, "
+            f"or of --body; leave {name} out, or evaluate it by itself"
+        ) from error
+
+
+def _examine(agent: Agent, suite: Suite, file: Path | None) -> Report:
+    with Work(f"evaluating {agent.name}", suite.horizon * len(suite.skills)) as work:
+        return examine(agent, suite, file, work.step, engine=resolve("auto"))

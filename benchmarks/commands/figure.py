@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from agents.baselines import Agent, load_agent
-from agents.cli import BodyName, WorldName
+from agents.cli import POLICY, BodyName, CourseSeed, WorldName
+from agents.outputs import RUNS as OUTPUTS
+from agents.outputs import to_file
 from benchmarks.commands.arguments import Policies
 from benchmarks.evaluation.published import RUNS
 from benchmarks.figures.figures import (
+    ENDINGS,
     algorithm_curves,
-    check_ending,
     footfall,
     learning_curves,
     paths,
@@ -28,8 +30,12 @@ app = typer.Typer(
     help="Draw figures for papers and slides: PNG, SVG or PDF, by the ending of --out.",
 )
 
-CourseNumber = Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")]
-Picture = Annotated[Path, typer.Option(help="The figure: FILE.png, FILE.svg or FILE.pdf.")]
+FIGURES = OUTPUTS / "figures"
+"""Where figures go unless told otherwise."""
+
+Picture = Annotated[
+    Path, typer.Option(help="FILE.png, FILE.svg or FILE.pdf.", callback=to_file(*ENDINGS))
+]
 
 
 @app.command("footfall")
@@ -37,7 +43,7 @@ def footfall_command(
     policies: Policies,
     body: BodyName = None,
     world: WorldName = None,
-    out: Picture = Path("footfall.png"),
+    out: Picture = FIGURES / "footfall.png",
 ) -> None:
     """Which foot grips when, on the straight.
 
@@ -45,7 +51,6 @@ def footfall_command(
     """
     from benchmarks.gaits.gait import record_gait
 
-    check_ending(out)
     _write(footfall([record_gait(one) for one in _agents(policies, body, world)]), out)
 
 
@@ -53,10 +58,10 @@ def footfall_command(
 def paths_command(
     policies: Policies,
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 30.0,
-    course: CourseNumber = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
-    out: Picture = Path("paths.png"),
+    out: Picture = FIGURES / "paths.png",
 ) -> None:
     """The way over a course, coloured by speed.
 
@@ -64,21 +69,20 @@ def paths_command(
     """
     from benchmarks.gaits.trajectory import record_trajectory
 
-    check_ending(out)
     _write(
-        paths([record_trajectory(one, seconds, course) for one in _agents(policies, body, world)]),
+        paths([record_trajectory(one, seconds, seed) for one in _agents(policies, body, world)]),
         out,
     )
 
 
 @app.command("timeline")
 def timeline_command(
-    policy: Annotated[str, typer.Argument(help="A policy file, or still, random or gait.")],
+    policy: Annotated[str, typer.Argument(help=POLICY)],
     seconds: Annotated[float, typer.Option(help="Length of the walk [s].")] = 6.0,
-    course: CourseNumber = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
-    out: Picture = Path("timeline.png"),
+    out: Picture = FIGURES / "timeline.png",
 ) -> None:
     """Grips, muscles and speed over time.
 
@@ -86,44 +90,49 @@ def timeline_command(
     """
     from benchmarks.gaits.trajectory import record_trajectory
 
-    check_ending(out)
     (agent,) = _agents([policy], body, world)
-    _write(timeline(record_trajectory(agent, seconds, course)), out)
+    _write(timeline(record_trajectory(agent, seconds, seed)), out)
 
 
 @app.command("curves")
 def curves_command(
     folders: Annotated[list[Path], typer.Argument(help="Folders of training runs.")],
-    over: Annotated[str, typer.Option(help="seconds, or steps.")] = "seconds",
-    out: Picture = Path("curves.png"),
+    over: Annotated[str, typer.Option(help="What the axis counts: seconds or steps.")] = "seconds",
+    out: Picture = FIGURES / "curves.png",
 ) -> None:
     """Learning curves of training runs.
 
-    Example: `python -m benchmarks figure curves runs/es-0 runs/ppo-0 --over steps`
+    Example: `python -m benchmarks figure curves runs/snes-0 runs/ppo-0 --over steps`
     """
     from agents.training.curve import read_curve
 
-    check_ending(out)
     _write(learning_curves({f.name: read_curve(f) for f in folders}, over=over), out)
 
 
 @app.command("algorithms")
 def algorithms_command(
-    runs: Annotated[Path, typer.Option(help="Folder of records of the matrix.")] = RUNS,
-    out: Picture = Path("algorithms.png"),
+    runs: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of records of runs.",
+            show_default="benchmarks/runs",
+        ),
+    ] = RUNS,
+    out: Picture = FIGURES / "algorithms.png",
 ) -> None:
     """Learning curves of all algorithms with published runs, against what training cost.
 
     Example: `python -m benchmarks figure algorithms --out algorithms.svg`
     """
-    check_ending(out)
     _write(algorithm_curves(standings(runs=runs)), out)
 
 
 @app.command("atlas")
 def atlas_command(
     run: Annotated[Path, typer.Argument(help="Folder of a mapelites run, or its atlas file.")],
-    out: Picture = Path("atlas.png"),
+    out: Picture = FIGURES / "atlas.png",
 ) -> None:
     """The map of gaits that a search for many of them has found.
 
@@ -132,7 +141,6 @@ def atlas_command(
     from agents.atlas import atlas_of_run, load_atlas
     from agents.atlas_map import draw_atlas
 
-    check_ending(out)
     _write(draw_atlas(load_atlas(run) if run.is_file() else atlas_of_run(run)), out)
 
 

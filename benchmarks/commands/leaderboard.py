@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from agents.outputs import to_file
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.ranking import ranking, read_reports
 from walker_env.files import atomic_write
@@ -21,7 +22,10 @@ def leaderboard(
     folder: Annotated[
         Path | None, typer.Argument(help="Folder of reports; none: the published standings.")
     ] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write the ranking to this file.")] = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(help="Write the ranking to FILE.md too.", callback=to_file(".md")),
+    ] = None,
 ) -> None:
     """Rank the entries and algorithms of this repository, or all reports in a folder.
 

@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from agents.outputs import RUNS as OUTPUTS
+from agents.outputs import to_folder
 from agents.training.train import ALGORITHMS
 from benchmarks.evaluation.published import RUNS
 from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
@@ -22,28 +24,36 @@ from benchmarks.matrix.matrix import run as carry_out
 
 def run(
     algorithms: Annotated[
-        list[str] | None, typer.Option("--algorithms", "-a", help="One or more; default: all.")
+        list[str] | None,
+        typer.Option("--algorithms", "-a", help="Names, separated by commas [default: all]."),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(min=1, help="Training seeds of each, from 0 on.")
+        int, typer.Option(min=1, help="Number of training seeds of each, from 0 on.")
     ] = SUITE_V1.runs,
     budget: Annotated[
-        list[str] | None, typer.Option(help="steps, cpu; default: both, one after the other.")
+        list[str] | None, typer.Option(help="steps or cpu [default: both, one after the other].")
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(min=1, help="Another limit for the budget steps.")
+        int | None, typer.Option(min=1, help="Another limit for the steps budget.")
     ] = None,
     cpu_seconds: Annotated[
-        float | None, typer.Option(min=0, help="Another limit for the budget cpu [s].")
+        float | None, typer.Option(min=0, help="Another limit for the cpu budget [s].")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Runs at a time on this machine.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of runs at a time on this machine.")] = 1,
     ray: Annotated[
         str | None, typer.Option(help="Address of a Ray cluster instead; local: one made here.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the records, one JSON each.")] = RUNS,
-    folder: Annotated[Path, typer.Option(help="Folder for run folders and logs.")] = Path(
-        "runs/matrix"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="Folder for the records, one JSON each.",
+            callback=to_folder,
+            show_default="benchmarks/runs",
+        ),
+    ] = RUNS,
+    folder: Annotated[
+        Path, typer.Option(help="Folder for run folders and logs.", callback=to_folder)
+    ] = OUTPUTS / "matrix",
 ) -> None:
     """Train every algorithm with every seed and budget, and examine what each has learned.
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from agents.baselines import BASELINES, load_agent
-from agents.cli import BodyName, Gif, Mp4, WorldName, film_path
+from agents.baselines import load_agent, policy_file
+from agents.cli import BodyName, CourseSeed, Gif, Mp4, WorldName, film_path
+from agents.outputs import to_file
 from benchmarks.commands.arguments import Policies
 from benchmarks.race.camera import CameraPlace
 
@@ -35,14 +36,15 @@ def race(
     speed: Annotated[
         float, typer.Option(help="Seconds of the race in a second of film or in the window.")
     ] = 2.0,
-    seed: Annotated[int, typer.Option(min=0, help="Which of the courses made for showing.")] = 0,
+    seed: CourseSeed = 0,
     body: BodyName = None,
     world: WorldName = None,
     size: Annotated[
         int, typer.Option(min=100, max=4000, help="Height of the picture [pixel].")
     ] = 480,
     replay: Annotated[
-        Path | None, typer.Option(help="Keep the race, to be verified: FILE.npz.")
+        Path | None,
+        typer.Option(help="Keep the race, to be verified: FILE.npz.", callback=to_file(".npz")),
     ] = None,
 ) -> None:
     """Let policies walk the same course at the same time, in a window or as a film.
@@ -54,10 +56,7 @@ def race(
 
     path = film_path(gif, mp4)
     agents = [load_agent(text, body=body, world=world) for text in policies]
-    runners = [
-        Runner.of(agent, None if text in BASELINES else text)
-        for text, agent in zip(policies, agents)
-    ]
+    runners = [Runner.of(agent, policy_file(text)) for text, agent in zip(policies, agents)]
     if len({runner.options.for_evaluation().course for runner in runners}) > 1:
         typer.echo(f"Made for different courses; all of them walk {COMMON!r}.")
         runners = [runner.on(COMMON) for runner in runners]

@@ -14,6 +14,7 @@ import typer
 
 from agents import policy
 from agents.baselines import Agent, load_agent
+from agents.work import Work
 from benchmarks.evaluation import report
 from benchmarks.evaluation.published import SPEED, champions
 from benchmarks.evaluation.suite import SUITE_V1
@@ -43,11 +44,16 @@ TOP = 5
 
 def readme() -> None:
     """Renew the tables and pictures of the README and docs from layouts, figures and results."""
-    for page in sections():
-        update(page)
-    update_gaits()
-    save_figure(algorithm_curves(_standings()), DOCS / "algorithms.png")
-    typer.echo(f"Renewed {', '.join(sections())}")
+    pages = sections()
+    with Work("the tables of README and docs", len(pages) + 2) as work:
+        for page in pages:
+            work.step(page)
+            update(page)
+        work.step("how the champions walk")
+        update_gaits()
+        work.step("algorithms.png")
+        save_figure(algorithm_curves(_standings()), DOCS / "algorithms.png")
+    typer.echo(f"Renewed {', '.join(pages)}")
 
 
 def action_table(body: Body) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
+from agents.outputs import to_folder
+from agents.work import Work
 from benchmarks.site.content import Content
 from benchmarks.site.serve import make_server
 
@@ -17,7 +17,8 @@ SITE = Path("site")
 
 def site(
     out: Annotated[
-        Path, typer.Option(help="Folder for the page; a former one is replaced.")
+        Path,
+        typer.Option(help="Folder for the page; a former one is replaced.", callback=to_folder),
     ] = SITE,
     entries: Annotated[
         Path | None,
@@ -44,15 +45,19 @@ def site(
     Example: `python -m benchmarks site --out site`, then open site/index.html
     """
     from benchmarks.evaluation.published import ENTRIES, RUNS
+    from benchmarks.site.build import check_folder
     from benchmarks.site.source import read_content
 
+    check_folder(out)
     first = build_with_progress(read_content(entries or ENTRIES, runs or RUNS), out)
     typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")
 
 
 def serve(
     folder: Annotated[Path, typer.Argument(help="Folder of a page.")] = SITE,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the address; 0 takes a free one.")
+    ] = 8000,
 ) -> None:
     """Show a page under an address of this machine, until it is interrupted.
 
@@ -68,14 +73,8 @@ def serve(
 
 
 def build_with_progress(content: Content, out: Path) -> Path:
-    """`build_site` with a bar on stderr, where there is someone to see it."""
+    """`build_site` with signs of life."""
     from benchmarks.site.build import build_site, work_items
 
-    console = Console(stderr=True)
-    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("", total=work_items(content))
-        return build_site(
-            content, out, on_step=lambda what: bar.update(task, description=what, advance=1)
-        )
+    with Work("the page", work_items(content)) as work:
+        return build_site(content, out, on_step=work.step)

@@ -8,12 +8,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from agents.outputs import to_file
+
 
 def throughput(
     seconds: Annotated[float, typer.Option(help="Length of one measurement [s].")] = 1.0,
-    repeats: Annotated[int, typer.Option(help="Measurements of each; the median counts.")] = 5,
-    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw them to this PNG.")] = None,
+    repeats: Annotated[
+        int, typer.Option(help="Number of measurements of each; the median counts.")
+    ] = 5,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write the figures to FILE.json.", callback=to_file(".json")),
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw them to FILE.png.", callback=to_file(".png"))
+    ] = None,
 ) -> None:
     """Measure how many control steps a second this machine makes, beside installed peers.
 

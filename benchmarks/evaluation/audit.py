@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,6 +40,7 @@ def audit(
     suite: Suite = SUITE_V1,
     targets: int = TARGETS,
     patience: int = PATIENCE,
+    on_skill: Callable[[str], object] = lambda name: None,
 ) -> list[Verdict]:
     """Let references walk every published course of every skill.
 
@@ -48,8 +49,13 @@ def audit(
         suite: Whose courses.
         targets: How many must be reached.
         patience: How long they may take, in episodes.
+        on_skill: Called with the name of each skill before it is walked.
     """
-    return [_audit_skill(references, suite, skill, targets, patience) for skill in suite.skills]
+    verdicts = []
+    for skill in suite.skills:
+        on_skill(skill.name)
+        verdicts.append(_audit_skill(references, suite, skill, targets, patience))
+    return verdicts
 
 
 def _audit_skill(

@@ -65,7 +65,7 @@ def examine(
     _check_body(agent, suite)
     names = _published_names(agent, suite)
     about = _describe(agent, file, names or agent.options.as_dict())
-    identity = about.sha256 or _baseline_hash(agent.name)
+    identity = identity_of(agent.name, about.sha256)
     found = {
         skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
         for skill in suite.skills
@@ -126,8 +126,14 @@ def _versions() -> dict[str, str]:
     return installed | dict.fromkeys(PACKAGES, "not installed") | versions(PACKAGES)
 
 
-def _baseline_hash(name: str) -> str:
-    return hashlib.sha256(f"baseline {name}".encode()).hexdigest()
+def identity_of(name: str, sha256: str | None) -> str:
+    """Where private courses come from: the hash of the policy's file, or that of a baseline's name.
+
+    Args:
+        name: Of the agent.
+        sha256: Of its file; None for a baseline.
+    """
+    return sha256 or hashlib.sha256(f"baseline {name}".encode()).hexdigest()
 
 
 def _walk_skill(

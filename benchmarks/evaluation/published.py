@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_BENCHMARKS = Path(__file__).resolve().parents[1]
+from agents.names import ENTRIES
 
-ENTRIES = _BENCHMARKS / "entries"
-"""The entries of this repository, a folder each."""
+_BENCHMARKS = Path(__file__).resolve().parents[1]
 
 RUNS = _BENCHMARKS / "runs"
 """Records of the published training runs."""
@@ -22,3 +21,6 @@ SPEED = _BENCHMARKS / "speed.json"
 def champions() -> list[Path]:
     """The policy files of the published entries, by name."""
     return sorted(ENTRIES.glob("*/policy.safetensors"))
+
+
+__all__ = ["ENTRIES", "REFERENCES", "RUNS", "SPEED", "champions"]

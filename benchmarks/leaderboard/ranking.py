@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from agents.baselines import BASELINES
 from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import REFERENCES
-from benchmarks.evaluation.report import Report, ReportError, check_courses, load_report
+from benchmarks.evaluation.report import Report, ReportError, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 
 Scale = Callable[[str, float], float | None]
@@ -26,7 +26,7 @@ def read_reports(folder: str | Path, suite: Suite = SUITE_V1) -> list[Report]:
 
     Raises:
         ReportError: There is none, one cannot be read, or they do not compare: of another suite or
-            physics, or over other skills or courses.
+            physics, or over other skills or courses; or the figures of one cannot be true.
     """
     paths = sorted(path for path in Path(folder).glob("*.json") if path.name[0] != ".")
     if not paths:
@@ -37,7 +37,7 @@ def read_reports(folder: str | Path, suite: Suite = SUITE_V1) -> list[Report]:
     reports = {path: load_report(path) for path in paths}
     _check_same(reports)
     for path, report in reports.items():
-        check_courses(report, walked(report, suite, path), path)
+        check_report(report, walked(report, suite, path), path)
     return list(reports.values())
 
 

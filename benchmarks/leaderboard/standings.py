@@ -165,7 +165,7 @@ def read_standings(
     scale = absolute_scale(marks)
     entered = _read_entered(entries, suite, on_bad)
     listed = ranked([_entry(one, scale) for one in entered.values()], suite)
-    records = [record for record in read_records(runs) if _compares(record, suite)]
+    records = counted_records(runs, suite)
     check_records(records, suite)
     budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
     algorithms = {name: _algorithms(found, suite, scale) for name, found in budgets.items()}
@@ -186,6 +186,15 @@ def read_standings(
         "profiles": {name: _profiles(found, suite) for name, found in budgets.items()},
     }
     return Standings(data, entered)
+
+
+def counted_records(runs: str | Path = RUNS, suite: Suite = SUITE_V1) -> list[Record]:
+    """The records of a folder that count: of the suite's physics, budgets and seeds.
+
+    Raises:
+        ReportError: One cannot be read.
+    """
+    return [record for record in read_records(runs) if _compares(record, suite)]
 
 
 def _compares(record: Record, suite: Suite) -> bool:

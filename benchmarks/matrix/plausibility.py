@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from benchmarks.evaluation.plausibility import check_report, most_score
 from benchmarks.evaluation.report import ReportError
@@ -14,20 +14,28 @@ MOST_OVER = {"steps": 200_000, "cpu_seconds": 5.0}
 """A run ends with the update that passes its budget; so far beyond it at most."""
 
 
-def check_records(records: Sequence[Record], suite: Suite) -> None:
+def check_records(
+    records: Sequence[Record],
+    suite: Suite,
+    intervals: bool = False,
+    on_record: Callable[[], object] = lambda: None,
+) -> None:
     """Check that records of a suite's budgets and physics could come from training runs.
 
     Args:
         records: To be ranked together.
         suite: What was walked.
+        intervals: As for `check_report`; nothing is made of a record's own.
+        on_record: Called after each.
 
     Raises:
         ReportError: One could not, or two are of the same run; the message names them.
     """
     for record in records:
-        check_report(record.report, suite, f"record {record.name}", intervals=False)
+        check_report(record.report, suite, f"record {record.name}", intervals)
         for problem in _problems(record, suite):
             raise ReportError(f"record {record.name}: {problem}")
+        on_record()
     _check_copies(records)
 
 

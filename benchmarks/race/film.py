@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.progress import Progress
 
+from agents.work import Work
 from benchmarks.race.camera import CameraPlace
 from benchmarks.race.race import Race, Runner, Standing
 from benchmarks.race.view import RaceView
@@ -155,17 +154,15 @@ def race_picture(
 
 
 def _steps(race: Race, seconds: float, title: str) -> Iterator[int]:
-    """Advance the race and yield the step's number, with a progress bar where one can be seen."""
-    console = Console(stderr=True)
+    """Advance the race and yield the step's number, with a sign of life."""
     total = round(seconds * WORLD.control_rate)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title, total=total)
+    with Work(title, total) as work:
         for step in range(1, total + 1):
             if race.over:
                 return
             race.step()
             yield step
-            bar.advance(task)
+            work.step()
 
 
 def _keep(race: Race, path: str | os.PathLike[str] | None) -> None:

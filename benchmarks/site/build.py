@@ -91,11 +91,20 @@ def beats(board: Board) -> np.ndarray:
     return chance
 
 
+def check_folder(folder: Path) -> None:
+    """Check that a page may be written there.
+
+    Raises:
+        ValueError: The folder holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise ValueError(f"{folder} holds files that are not of a page; choose another folder")
+
+
 @contextlib.contextmanager
 def _swapped(folder: Path) -> Iterator[Path]:
     """A new folder beside this one that takes its place when the block ends well."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise ValueError(f"{folder} holds files that are not of a page; choose another folder")
+    check_folder(folder)
     folder = folder.resolve()  # what a link leads to is replaced, not the link
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:

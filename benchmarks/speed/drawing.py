@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 
 from agents.baselines import Gait
+from agents.work import Work
 from benchmarks.race.race import Race, Runner
 from benchmarks.race.window import FPS, SIZE, RaceWindow
 from walker_env import Options, WalkerEnv
@@ -60,13 +61,25 @@ def race() -> Callable[[], object]:
 
 
 def report(seconds: float) -> Table:
-    """Measure and make the table."""
+    """Measure and make the table.
+
+    Args:
+        seconds: Length of one measurement [s].
+
+    Raises:
+        ValueError: That is no positive number.
+    """
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"seconds must be a positive number, got {seconds!r}")
     table = Table("what", "pictures/s of processor time", "pictures/s", box=box.SIMPLE_HEAD)
     cases = {
         "rgb_array 600x600, a control step each": environment(600),
         f"window {SIZE[0]}x{SIZE[1]}, {_RUNNERS} walkers, 20,000 grains": race(),
     }
-    for name, draw in cases.items():
-        used, passed = pictures_per_second(draw, seconds)
-        table.add_row(name, f"{used:.0f}", f"{passed:.0f}")
+    with Work("drawing", len(cases)) as work:
+        for name, draw in cases.items():
+            work.step(name, 0)
+            used, passed = pictures_per_second(draw, seconds)
+            table.add_row(name, f"{used:.0f}", f"{passed:.0f}")
+            work.step()
     return table

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from agents.figure_style import COLOURS, INK, PAPER, new_figure, plain
+from agents.work import Work
 from benchmarks.speed.costs import (
     first_step_seconds,
     peak_bytes,
@@ -44,19 +44,16 @@ def report(
     if not 0 < seconds < float("inf") or repeats < 1:
         raise ValueError(f"expected seconds > 0 and repeats >= 1, got {seconds!r} and {repeats!r}")
     chosen = cases(sizes) + peer_cases()
-    columns = (TextColumn("{task.description:<40}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=len(chosen) * repeats + 1)
-
-        def show(name: str) -> None:
-            bar.update(task, description=name, advance=1)
-
-        rows = measure(chosen, seconds, repeats, show)
-        bar.update(task, description="memory, first step, PPO")
-        costs = {"state_bytes": state_bytes(), "first_step_seconds": first_step_seconds()}
-        costs |= {"peak_bytes": peak_bytes()}
+    with Work("speed", len(chosen) * repeats + 4) as work:
+        rows = measure(chosen, seconds, repeats, work.step)
+        work.step("memory")
+        costs = {"state_bytes": state_bytes(), "peak_bytes": peak_bytes()}
+        work.step("the first step of a new process")
+        costs["first_step_seconds"] = first_step_seconds()
         if available_engines()[0] == "compiled":
+            work.step("two threads")
             costs["two_threads_gain"] = thread_gain()
+        work.step("PPO")
         costs |= {f"ppo_{name}": value for name, value in ppo_shares().items()}
     result = {"machine": machine(), "rows": rows, "costs": costs}
     _print(result)

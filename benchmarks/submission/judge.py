@@ -7,7 +7,7 @@ from agents.foreign.door import open_policy
 from agents.foreign.foreign_policy import ForeignPolicy
 from agents.foreign.limits import LIMITS, Limits
 from agents.policy import Policy, PolicyError
-from benchmarks.evaluation.examine import examine
+from benchmarks.evaluation.examine import OnStep, examine
 from benchmarks.evaluation.report import Report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
@@ -42,13 +42,19 @@ def open_entry(
         raise EntryError(str(error)) from error
 
 
-def examine_entry(entry: Entry, suite: Suite = SUITE_V1, limits: Limits = LIMITS) -> Report:
+def examine_entry(
+    entry: Entry,
+    suite: Suite = SUITE_V1,
+    limits: Limits = LIMITS,
+    on_step: OnStep = lambda: None,
+) -> Report:
     """Evaluate an entry whose policy runs in a process of its own.
 
     Args:
         entry: Whose policy walks.
         suite: What it walks.
         limits: What its process may take.
+        on_step: As for `examine`.
 
     Raises:
         EntryError: The policy is refused: it is damaged, drives another body, takes too long or
@@ -58,7 +64,7 @@ def examine_entry(entry: Entry, suite: Suite = SUITE_V1, limits: Limits = LIMITS
     assert isinstance(agent, ForeignPolicy)
     with agent:
         try:
-            return examine(agent, suite, entry.held, exact=entry.kind == "safetensors")
+            return examine(agent, suite, entry.held, on_step, exact=entry.kind == "safetensors")
         except PolicyError as error:
             raise EntryError(str(error)) from error
         except ValueError as error:  # of another body

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import LIMITS, Limits
-from benchmarks.evaluation.examine import examine, summarise
+from benchmarks.evaluation.examine import OnStep, examine, summarise
 from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.report import (
@@ -54,6 +54,7 @@ def submit(
     root: str | Path = ENTRIES,
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
+    on_step: OnStep = lambda: None,
 ) -> Submission:
     """Check an entry, evaluate it and write the result beside it.
 
@@ -62,6 +63,7 @@ def submit(
         root: The folder of entries that it is ranked among.
         suite: What is walked.
         limits: What the evaluation may take.
+        on_step: As for `examine`.
 
     Raises:
         EntryError: The entry is refused; the message has the reason. Nothing is written then.
@@ -71,7 +73,7 @@ def submit(
     for other in others:
         _check_new(entry, other)
     old, reports = _told(entry, suite), [stored(other, suite) for other in others]
-    report = examine_entry(entry, suite, limits)
+    report = examine_entry(entry, suite, limits, on_step)
     _check_claims(entry, old, report, suite)
     for other, theirs in zip(others, reports):
         if theirs is not None and _same_walks(report, theirs):
@@ -130,6 +132,7 @@ def verify(
     limits: Limits = LIMITS,
     names: Sequence[str] = (),
     renew: bool = False,
+    on_step: OnStep = lambda: None,
 ) -> Iterator[tuple[str, str]]:
     """Evaluate every entry and every reference again.
 
@@ -140,6 +143,7 @@ def verify(
         limits: What the evaluation of an entry may take.
         names: Only these entries or references; none means all.
         renew: Write every result anew instead of comparing it: after a change of the suite.
+        on_step: As for `examine`, of one after the other.
 
     Raises:
         ValueError: A name that is neither an entry nor a baseline.
@@ -152,10 +156,10 @@ def verify(
         raise ValueError(f"expected names among {known}, got {unknown}")
     for folder in entry_folders(root):
         if not names or folder.name in names:
-            yield folder.name, _verify_entry(folder, suite, limits, renew)
+            yield folder.name, _verify_entry(folder, suite, limits, renew, on_step)
     for name in BASELINES:
         if not names or name in names:
-            yield name, _verify_reference(name, Path(references), suite, renew)
+            yield name, _verify_reference(name, Path(references), suite, renew, on_step)
 
 
 def _others(entry: Entry, root: str | Path) -> list[Path]:
@@ -217,13 +221,13 @@ def _meet(one: Summary, other: Summary) -> bool:
     return one.low <= other.high and other.low <= one.high
 
 
-def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> str:
+def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool, on_step: OnStep) -> str:
     try:
         entry = read_entry(folder)
         old = None if renew else _told(entry, suite)
         if old is None and not renew:
             return f"there is no {RESULT} of {suite.version} in this physics"
-        new = examine_entry(entry, suite, limits)
+        new = examine_entry(entry, suite, limits, on_step)
         if old is None:
             save_report(new, folder / RESULT)
             return ""
@@ -232,8 +236,8 @@ def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool) -> st
         return str(error)
 
 
-def _verify_reference(name: str, folder: Path, suite: Suite, renew: bool) -> str:
-    new, path = examine(load_agent(name), suite), folder / f"{name}.json"
+def _verify_reference(name: str, folder: Path, suite: Suite, renew: bool, on_step: OnStep) -> str:
+    new, path = examine(load_agent(name), suite, on_step=on_step), folder / f"{name}.json"
     if renew:
         save_report(new, path)
         return ""
