@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from walker_env import BODIES
-from walker_env.bracing import rigid_parts, rigid_sets
+from walker_env import BODIES, Body, Bone, Muscle, Node
+from walker_env.bracing import crossings, rigid_parts, rigid_sets, unbraced
 
 SQUARE = [(0, 1), (1, 2), (2, 3), (3, 0)]
 PRISM = [(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3), (0, 3), (1, 4), (2, 5)]
@@ -85,3 +85,41 @@ def test_the_order_of_the_rods_changes_nothing():
     for _ in range(10):
         turned = [PRISM[i][:: int(rng.choice([-1, 1]))] for i in rng.permutation(len(PRISM))]
         assert rigid_sets(7, turned) == (frozenset(range(6)), frozenset({6}))
+
+
+def frame(*bones, muscles=((0, 4), (1, 4))):
+    """A square of four nodes and a fifth one in front of it."""
+    return Body(
+        name="frame",
+        nodes=(Node(20, 20), Node(20, -20), Node(-20, -20), Node(-20, 20), Node(60, 0)),
+        bones=tuple(Bone(a, b) for a, b in bones),
+        muscles=tuple(Muscle(a, b) for a, b in muscles),
+        feet=(0, 1),
+        head=(4,),
+        across=(0, 1),
+        hub=0,
+    )
+
+
+def test_a_square_without_a_diagonal_folds():
+    assert unbraced(frame(*SQUARE, muscles=((0, 4), (1, 4), (0, 2)))) == [
+        "the bones through nodes 0, 1, 2, 3 make a ring that folds; brace it with a bone across"
+    ]
+    assert unbraced(frame(*SQUARE, (0, 2))) == []
+
+
+def test_what_hangs_on_one_link_flaps():
+    assert unbraced(frame(*SQUARE, (0, 2), muscles=((0, 4),))) == [
+        "node 4 flaps: neither bones nor muscles hold it; tie it to more of the body"
+    ]
+
+
+def test_bones_that_cross_as_drawn_are_no_fold():
+    body = frame(*SQUARE, (0, 2), (1, 3))
+    crossed, rest = crossings(body), body.rest_positions()
+    folded = rest.copy()
+    folded[[0, 1]] = folded[[1, 0]]  # bones 1-2 and 3-0 now cross
+    assert crossed(np.array([rest, folded])).tolist() == [False, True]
+    assert crossings(frame((0, 1), muscles=((0, 2), (1, 3), (2, 4), (3, 4))))(
+        rest[None]
+    ).tolist() == [False]

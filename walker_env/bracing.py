@@ -1,4 +1,4 @@
-"""Which nodes of a body its bones alone hold rigidly in the plane.
+"""Which nodes of a body its bones alone hold rigidly in the plane, and whether it keeps its shape.
 
 A part is rigid where no motion that keeps its bones' lengths changes its shape, for nearly all
 places of its nodes (generic rigidity). Laman's theorem counts it without any coordinates: ``n``
@@ -8,7 +8,11 @@ Hendrickson, "An algorithm for two-dimensional rigidity percolation" (1997).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, combinations
+
+import numpy as np
 
 from walker_env.body import Body
 
@@ -41,6 +45,54 @@ def rigid_sets(nodes: int, pairs: Iterable[tuple[int, int]]) -> tuple[frozenset[
             found.append(frozenset((a, b, *held)))
     alone = set(range(nodes)).difference(*found)
     return tuple(sorted((*found, *(frozenset((node,)) for node in alone)), key=sorted))
+
+
+def unbraced(body: Body) -> list[str]:
+    """What of a body may fold or flap, each in a sentence that names the nodes; none is no fault.
+
+    A part may be held by nothing, not even by muscles; and bones may make a ring that is no
+    segment: without a bone across it shears flat, and its sides pass through each other.
+    """
+    pairs = [(link.a, link.b) for link in body.links]
+    held = rigid_sets(len(body.nodes), pairs)
+    most = max(held, key=len)
+    found = [_flapping(part - most) for part in held if part - most]
+    for ring in _rings(rigid_parts(body)):
+        found.append(
+            f"the bones through nodes {_listed(ring)} make a ring that folds; brace it with a bone "
+            "across"
+        )
+    return found
+
+
+def _flapping(nodes: frozenset[int]) -> str:
+    one = len(nodes) == 1
+    who, them = ("node", "it") if one else ("nodes", "them")
+    return (
+        f"{who} {_listed(nodes)} flap{'s' * one}: neither bones nor muscles hold {them}; "
+        f"tie {them} to more of the body"
+    )
+
+
+def _rings(parts: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+    """The hinges of each ring of rigid parts: what is left when every loose end is taken off."""
+    left = list(parts)
+    while True:
+        hinges = {node for node, times in Counter(chain(*left)).items() if times > 1}
+        kept = [part for part in left if len(part & hinges) > 1]
+        if len(kept) == len(left):
+            break
+        left = kept
+    rings: list[frozenset[int]] = []
+    for part in left:
+        touching = [ring for ring in rings if ring & part & hinges]
+        rings = [ring for ring in rings if ring not in touching]
+        rings.append(frozenset.union(part & hinges, *touching))
+    return rings
+
+
+def _listed(nodes: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(nodes)))
 
 
 class _PebbleGame:
@@ -87,3 +139,38 @@ class _PebbleGame:
             self._rods[start].remove(end)
             self._rods[end].append(start)
             end = start
+
+
+def crossings(body: Body) -> Callable[[np.ndarray], np.ndarray]:
+    """A test of whether a body has kept its shape.
+
+    Args:
+        body: Whose bones are watched: all pairs that share no node and do not cross as drawn.
+
+    Returns:
+        A function from positions ``(N, K, 2)`` to whether any two of those bones lie across each
+        other, ``(N,)`` bool.
+    """
+    pairs = [
+        (one.a, one.b, other.a, other.b)
+        for one, other in combinations(body.bones, 2)
+        if not {one.a, one.b} & {other.a, other.b}
+    ]
+    drawn = _across(body.rest_positions()[None], pairs)[0]
+    watched = [pair for pair, crossed in zip(pairs, drawn) if not crossed]
+
+    def crossed(position: np.ndarray) -> np.ndarray:
+        return np.any(_across(position, watched), axis=1)
+
+    return crossed
+
+
+def _across(position: np.ndarray, pairs: Sequence[tuple[int, int, int, int]]) -> np.ndarray:
+    """Whether the bones of each pair lie across each other, ``(N, P)``."""
+    a, b, c, d = (position[:, ends] for ends in np.reshape(pairs, (-1, 4)).astype(int).T)
+
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
+        one, other = q - p, r - p
+        return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+
+    return (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)

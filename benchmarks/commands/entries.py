@@ -19,14 +19,20 @@ REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 def submit(
     folder: Annotated[Path, typer.Argument(help="The entry: a policy file and a card.toml.")],
     entries: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="The entries it is ranked among.")
-    ] = ENTRIES,
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="The entries it is ranked among; the published ones by default.",
+        ),
+    ] = None,
 ) -> None:
     """Check an entry, evaluate it, write the result beside it and tell the rank it would take.
 
     An entry is a folder with `policy.safetensors` (or `policy.onnx`) and `card.toml`: name,
     authors, algorithm, code and a [budget] with steps or cpu_seconds. The policy is evaluated in
-    a process of its own with limits on time and memory; this takes about a minute.
+    a process of its own with limits on time and memory; this takes about a minute. A policy whose
+    body the suite does not rank goes to the open board of that body, where scores are raw targets.
 
     Example: `python -m benchmarks submit benchmarks/entries/trot`
     """
@@ -34,17 +40,23 @@ def submit(
 
     with _status(f"evaluating {folder}"):
         done = enter(folder, entries)
-    summary = done.report.summary[SUITE_V1.ranked]
+    summary, suite = done.report.summary[done.suite.ranked], done.suite
+    if suite is not SUITE_V1:
+        typer.echo(
+            f"{suite.version} ranks the {SUITE_V1.body.name!r}, this policy drives "
+            f"{suite.body.name!r}: it goes to the open board of that body "
+            f"({suite.body.digest[:8]})."
+        )
     typer.echo(
         f"{done.entry.card.name}: {summary.score:.2f} [{summary.low:.2f}, "
-        f"{summary.high:.2f}] {SUITE_V1.skill(SUITE_V1.ranked).unit}"
+        f"{summary.high:.2f}] {suite.skill(suite.ranked).unit}"
     )
     if done.report.suspicious:
         typer.echo(f"Marked: much better on the public courses of {done.report.suspicious}")
     typer.echo(f"It would take rank {done.rank} of {done.others + 1}.")
     typer.echo(f"Wrote {done.entry.folder / 'result.json'}")
-    if done.entry.folder.resolve().parent != Path(entries).resolve():
-        typer.echo(f"To enter, copy the folder to {entries} and open a pull request.")
+    if done.entry.folder.resolve().parent != done.root.resolve():
+        typer.echo(f"To enter, copy the folder to {done.root} and open a pull request.")
 
 
 def verify(
@@ -52,8 +64,13 @@ def verify(
         list[str] | None, typer.Argument(help="Entries or baselines; all by default.")
     ] = None,
     entries: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="Folder of entries.")
-    ] = ENTRIES,
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of entries; the published ones, of all boards, by default.",
+        ),
+    ] = None,
     renew: Annotated[
         bool, typer.Option("--renew", help="Write all results anew: after a change of the suite.")
     ] = False,

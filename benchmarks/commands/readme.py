@@ -19,6 +19,7 @@ from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
 from benchmarks.gaits.portrait import portray
 from benchmarks.leaderboard import tables
+from benchmarks.leaderboard.boards import read_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from walker_env import Body
@@ -127,7 +128,13 @@ def sections() -> dict[str, str]:
         "leaderboard": tables.entries_markdown(data),
         "algorithms": tables.algorithms_markdown(data),
         "matrix": tables.matrix_markdown(data),
+        "boards": boards_table(),
     }
+
+
+def boards_table() -> str:
+    """The open boards, one for each body that the suite does not rank."""
+    return tables.boards_markdown([(board.title, board.data) for board in read_boards()])
 
 
 def render(text: str) -> str:

@@ -9,6 +9,9 @@ _BENCHMARKS = Path(__file__).resolve().parents[1]
 ENTRIES = _BENCHMARKS / "entries"
 """The entries of this repository, a folder each."""
 
+OPEN = _BENCHMARKS / "open"
+"""Entries with bodies that the suite does not rank: each body has a board of its own."""
+
 RUNS = _BENCHMARKS / "runs"
 """Records of the published training runs."""
 

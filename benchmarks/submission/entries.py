@@ -15,6 +15,7 @@ from agents.foreign.held import CARD, CARD_MAX, KINDS, Held, policy_name, read_p
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.submission.card import Card, EntryError, parse_card
+from walker_env import Body
 
 RESULT = "result.json"
 
@@ -54,6 +55,14 @@ class Entry:
     def sha256(self) -> str:
         """Of the policy file."""
         return self.held.sha256
+
+    @functools.cached_property
+    def body(self) -> Body | None:
+        """The body that its policy drives; None where the file says nothing of it."""
+        try:
+            return Policy.from_bytes(self.content).options.body
+        except PolicyError:
+            return None
 
     @functools.cached_property
     def walker(self) -> str:

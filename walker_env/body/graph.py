@@ -166,8 +166,17 @@ def _length(body: Body, link: Bone | Muscle) -> float:
 def _check_parts(body: Body) -> None:
     if not body.name:
         raise BodyError("a body needs a name")
-    if not body.nodes or not body.feet or not body.muscles or not body.head:
-        raise BodyError(f"{body.name}: needs at least one node, foot, muscle and head node")
+    parts = {"node": body.nodes, "foot": body.feet, "muscle": body.muscles, "head node": body.head}
+    if missing := [what for what, found in parts.items() if not found]:
+        raise BodyError(
+            f"{body.name}: needs at least one node, foot, muscle and head node, "
+            f"got no {', no '.join(missing)}"
+        )
+    if all(muscle.shortest == muscle.longest for muscle in body.muscles):
+        raise BodyError(
+            f"{body.name}: no muscle can move it: expected one whose shortest is less than its "
+            f"longest, got {body.muscles[0].shortest:g} and {body.muscles[0].longest:g}"
+        )
     if len(body.nodes) > MOST_NODES or len(body.links) > MOST_LINKS:
         raise BodyError(
             f"{body.name}: a body has at most {MOST_NODES} nodes and {MOST_LINKS} links, "
@@ -258,8 +267,7 @@ def check_stiffness(body: Body, world: World) -> None:
     Raises:
         BodyError: A node too light for the springs on it.
     """
-    for i, node in enumerate(body.nodes):
-        stiffness = sum(link.stiffness for link in body.links if i in (link.a, link.b))
+    for i, (node, stiffness) in enumerate(zip(body.nodes, _stiffness(body))):
         rate = world.physics_dt * math.sqrt(stiffness / node.mass)
         if rate > STABILITY_LIMIT:
             lightest = stiffness * (world.physics_dt / STABILITY_LIMIT) ** 2
@@ -269,3 +277,17 @@ def check_stiffness(body: Body, world: World) -> None:
                 f"give it a mass of at least {lightest:.3g} (it has {node.mass:g}) "
                 f"or softer springs than {stiffness:g} together"
             )
+
+
+def stiffness_rates(body: Body, world: World) -> list[float]:
+    """``dt * sqrt(stiffness / mass)`` of each node; `STABILITY_LIMIT` is the most."""
+    loads = zip(body.nodes, _stiffness(body))
+    return [world.physics_dt * math.sqrt(stiffness / node.mass) for node, stiffness in loads]
+
+
+def _stiffness(body: Body) -> list[float]:
+    """Of all springs on each node together."""
+    return [
+        sum(link.stiffness for link in body.links if i in (link.a, link.b))
+        for i in range(len(body.nodes))
+    ]

@@ -162,10 +162,9 @@ class Sketch:
         bones = tuple(Bone(a, b) for a, b in self.bones)
         low, high = self._range
         muscles = tuple(Muscle(a, b, shortest=low, longest=high) for a, b in self.muscles)
-        load = [0.0] * len(self.places)
-        for link in (*bones, *muscles):
-            for end in (link.a, link.b):
-                load[end] += link.stiffness
+        ends = [(part.a, part.b, part.stiffness) for part in bones]
+        ends += [(part.a, part.b, part.stiffness) for part in muscles]
+        load = [sum(k for a, b, k in ends if i in (a, b)) for i in range(len(self.places))]
         return Body(
             name=name,
             nodes=tuple(Node(x, y, _mass(k)) for (x, y), k in zip(self.places, load)),

@@ -21,7 +21,9 @@ def centipede(segments: int) -> Body:
     low, high = SEGMENTS
     if not low <= segments <= high:
         raise ValueError(f"a centipede has {low} to {high} segments, got {segments}")
-    sketch = Sketch() if segments == low else Sketch(0.8, 1.2)  # a long row that bends more, tangles
+    sketch = (
+        Sketch() if segments == low else Sketch(0.8, 1.2)
+    )  # a long row that bends more, tangles
     left, right, joints = sketch.chain(segments, length=90, width=90)
     for pair in zip(left, right):
         sketch.grip(*pair)
