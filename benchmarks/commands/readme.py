@@ -24,6 +24,7 @@ from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from walker_env import Body
 from walker_env.body import BODIES, get_body
+from walker_env.body.picture import save_picture
 from walker_env.files import atomic_write
 from walker_env.observation import ACTION, FULL, ORIGINAL, Channel, slices
 from walker_env.reward import TERMS, RewardWeights
@@ -37,7 +38,8 @@ def readme() -> None:
     update()
     update_reached()
     update_champions()
-    typer.echo("Renewed README.md, docs/algorithms.md and docs/champions.md")
+    update_bodies()
+    typer.echo("Renewed README.md, docs/algorithms.md, docs/champions.md and docs/bodies.md")
 
 
 def action_table(body: Body) -> str:
@@ -128,7 +130,6 @@ def sections() -> dict[str, str]:
         "leaderboard": tables.entries_markdown(data),
         "algorithms": tables.algorithms_markdown(data),
         "matrix": tables.matrix_markdown(data),
-        "boards": boards_table(),
     }
 
 
@@ -174,6 +175,16 @@ def update_champions(path: Path = ROOT / "docs" / "champions.md") -> None:
     text = replace_section(path.read_text(encoding="utf-8"), "gaits", gait_table(gaits))
     text = replace_section(text, "turns", turns_table(portraits))
     atomic_write(path, replace_section(text, "training", training_table(agents)))
+
+
+def update_bodies(path: Path = ROOT / "docs" / "bodies.md") -> None:
+    """Renew the open boards in the guide to bodies, and its pictures."""
+    text = path.read_text(encoding="utf-8")
+    atomic_write(path, replace_section(text, "boards", boards_table()))
+    save_picture([BODIES["quadruped"]], path.with_name("body.png"))
+    rows = [f"centipede-{segments}" for segments in (4, 8, 12)]
+    zoo = [*BODIES, *rows, "spider", "star", "snake", "lopsided"]
+    save_picture([get_body(name) for name in zoo], path.with_name("zoo.png"))
 
 
 def training_table(agents: list[Agent]) -> str:
