@@ -11,12 +11,14 @@ from typer.testing import CliRunner
 
 from agents.baselines import load_agent
 from benchmarks.__main__ import app
+from benchmarks.commands.readme import ROOT, boards_table
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.published import ENTRIES, OPEN
 from benchmarks.evaluation.report import save_report
 from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.boards import body_names, read_boards
+from benchmarks.leaderboard.markers import replace_section
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import entry_folders, read_entry
 from benchmarks.submission.submit import board_suite, submit, verify
@@ -131,6 +133,13 @@ def test_the_published_boards_are_of_the_zoo_and_walk():
         best = board.data["entries"][0]["skills"]["disc"]["score"]
         assert best >= 15, board.title
     assert len(entry_folders(OPEN)) == sum(len(board.entered) for board in boards.values())
+
+
+def test_the_table_in_the_guide_is_that_of_the_results():
+    text = (ROOT / "docs" / "bodies.md").read_text(encoding="utf-8")
+    assert replace_section(text, "boards", boards_table()) == text, (
+        "run: python -m benchmarks readme"
+    )
 
 
 def test_the_suites_own_entries_are_on_no_open_board():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -141,7 +139,7 @@ def folded(name, walks, seconds):
     """Seconds in which bones of a champion lie across each other, the most of several walks."""
     policy = Policy.load(OPEN / name / "policy.safetensors")
     assert policy.options.body == ZOO[name]
-    batch = WalkerBatch(walks, replace(policy.options))
+    batch = WalkerBatch(walks, policy.options)
     crossed = crossings(batch.body)
     seen, found = batch.reset(seed=np.arange(1, walks + 1, dtype=np.uint64)), np.zeros(walks)
     for _ in range(round(20 * seconds)):
