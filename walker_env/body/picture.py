@@ -48,7 +48,7 @@ def save_picture(bodies: Sequence[Body], path: str | Path) -> None:
         ) from error
     columns = min(len(bodies), 4)
     rows = math.ceil(len(bodies) / columns)
-    size = (10.5, 6.0) if len(bodies) == 1 else (3.2 * columns, 3.0 * rows)
+    size = (10.8, 6.0) if len(bodies) == 1 else (3.2 * columns, 3.0 * rows)
     figure = Figure(figsize=size, dpi=_DPI, layout="constrained", facecolor="white")
     for i, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
         axes.set_axis_off()
@@ -95,7 +95,7 @@ def _label(axes: Axes, body: Body) -> None:
     left, right = place[list(body.across)]
     middle, across = (left + right) / 2, left - right
     ahead = [across[1], -across[0]] / np.hypot(*across) * np.ptp(place, axis=0).max() * 0.25
-    axes.plot(*np.array([left, right]).T, color=HEAD, lw=1.5, ls=":", zorder=5)
+    axes.plot(*np.array([left, right]).T, color=HEAD, lw=3, ls=":", zorder=5)
     axes.plot(*(middle + ahead), alpha=0)  # keeps the arrow's head inside
     axes.annotate(
         "", middle + ahead, middle, arrowprops={"arrowstyle": "->", "color": HEAD, "lw": 2}
@@ -133,7 +133,7 @@ def _legend(body: Body) -> tuple[list[Line2D], list[str]]:
         ),
         (mark("o", FOOT), f"feet: {feet}\nnodes that grip on command"),
         (mark("*", HEAD, HEAD), f"head: {head}\ntheir mean must reach the targets"),
-        (line(HEAD, ":", 1.5), f"across: {across} (left, right)\nit looks along the arrow"),
+        (line(HEAD, ":", 3), f"across: {across} (left, right)\nit looks along the arrow"),
         (mark("s", HEAD, "none"), f"hub: {body.hub}\nthe node whose speed it feels"),
         (line(SKIN, width=8), "skin: nodes that are shown as one\nsegment (a label, as is name)"),
     ]
