@@ -57,7 +57,7 @@ def test_the_body_of_the_guide_is_that_of_the_example_and_can_walk(tmp_path, mon
     text = (ROOT / "docs" / "examples" / "stilt.py").read_text()
     assert text.split('"""\n\n', 1)[1] == block[0]
     statements = [line for line in block[0].splitlines() if line and "import" not in line]
-    assert len(statements) == 15
+    assert len(statements) <= 15
     monkeypatch.chdir(tmp_path)
     exec(compile(block[0], "bodies.md", "exec"), {})
     assert look_at(["stilt.json"]) == 0

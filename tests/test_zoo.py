@@ -49,7 +49,7 @@ def test_three_segments_are_the_hexapod_part_by_part():
     hexapod = BODIES["hexapod"]
     assert centipede(3) == hexapod
     assert centipede(3).digest == hexapod.digest
-    assert hexapod.skin == ((0, 1, 6), (2, 6, 3, 7), (4, 5, 7))
+    assert centipede(3).skin == hexapod.skin
 
 
 @pytest.mark.parametrize("segments", range(3, 13))

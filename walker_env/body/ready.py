@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from os import PathLike
 from typing import Any
 
 from walker_env.body.graph import Body, Bone, Muscle, Node
-from walker_env.body.zoo import ZOO, centipede
+from walker_env.body.zoo import ZOO
 from walker_env.plan import resolve
 
 
@@ -27,8 +26,24 @@ def _quadruped() -> Body:
 
 
 def _hexapod() -> Body:
-    """Three stiff pairs of feet in a row on two hubs, muscles along both sides of each joint."""
-    return replace(centipede(3), name="hexapod")
+    """Three stiff pairs of feet in a row on two hubs, muscles along both sides of each joint.
+
+    It is the centipede of three segments, but written out: hashes of 0.1 tell 45 from 45.0.
+    """
+    pairs = [(x, y) for x in (90.0, 0.0, -90.0) for y in (45.0, -45.0)]
+    nodes = (*(Node(x, y) for x, y in pairs), Node(45, 0), Node(-45, 0))
+    spokes = ((0, 6), (1, 6), (2, 6), (3, 6), (2, 7), (3, 7), (4, 7), (5, 7))
+    return Body(
+        name="hexapod",
+        nodes=nodes,
+        bones=(Bone(0, 1), Bone(2, 3), Bone(4, 5), *(Bone(a, b) for a, b in spokes)),
+        muscles=(Muscle(0, 2), Muscle(1, 3), Muscle(2, 4), Muscle(3, 5)),
+        feet=(0, 1, 2, 3, 4, 5),
+        head=(0, 1),
+        across=(0, 1),
+        hub=6,
+        skin=((0, 1, 6), (2, 6, 3, 7), (4, 5, 7)),
+    )
 
 
 def _inchworm() -> Body:
