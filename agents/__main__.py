@@ -381,7 +381,12 @@ def atlas(
 @app.command()
 def convert(
     model: Annotated[Path, typer.Argument(help="What model.save of stable-baselines3 wrote.")],
-    out: Annotated[Path, typer.Option(help="Where the policy goes, FILE.safetensors.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="Where the policy goes, FILE.safetensors.", callback=to_file(".safetensors")
+        ),
+    ],
     vec_normalize: Annotated[
         Path | None,
         typer.Option(help="What VecNormalize.save wrote, where it was trained with one."),
@@ -399,7 +404,7 @@ def convert(
     body: BodyName = None,
     world: WorldName = None,
     name: Annotated[
-        str | None, typer.Option(help="Shown in tables [default: that of the file]")
+        str | None, typer.Option(help="Shown in tables [default: that of the file].")
     ] = None,
 ) -> None:
     """Turn a model of stable-baselines3 into a policy file; runs no code of the model's file.

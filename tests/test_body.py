@@ -189,8 +189,10 @@ def test_a_body_is_found_by_name_or_taken_as_it_is():
     own = plan()
     assert get_body(own) is own
     assert get_body("hexapod") is BODIES["hexapod"]
-    with pytest.raises(ValueError, match=r"'hexapod', 'inchworm', 'quadruped'.* got 'snake'"):
-        get_body("snake")
+    with pytest.raises(
+        ValueError, match=r"'hexapod', 'inchworm', 'lopsided', 'quadruped', 'snake'.* got 'newt'"
+    ):
+        get_body("newt")
 
 
 def test_data_that_is_no_whole_body_says_what_lacks():

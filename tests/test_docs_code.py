@@ -10,8 +10,10 @@ import sys
 import pytest
 
 from benchmarks.submission.card import parse_card
-from tests.doc_blocks import LANGUAGES, PAGES, ROOT, blocks, find, lines, parsed, read
-from walker_env import COURSES
+from tests.doc_blocks import COMMANDS, LANGUAGES, PAGES, ROOT, blocks, find, lines, parsed, read
+from walker_env import BODIES, COURSES
+from walker_env.body import ZOO
+from walker_env.body.__main__ import make_parser
 
 OWN_TESTS = {"docs/entering.md"}
 """Pages whose blocks run in a test file of their own, which also checks what they leave."""
@@ -109,6 +111,9 @@ def test_every_command_line_is_one_and_reads_what_is_there(page, folder):
                 assert set(words[1:]) <= TARGETS
                 continue
             assert words[:2] == ["python", "-m"], words
+            if words[2] == "walker_env.body":
+                assert set(make_parser().parse_args(words[3:]).bodies) <= made | {*BODIES, *ZOO}
+                continue
             command = parsed(words)
             for path in command.reads():
                 places = {path, *(path[: i.start()] for i in re.finditer("/", path))}
@@ -150,7 +155,11 @@ def test_an_option_that_does_not_exist_is_found():
 
 def quick(words):
     """Whether a command ends soon by itself: windows, clusters and cells of a whole map do not."""
-    if words[:2] != ["python", "-m"] or find(words[2], words[3:])[1][0] not in LESS:
+    if (
+        words[:2] != ["python", "-m"]
+        or words[2] not in COMMANDS
+        or find(words[2], words[3:])[1][0] not in LESS
+    ):
         return False
     values, name = parsed(words).values, parsed(words).names[0]
     shown = name not in ("show", "race") or values["gif"] or values["mp4"]

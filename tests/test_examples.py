@@ -11,6 +11,7 @@ from agents.policy import Policy
 from agents.training.budget import Budget
 from agents.training.train import make_config, train
 from benchmarks.commands.readme import ROOT
+from walker_env.body.__main__ import main as look_at
 
 SMALLER = {"GENERATIONS = 3": "GENERATIONS = 1", "STEPS = 20_000": "STEPS = 10"}
 
@@ -49,3 +50,15 @@ def test_the_own_algorithm_of_the_docs_goes_on_exactly(tmp_path):
     ends = [Policy.load(sorted(run.checkpoints.glob("0*"))[-1]) for run in (whole, parts)]
     for name, tensor in ends[0].network.tensors().items():
         np.testing.assert_array_equal(ends[1].network.tensors()[name], tensor)
+
+
+def test_the_body_of_the_guide_is_that_of_the_example_and_can_walk(tmp_path, monkeypatch, capsys):
+    block = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "bodies.md").read_text(), re.DOTALL)
+    text = (ROOT / "docs" / "examples" / "stilt.py").read_text()
+    assert text.split('"""\n\n', 1)[1] == block[0]
+    statements = [line for line in block[0].splitlines() if line and "import" not in line]
+    assert len(statements) <= 15
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block[0], "bodies.md", "exec"), {})
+    assert look_at(["stilt.json"]) == 0
+    assert "warning" not in capsys.readouterr().out

@@ -17,7 +17,7 @@ LAYERS = [
     {"compiled"},
     {"params"},
     {"body"},
-    {"state", "skin"},
+    {"state", "skin", "bracing"},
     {"warm_start"},
     {"physics_pymunk", "physics_compiled"},
     {"engine", "sensing"},
@@ -45,6 +45,9 @@ COMPILED = [
     {"team"},
 ]
 """The same for the files of walker_env.compiled."""
+
+BODY = [{"graph"}, {"sketch"}, {"zoo"}, {"ready"}, {"__init__"}, {"picture", "sheet"}, {"__main__"}]
+"""The same for the files of walker_env.body; those after ``__init__`` only look at bodies."""
 
 WATCHERS = {"render", "replay"}
 """What only watches: imports the batch and what lies above, and is itself imported lazily."""
@@ -233,6 +236,19 @@ def test_compiled_code_imports_one_way_and_nothing_that_the_stamp_leaves_out():
                     continue
                 assert package == "walker_env.compiled", f"{path.name} imports {name}"
                 assert layer[module] < layer[path.stem], f"{path.name} imports {name}"
+
+
+def test_the_files_of_bodies_import_one_way_and_engines_are_for_the_command():
+    layer = {name: i for i, names in enumerate(BODY) for name in names}
+    files = {path.stem: path for path in _files("walker_env/body")}
+    assert set(files) == set(layer)
+    for stem, path in files.items():
+        for name in _imports(path):
+            if name.startswith("walker_env.body"):
+                other = name.removeprefix("walker_env.body").strip(".") or "__init__"
+                assert layer[other] < layer[stem], f"{path.name} imports {name}"
+            elif name.startswith("walker_env.") and layer[stem] <= layer["__init__"]:
+                assert _layer(name.split(".")[1]) < _layer("body"), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "walker_env").glob("*.py")), ids=lambda p: p.stem)

@@ -16,7 +16,7 @@ from msgspec.structs import replace as changed
 from agents.baselines import load_agent
 from agents.networks.network import Graph, plain_normaliser
 from agents.policy import Policy
-from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
+from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES, RUNS
 from benchmarks.evaluation.report import Scores, Summary, load_report, save_report
 from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
 from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
@@ -41,6 +41,7 @@ from benchmarks.site.network import network
 from benchmarks.site.source import COURSES, read_content
 from tests.own_bodies import spider
 from walker_env import BODIES, Body, Options
+from walker_env.body import ZOO
 from walker_env.params import WORLD, WORLDS
 from walker_env.replay import Replay
 from walker_env.skin import webs
@@ -379,6 +380,28 @@ def test_an_entry_that_cannot_be_read_or_opened_is_named_and_left_out(few, tmp_p
     assert [line.split(": ")[0] for line in told] == ["left out of the page"] * 2
     assert str(tmp_path / "trot") in told[0]
     assert str(tmp_path / "pace") in told[1]
+
+
+def test_open_boards_stand_beside_the_ranking_and_their_walkers_can_race(few, tmp_path):
+    shutil.copytree(ENTRIES / "trot", tmp_path / "ours" / "trot")
+    for name in ("star", "snake"):
+        shutil.copytree(OPEN / name, tmp_path / "open" / name)
+    content = read_content(tmp_path / "ours", few, open_entries=tmp_path / "open")
+    assert [board.title for board in content.boards if board.key.startswith("open-")] == [
+        "snake",
+        "star",
+    ]
+    star = content.boards[-1]
+    ((row,), report) = star.rows, load_report(OPEN / "star" / "result.json")
+    assert row.score.value == report.summary["disc"].score
+    assert (row.rank, row.entry) == (1, "star")
+    assert "absolute" not in star.columns
+    assert len(row.cells) == len(star.columns)
+    assert star.skills is None
+    assert [e.id for e in content.entries][-2:] == ["snake", "star"]
+    assert content.entries[-1].agent.options.body == ZOO["star"]
+    assert "star" not in content.featured
+    assert [row.name for row in content.boards[0].rows if row.rank] == ["trot"]
 
 
 def test_runs_make_a_ranking_for_each_budget(tmp_path):

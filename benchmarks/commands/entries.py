@@ -9,7 +9,7 @@ import typer
 
 from agents.baselines import BASELINES
 from agents.work import Work
-from benchmarks.evaluation.published import ENTRIES, REFERENCES
+from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES
 from benchmarks.evaluation.suite import SUITE_V1
 
 _STEPS = len(SUITE_V1.skills) * SUITE_V1.horizon  # of an evaluation
@@ -21,38 +21,44 @@ REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 def submit(
     folder: Annotated[Path, typer.Argument(help="The entry: a policy file and a card.toml.")],
     entries: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             exists=True,
             file_okay=False,
-            help="Folder of the entries it is ranked among.",
-            show_default="benchmarks/entries",
+            help="The entries it is ranked among; the published ones by default.",
         ),
-    ] = ENTRIES,
+    ] = None,
 ) -> None:
     """Check an entry, evaluate it, write the result beside it and tell the rank it would take.
 
     An entry is a folder with `policy.safetensors` (or `policy.onnx`) and `card.toml`: name,
     authors, algorithm, code and a [budget] with steps or cpu_seconds. The policy is evaluated in
-    a process of its own with limits on time and memory; this takes about a minute.
+    a process of its own with limits on time and memory; this takes about a minute. A policy whose
+    body the suite does not rank goes to the open board of that body, where scores are raw targets.
 
-    Example: `python -m benchmarks submit benchmarks/entries/trot`
+    Example: `python -m benchmarks submit runs/my-walker`
     """
     from benchmarks.submission.submit import submit as enter
 
     with Work(f"evaluating {folder}", _STEPS) as work:
         done = enter(folder, entries, on_step=work.step)
-    summary = done.report.summary[SUITE_V1.ranked]
+    summary, suite = done.report.summary[done.suite.ranked], done.suite
+    if suite is not SUITE_V1:
+        typer.echo(
+            f"{suite.version} ranks the {SUITE_V1.body.name!r}, this policy drives "
+            f"{suite.body.name!r}: it goes to the open board of that body "
+            f"({suite.body.digest[:8]})."
+        )
     typer.echo(
         f"{done.entry.card.name}: {summary.score:.2f} [{summary.low:.2f}, "
-        f"{summary.high:.2f}] {SUITE_V1.skill(SUITE_V1.ranked).unit}"
+        f"{summary.high:.2f}] {suite.skill(suite.ranked).unit}"
     )
     if done.report.suspicious:
         typer.echo(f"Marked: much better on the public courses of {done.report.suspicious}")
     typer.echo(f"It would take rank {done.rank} of {done.others + 1}.")
     typer.echo(f"Wrote {done.entry.folder / 'result.json'}")
-    if done.entry.folder.resolve().parent != Path(entries).resolve():
-        typer.echo(f"To enter, copy the folder to {entries} and open a pull request.")
+    if done.entry.folder.resolve().parent != done.root.resolve():
+        typer.echo(f"To enter, copy the folder to {done.root} and open a pull request.")
 
 
 def verify(
@@ -60,14 +66,13 @@ def verify(
         list[str] | None, typer.Argument(help="Entries or baselines; all by default.")
     ] = None,
     entries: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             exists=True,
             file_okay=False,
-            help="Folder of entries.",
-            show_default="benchmarks/entries",
+            help="Folder of entries; the published ones, of all boards, by default.",
         ),
-    ] = ENTRIES,
+    ] = None,
     renew: Annotated[
         bool, typer.Option("--renew", help="Write all results anew: after a change of the suite.")
     ] = False,
@@ -81,7 +86,8 @@ def verify(
     from benchmarks.submission.entries import entry_folders
     from benchmarks.submission.submit import verify as check
 
-    chosen = len(names or []) or len(entry_folders(entries)) + len(BASELINES)
+    folders = [f for one in ([entries] if entries else [ENTRIES, OPEN]) for f in entry_folders(one)]
+    chosen = len(names or []) or len(folders) + len(BASELINES)
     count = wrong = 0
     with Work("evaluating again", chosen * _STEPS) as work:
         problems = check(entries, REFERENCES, names=names or (), renew=renew, on_step=work.step)

@@ -23,11 +23,13 @@ from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
 from benchmarks.gaits.portrait import portray
 from benchmarks.leaderboard import tables
+from benchmarks.leaderboard.boards import read_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from benchmarks.matrix import record
 from walker_env import ENV_ID, Body, __version__, replay
 from walker_env.body import BODIES, get_body
+from walker_env.body.picture import save_picture
 from walker_env.files import atomic_write
 from walker_env.identity import PHYSICS_VERSION
 from walker_env.observation import ACTION, FULL, LAYOUT_VERSION, ORIGINAL, Channel, slices
@@ -45,12 +47,14 @@ TOP = 5
 def readme() -> None:
     """Renew the tables and pictures of the README and docs from layouts, figures and results."""
     pages = sections()
-    with Work("the tables of README and docs", len(pages) + 2) as work:
+    with Work("the tables of README and docs", len(pages) + 3) as work:
         for page in pages:
             work.step(page)
             update(page)
         work.step("how the champions walk")
         update_gaits()
+        work.step("pictures of bodies")
+        update_bodies()
         work.step("algorithms.png")
         save_figure(algorithm_curves(_standings()), DOCS / "algorithms.png")
     typer.echo(f"Renewed {', '.join(pages)}")
@@ -152,10 +156,16 @@ def sections() -> dict[str, dict[str, str]]:
             "matrix": tables.matrix_markdown(data),
             "throughput": throughput_table(),
         },
+        "docs/bodies.md": {"boards": boards_table()},
         "docs/algorithms.md": {"reached": tables.reached_markdown(data, "cpu")},
         "docs/champions.md": {"training": training_table(agents)},
         "docs/versions.md": {"versions": versions_table()},
     }
+
+
+def boards_table() -> str:
+    """The open boards, one for each body that the suite does not rank."""
+    return tables.boards_markdown([(board.title, board.data) for board in read_boards()])
 
 
 def render(page: str, text: str) -> str:
@@ -198,6 +208,14 @@ def versions_table() -> str:
         ("suite", f"`{SUITE_V1.version}`", "-"),
     )
     return _table(("What", "Version", "Older ones that are read"), list(rows))
+
+
+def update_bodies() -> None:
+    """Renew the pictures of the guide to bodies."""
+    save_picture([BODIES["quadruped"]], DOCS / "body.png")
+    rows = [f"centipede-{segments}" for segments in (4, 8, 12)]
+    zoo = [*BODIES, *rows, "spider", "star", "snake", "lopsided"]
+    save_picture([get_body(name) for name in zoo], DOCS / "zoo.png")
 
 
 def training_table(agents: list[Agent]) -> str:

@@ -44,12 +44,14 @@ def site(
 
     Example: `python -m benchmarks site --out site`, then open site/index.html
     """
-    from benchmarks.evaluation.published import ENTRIES, RUNS
+    from benchmarks.evaluation.published import ENTRIES, OPEN, RUNS
     from benchmarks.site.build import check_folder
     from benchmarks.site.source import read_content
 
     check_folder(out)
-    first = build_with_progress(read_content(entries or ENTRIES, runs or RUNS), out)
+    guests = None if entries else OPEN
+    content = read_content(entries or ENTRIES, runs or RUNS, open_entries=guests)
+    first = build_with_progress(content, out)
     typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")
 
 

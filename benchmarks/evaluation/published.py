@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agents.names import ENTRIES
+from agents.names import ENTRIES, OPEN
 
 _BENCHMARKS = Path(__file__).resolve().parents[1]
 
@@ -23,4 +23,4 @@ def champions() -> list[Path]:
     return sorted(ENTRIES.glob("*/policy.safetensors"))
 
 
-__all__ = ["ENTRIES", "REFERENCES", "RUNS", "SPEED", "champions"]
+__all__ = ["ENTRIES", "OPEN", "REFERENCES", "RUNS", "SPEED", "champions"]

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from walker_env import ENV_ID, HORIZON, Options
-from walker_env.body import get_body
+from walker_env.body import Body, get_body
 from walker_env.courses import SPRINT_SPACING, Course, get_course
 from walker_env.identity import physics_of
 from walker_env.params import get_world
@@ -152,6 +152,10 @@ class Suite:
         public = max(1, self.public * private // self.private)
         ranked = self.ranked if self.ranked in (chosen or [self.ranked]) else kept[0].name
         return replace(self, skills=kept, ranked=ranked, public=public, private=private)
+
+    def open_to(self, body: Body) -> Suite:
+        """What another body walks on its open board: the ranking skill alone."""
+        return replace(self.part((self.ranked,)), body=body)
 
     def skill(self, name: str) -> Skill:
         """The skill called ``name``.

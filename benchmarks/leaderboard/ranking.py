@@ -84,7 +84,7 @@ def ranking(
             "name": report.agent.name,
             "algorithm": report.agent.algorithm,
             "budget": _spent(report.agent.training),
-            **report_figures(report, scale or _no_scale),
+            **report_figures(report, scale or no_scale),
         }
         for report in reports
     ]
@@ -232,7 +232,7 @@ def _remarks(part: Suite, suite: Suite, scale: Scale | None) -> list[str]:
     return remarks
 
 
-def _no_scale(skill: str, figure: float) -> None:
+def no_scale(skill: str, figure: float) -> None:
     """The scale where there are no references: no figure has a place on it."""
 
 

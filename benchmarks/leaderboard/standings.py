@@ -164,7 +164,7 @@ def read_standings(
     marks = reference_figures(references, suite)
     scale = absolute_scale(marks)
     entered = _read_entered(entries, suite, on_bad)
-    listed = ranked([_entry(one, scale) for one in entered.values()], suite)
+    listed = ranked([entry_data(one, scale) for one in entered.values()], suite)
     records = counted_records(runs, suite)
     check_records(records, suite)
     budgets = {b.name: [r for r in records if r.budget.name == b.name] for b in suite.budgets}
@@ -222,7 +222,8 @@ def _read_entered(
     return entered
 
 
-def _entry(one: Entered, scale: Scale) -> dict[str, Any]:
+def entry_data(one: Entered, scale: Scale) -> dict[str, Any]:
+    """What the standings say of an entry."""
     entry, report = one.entry, one.report
     card = {k: v for k, v in asdict(entry.card).items() if k not in ("policy", "score")}
     return {

@@ -98,6 +98,27 @@ def entries_markdown(data: dict[str, Any]) -> str:
     return f"{ranking_markdown(data)} {again}"
 
 
+def boards_markdown(boards: Sequence[tuple[str, dict[str, Any]]]) -> str:
+    """The open boards as one table.
+
+    Args:
+        boards: The title and the data of each, see `boards.OpenBoard`.
+    """
+    rows: list[list[str]] = []
+    for title, data in boards:
+        head, *found = board_rows(data)
+        rows = rows or [["body", *head]]
+        rows += [[title, *row] for row in found]
+    return _markdown(rows, (0, 2, 3)) if rows else "No entries yet."
+
+
+def board_rows(data: dict[str, Any]) -> list[list[str]]:
+    """An open board's entries, the head first: raw targets, no scale."""
+    head, *rows = entries_rows(data)
+    scale = head.index("scale")
+    return [row[:scale] + row[scale + 1 :] for row in (head, *rows)]
+
+
 def ranking_markdown(data: dict[str, Any]) -> str:
     """Ranked reports as a table with a note below it."""
     return f"{_markdown(entries_rows(data), (1, 2))}\n\n{note(data)}"

@@ -5,6 +5,7 @@ This and `algorithms` are the only parts of the page that know how results are s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,13 @@ from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import Report, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
-from benchmarks.leaderboard.ranking import Scale, absolute_scale, reference_figures
+from benchmarks.leaderboard.boards import OpenBoard, read_boards
+from benchmarks.leaderboard.ranking import (
+    Scale,
+    absolute_scale,
+    no_scale,
+    reference_figures,
+)
 from benchmarks.leaderboard.standings import Entered, read_standings
 from benchmarks.site.algorithms import (
     ABSOLUTE,
@@ -85,6 +92,7 @@ def read_content(
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
     on_bad: Callable[[str], object] = name_on_stderr,
+    open_entries: Path | None = None,
 ) -> Content:
     """The content of the page.
 
@@ -97,6 +105,8 @@ def read_content(
         limits: What an entry's network may take while it walks for the page.
         on_bad: Called with what is wrong with an entry that cannot be read or opened, and it is
             left out.
+        open_entries: Folder of entries with other bodies, each of which has a board; None: no such
+            boards.
 
     Raises:
         ValueError: A report or a record that cannot be read.
@@ -110,20 +120,55 @@ def read_content(
             on_bad(str(error))
     found += [_from_newcomer(newcomer) for newcomer in newcomers]
     found += [_from_baseline(name, references) for name in BASELINES]
-    found = _renamed(sorted(found, key=lambda one: -one.report.summary[suite.ranked].score))
+    found = sorted(found, key=lambda one: -one.report.summary[suite.ranked].score)
+    opened = read_boards(open_entries, suite, on_bad) if open_entries else []
+    guests = [_guests(board, limits, on_bad) for board in opened]
+    everybody = _renamed([*found, *(one for group in guests for one in group)])
+    found, rest = everybody[: len(found)], iter(everybody[len(found) :])
+    guests = [list(itertools.islice(rest, len(group))) for group in guests]
     named = [one.entry for one in found]
     styles = line_looks(data, newcomers)
     boards = [_entry_board(found, suite, references)]
     boards += [run_board(data, budget.name, suite, styles) for budget in suite.budgets]
+    boards += [_open_board(board, group) for board, group in zip(opened, guests)]
     walkers = [e.id for e in named if e.algorithm not in ("none", "chance")]
     return Content(
         version=suite.version,
-        entries=tuple(named),
+        entries=tuple(one.entry for one in everybody),
         boards=tuple(board for board in boards if board.rows),
         courses=COURSES,
         charts=learning(data, newcomers, styles),
         protocol=_protocol(suite),
         featured=tuple(walkers[:FEATURED]),
+    )
+
+
+def _guests(board: OpenBoard, limits: Limits, on_bad: Callable[[str], object]) -> list[_Shown]:
+    """The entries of an open board, best first."""
+    found = []
+    for one in board.data["entries"]:
+        try:
+            found.append(_from_entry(one, board.entered[one["id"]], board.suite, limits))
+        except ValueError as error:  # an EntryError
+            on_bad(str(error))
+    return found
+
+
+def _open_board(board: OpenBoard, found: Sequence[_Shown]) -> Board:
+    suite = board.suite
+    skill = suite.skill(suite.ranked)
+    scores = [one.report.summary[suite.ranked].score for one in found]
+    rows = [_row(one, suite, scores, no_scale) for one in found]
+    return Board(
+        key=f"open-{suite.body.digest[:8]}",
+        title=board.title,
+        note=f"An open board, of the body {board.title}, which {suite.version} does not rank: raw "
+        f"{skill.unit} on {suite.private} courses that each policy's own hash chooses.",
+        unit=skill.unit,
+        who="policy",
+        sample="course",
+        columns=COLUMNS[1:],
+        rows=tuple(replace(row, cells=row.cells[1:]) for row in rows),
     )
 
 
@@ -141,6 +186,8 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
         "control steps and once with equal processor time.",
         "Evaluation gives the same numbers to the last bit on every machine, and every entry is "
         "evaluated again before it is published.",
+        "Policies with other bodies have open boards, one for each body, of raw targets: ranks and "
+        "the absolute scale are the suite's.",
         "The race plays replays that were simulated again and came out exactly.",
     )
 

@@ -16,6 +16,7 @@ from agents.foreign.onnx_policy import INSIDE
 from agents.policy import MAX_BYTES, Policy, PolicyError
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.submission.card import Card, EntryError, parse_card
+from walker_env import Body
 
 RESULT = "result.json"
 
@@ -55,6 +56,14 @@ class Entry:
     def sha256(self) -> str:
         """Of the policy file."""
         return self.held.sha256
+
+    @functools.cached_property
+    def body(self) -> Body | None:
+        """The body that its policy drives; None where the file says nothing of it."""
+        try:
+            return Policy.from_bytes(self.content).options.body
+        except PolicyError:
+            return None
 
     @functools.cached_property
     def walker(self) -> str:

@@ -11,7 +11,7 @@ from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import LIMITS, Limits
 from benchmarks.evaluation.examine import OnStep, examine, summarise
 from benchmarks.evaluation.plausibility import check_report
-from benchmarks.evaluation.published import ENTRIES, REFERENCES
+from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES
 from benchmarks.evaluation.report import (
     Report,
     ReportError,
@@ -40,27 +40,33 @@ class Submission:
         entry: What was evaluated.
         report: The result, which has been written beside the policy.
         rank: The place it would take.
-        others: How many entries there are beside it.
+        others: How many entries there are beside it on its board.
+        root: The folder that its board is made from.
+        suite: What it walked: the published suite, or its open board's part of it.
     """
 
     entry: Entry
     report: Report
     rank: int
     others: int
+    root: Path
+    suite: Suite
 
 
 def submit(
     folder: str | Path,
-    root: str | Path = ENTRIES,
+    root: str | Path | None = None,
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
     on_step: OnStep = lambda: None,
 ) -> Submission:
     """Check an entry, evaluate it and write the result beside it.
 
+    A policy whose body the suite does not rank enters the open board of its body.
+
     Args:
         folder: The entry.
-        root: The folder of entries that it is ranked among.
+        root: The folder of entries that it is ranked among; None: the published ones.
         suite: What is walked.
         limits: What the evaluation may take.
         on_step: As for `examine`.
@@ -69,9 +75,12 @@ def submit(
         EntryError: The entry is refused; the message has the reason. Nothing is written then.
     """
     entry = read_entry(folder)
-    others = [read_entry(other) for other in _others(entry, root)]
-    for other in others:
+    whole, suite = suite, board_suite(entry, suite)
+    root = Path(root or (ENTRIES if suite is whole else OPEN))
+    known = [read_entry(other) for other in _others(entry, root)]
+    for other in known:
         _check_new(entry, other)
+    others = [other for other in known if board_suite(other, whole).body == suite.body]
     old, reports = _told(entry, suite), [stored(other, suite) for other in others]
     report = examine_entry(entry, suite, limits, on_step)
     _check_claims(entry, old, report, suite)
@@ -81,7 +90,18 @@ def submit(
     save_report(report, entry.folder / RESULT)
     scores = [r.summary[suite.ranked].score for r in reports if r]
     own = report.summary[suite.ranked].score
-    return Submission(entry, report, 1 + sum(score > own for score in scores), len(others))
+    rank = 1 + sum(score > own for score in scores)
+    return Submission(entry, report, rank, len(others), root, suite)
+
+
+def board_suite(entry: Entry, suite: Suite = SUITE_V1) -> Suite:
+    """What an entry walks: the suite where that ranks its body, else its open board's part of it.
+
+    Args:
+        entry: An ONNX network drives the suite's body.
+        suite: The published suite.
+    """
+    return suite if entry.body in (None, suite.body) else suite.open_to(entry.body)
 
 
 def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
@@ -126,7 +146,7 @@ def _as_entry_error() -> Iterator[None]:
 
 
 def verify(
-    root: str | Path = ENTRIES,
+    root: str | Path | None = None,
     references: str | Path = REFERENCES,
     suite: Suite = SUITE_V1,
     limits: Limits = LIMITS,
@@ -137,7 +157,7 @@ def verify(
     """Evaluate every entry and every reference again.
 
     Args:
-        root: The folder of entries.
+        root: The folder of entries; None: the published ones, of all boards.
         references: The folder of the baselines' reports.
         suite: What is walked.
         limits: What the evaluation of an entry may take.
@@ -151,10 +171,12 @@ def verify(
     Yields:
         The name of each and what is wrong with it, ``""`` when its result came out exactly.
     """
-    known = [folder.name for folder in entry_folders(root)] + list(BASELINES)
+    roots = (root,) if root else (ENTRIES, OPEN)
+    folders = [folder for one in roots for folder in entry_folders(one)]
+    known = [folder.name for folder in folders] + list(BASELINES)
     if unknown := sorted(set(names) - set(known)):
         raise ValueError(f"expected names among {known}, got {unknown}")
-    for folder in entry_folders(root):
+    for folder in folders:
         if not names or folder.name in names:
             yield folder.name, _verify_entry(folder, suite, limits, renew, on_step)
     for name in BASELINES:
@@ -224,6 +246,7 @@ def _meet(one: Summary, other: Summary) -> bool:
 def _verify_entry(folder: Path, suite: Suite, limits: Limits, renew: bool, on_step: OnStep) -> str:
     try:
         entry = read_entry(folder)
+        suite = board_suite(entry, suite)
         old = None if renew else _told(entry, suite)
         if old is None and not renew:
             return f"there is no {RESULT} of {suite.version} in this physics"

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, fields, replace
-from os import PathLike
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from walker_env.params import WORLD, World
-from walker_env.plan import NAME_MAX, Plan, PlanError, convert, field_kinds, resolve
+from walker_env.plan import NAME_MAX, Plan, PlanError, convert, field_kinds
 
 MOST_NODES, MOST_LINKS = 64, 256
 """Largest body; bones and muscles together are its links."""
@@ -167,8 +166,17 @@ def _length(body: Body, link: Bone | Muscle) -> float:
 def _check_parts(body: Body) -> None:
     if not body.name:
         raise BodyError("a body needs a name")
-    if not body.nodes or not body.feet or not body.muscles or not body.head:
-        raise BodyError(f"{body.name}: needs at least one node, foot, muscle and head node")
+    parts = {"node": body.nodes, "foot": body.feet, "muscle": body.muscles, "head node": body.head}
+    if missing := [what for what, found in parts.items() if not found]:
+        raise BodyError(
+            f"{body.name}: needs at least one node, foot, muscle and head node, "
+            f"got no {', no '.join(missing)}"
+        )
+    if all(muscle.shortest == muscle.longest for muscle in body.muscles):
+        raise BodyError(
+            f"{body.name}: no muscle can move it: expected one whose shortest is less than its "
+            f"longest, got {body.muscles[0].shortest:g} and {body.muscles[0].longest:g}"
+        )
     if len(body.nodes) > MOST_NODES or len(body.links) > MOST_LINKS:
         raise BodyError(
             f"{body.name}: a body has at most {MOST_NODES} nodes and {MOST_LINKS} links, "
@@ -259,8 +267,7 @@ def check_stiffness(body: Body, world: World) -> None:
     Raises:
         BodyError: A node too light for the springs on it.
     """
-    for i, node in enumerate(body.nodes):
-        stiffness = sum(link.stiffness for link in body.links if i in (link.a, link.b))
+    for i, (node, stiffness) in enumerate(zip(body.nodes, _stiffness(body))):
         rate = world.physics_dt * math.sqrt(stiffness / node.mass)
         if rate > STABILITY_LIMIT:
             lightest = stiffness * (world.physics_dt / STABILITY_LIMIT) ** 2
@@ -272,65 +279,15 @@ def check_stiffness(body: Body, world: World) -> None:
             )
 
 
-def _quadruped() -> Body:
-    """Pezzza's walker: two stiff pairs of feet around a hub, a muscle along each side."""
-    return Body(
-        name="quadruped",
-        nodes=(Node(50, 50), Node(50, -50), Node(-50, 50), Node(-50, -50), Node(0, 0)),
-        bones=(Bone(0, 1), Bone(2, 3), Bone(0, 4), Bone(1, 4), Bone(2, 4), Bone(3, 4)),
-        muscles=(Muscle(0, 2), Muscle(1, 3)),
-        feet=(0, 1, 2, 3),
-        head=(0, 1),
-        across=(0, 1),
-        hub=4,
-        skin=((0, 1, 4), (2, 3, 4)),
-    )
+def stiffness_rates(body: Body, world: World) -> list[float]:
+    """``dt * sqrt(stiffness / mass)`` of each node; `STABILITY_LIMIT` is the most."""
+    loads = zip(body.nodes, _stiffness(body))
+    return [world.physics_dt * math.sqrt(stiffness / node.mass) for node, stiffness in loads]
 
 
-def _hexapod() -> Body:
-    """Three stiff pairs of feet in a row on two hubs, muscles along both sides of each joint."""
-    pairs = [(x, y) for x in (90.0, 0.0, -90.0) for y in (45.0, -45.0)]
-    nodes = (*(Node(x, y) for x, y in pairs), Node(45, 0), Node(-45, 0))
-    spokes = ((0, 6), (1, 6), (2, 6), (3, 6), (2, 7), (3, 7), (4, 7), (5, 7))
-    return Body(
-        name="hexapod",
-        nodes=nodes,
-        bones=(Bone(0, 1), Bone(2, 3), Bone(4, 5), *(Bone(a, b) for a, b in spokes)),
-        muscles=(Muscle(0, 2), Muscle(1, 3), Muscle(2, 4), Muscle(3, 5)),
-        feet=(0, 1, 2, 3, 4, 5),
-        head=(0, 1),
-        across=(0, 1),
-        hub=6,
-        skin=((0, 1, 6), (2, 6, 3, 7), (4, 5, 7)),
-    )
-
-
-def _inchworm() -> Body:
-    """One foot at each end and a stiff crossbar between: four muscles stretch it and bend it."""
-    return Body(
-        name="inchworm",
-        nodes=(Node(70, 0), Node(-70, 0), Node(0, 40), Node(0, -40)),
-        bones=(Bone(2, 3),),
-        muscles=(Muscle(0, 2), Muscle(0, 3), Muscle(1, 2), Muscle(1, 3)),
-        feet=(0, 1),
-        head=(0,),
-        across=(2, 3),
-        hub=2,
-        skin=((0, 2, 3), (1, 2, 3)),
-    )
-
-
-BODIES: dict[str, Body] = {body.name: body for body in (_quadruped(), _hexapod(), _inchworm())}
-"""Ready-made bodies by name."""
-
-
-def get_body(body: str | PathLike[str] | dict[str, Any] | Body) -> Body:
-    """A body from whatever names it.
-
-    Args:
-        body: A `Body`, its dict (`Body.as_dict`), a path to its JSON, or a ready-made one's name.
-
-    Raises:
-        BodyError: It is none of these, or no body that can be simulated.
-    """
-    return resolve(Body, "body", body, BODIES)
+def _stiffness(body: Body) -> list[float]:
+    """Of all springs on each node together."""
+    return [
+        sum(link.stiffness for link in body.links if i in (link.a, link.b))
+        for i in range(len(body.nodes))
+    ]
