@@ -17,7 +17,7 @@ LAYERS = [
     {"compiled"},
     {"params"},
     {"body"},
-    {"state", "skin"},
+    {"state", "skin", "bracing"},
     {"warm_start"},
     {"physics_pymunk", "physics_compiled"},
     {"engine", "sensing"},
