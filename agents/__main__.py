@@ -15,6 +15,7 @@ from rich.text import Text
 
 from agents.baselines import BASELINES, Agent, load_agent
 from agents.cli import BodyName, Gif, Mp4, WorldName, film_path, run_app
+from agents.evolving.command import bestiary, evolve
 from agents.training.budget import Budget
 from agents.training.progress import make_watchers
 from agents.training.run_config import CONFIG
@@ -332,6 +333,10 @@ def atlas(
         typer.echo(f"Wrote {film_file}")
     if not (save or film_file):
         watch(policy, seconds, seed, 600)
+
+
+app.command()(evolve)
+app.command()(bestiary)
 
 
 def main() -> None:

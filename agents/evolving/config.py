@@ -38,6 +38,7 @@ class EvolveConfig:
     rungs: tuple[int, ...] = (500_000, 1_500_000, 4_500_000)
     """Control steps after which a generation is judged; the better part is trained on."""
     keep: int = 3  # one of so many goes on to the next rung
+    retrained: int = 3  # elites that lost their race and yet go one rung on, in a generation
     mutations: int = 3  # most for one child
     first_mutations: int = 8  # most for a child of the first generation
     elites: int = 32  # that are kept where the goal is the best one
@@ -50,7 +51,14 @@ class EvolveConfig:
 
     def __post_init__(self) -> None:
         check_training_seed(self.seed)
-        least = {"brood": 1, "keep": 2, "mutations": 1, "first_mutations": 1, "elites": 1}
+        least = {
+            "brood": 1,
+            "keep": 2,
+            "mutations": 1,
+            "first_mutations": 1,
+            "elites": 1,
+            "retrained": 0,
+        }
         check_whole(self, **least, courses=1, horizon=1)
         check_flag(self, "free", "tuned", "inherit")
         check_within(self, 0.0, 1e3, "energy_price", "node_price", "muscle_price")

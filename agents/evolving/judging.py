@@ -77,19 +77,19 @@ class Judge:
 
         A body that cannot be simulated, or with which learning fails, is worth nothing.
         """
+        begun = trained = 0
         try:
             learner = self._learner(job)
-        except BodyError as error:
-            return _nothing(0, str(error))
-        begun = learner.steps
-        try:
-            while learner.steps - begun < job.steps:
+            begun = learner.steps
+            while trained < job.steps:
                 learner.advance()
-            policy = learner.policy()
-            state = pack_state(learner.state_dict())
+                trained = learner.steps - begun
+            policy, state = learner.policy(), pack_state(learner.state_dict())
+        except BodyError as error:
+            return _nothing(trained, str(error))
         except (PolicyError, ContainerError, ArithmeticError) as error:
-            return _nothing(learner.steps - begun, f"exploded in training: {error}")
-        teacher, trained = job.teacher, learner.steps - begun
+            return _nothing(trained, f"exploded in training: {error}")
+        teacher = job.teacher
         walked = walk(policy, teacher.courses, teacher.horizon)
         return Judged(walked, trained, policy.to_bytes(), state)
 

@@ -3,7 +3,8 @@
 An advance is one rung of a generation: all its bodies that are still in it are trained on and
 judged, and the better part goes on to the next rung (synchronous successive halving). What is
 better depends on the goal: for the best body, who walks best; for a bestiary, who gains most on the
-one that holds its cell, after the same training.
+one that holds its cell, after the same training. New bodies learn late, so some elites that lost
+their race are trained on beside each generation.
 """
 
 from __future__ import annotations
@@ -89,18 +90,17 @@ class BodySearch:
         """Judge a rung of the present generation, or of a new one."""
         if not self._brood:
             self._breed()
-        jobs = [self._job(self.records[number]) for number in self._brood]
-        for number, judged in zip(self._brood, self._pool.map(jobs)):
+        again = self._held_back() if self._rung == 0 else []
+        numbers = [*self._brood, *again]
+        jobs = [self._job(self.records[number]) for number in numbers]
+        for number, judged in zip(numbers, self._pool.map(jobs)):
             self._take(number, judged)
         self._rung += 1
-        sound = [number for number in self._brood if not self.records[number].reason]
-        settled = [number for number in self._brood if number not in sound]
+        better: list[int] = []
         if self._rung < len(self.config.rungs):
-            better = self._promoted(sound)
-            settled += [number for number in sound if number not in better]
-            self._brood = better
-        else:
-            settled, self._brood = [*settled, *sound], []
+            better = self._promoted([n for n in self._brood if not self.records[n].reason])
+        settled = [number for number in self._brood if number not in better]
+        self._brood = better
         self._settle(settled)
 
     def policy(self) -> Policy:
@@ -179,8 +179,16 @@ class BodySearch:
         drawn = [self.records[n] for n in self._rng.choice(self._elites, size=2).tolist()]
         return max(drawn, key=self.config.fitness) if self.config.goal == "best" else drawn[0]
 
+    def _held_back(self) -> list[int]:
+        """Elites that are trained on though they lost a race: those of the fewest rungs first."""
+        last = len(self.config.rungs)
+        found = [record for record in self.elites if len(record.scores) < last]
+        found.sort(key=lambda record: len(record.scores))
+        return [record.number for record in found[: self.config.retrained]]
+
     def _job(self, record: Record) -> Job:
         config, rungs = self.config, (0, *self.config.rungs)
+        rung = len(record.scores)
         product = self._products.get(record.number)
         if product is None and config.inherit and record.parent is not None:
             product = self._products.get(record.parent)
@@ -190,7 +198,7 @@ class BodySearch:
             teacher=config.teacher,
             options=replace(config.options, body=record.body),
             seed=learner_seed(config.seed, record.number),
-            steps=rungs[self._rung + 1] - rungs[self._rung],
+            steps=rungs[rung + 1] - rungs[rung],
             state=product.state if product else None,
         )
 
@@ -221,8 +229,7 @@ class BodySearch:
 
     def _settle(self, settled: list[int]) -> None:
         """Let those whose judging has ended take their places among the elites."""
-        sound = [number for number in settled if not self.records[number].reason]
-        everyone = [*self._elites, *sound]
+        everyone = [n for n in (*self._elites, *settled) if not self.records[n].reason]
         found = [self.records[number] for number in everyone]
         fitness = [self.config.fitness(record) for record in found]
         if self.config.goal == "best":
@@ -230,11 +237,13 @@ class BodySearch:
         else:
             kept = fittest_of_each_kind([record.shape for record in found], fitness)
         self._elites = [everyone[i] for i in kept]
-        needed = {*self._elites, *self._brood}
-        self._products = {n: p for n, p in self._products.items() if n in needed}
-        if not self.config.inherit:
-            for number in set(self._products) - {*self._brood}:
-                self._products[number] = replace(self._products[number], state=b"")
+        self._products = {n: self._needed(n) for n in (*self._elites, *self._brood)}
+
+    def _needed(self, number: int) -> Product:
+        """What may still be asked for of a body: not the learner where it has learned enough."""
+        product, done = self._products[number], len(self.records[number].scores)
+        needed = self.config.inherit or done < len(self.config.rungs)
+        return product if needed else replace(product, state=b"")
 
 
 def elite_policy(record: Record, content: bytes, config: EvolveConfig) -> Policy:

@@ -20,8 +20,11 @@ from walker_env.tasks import HORIZON
 LOOK_EVERY = 10
 """Control steps between two looks at a body's shape."""
 
-FOLDED = 0.05
+FOLDED = 0.2
 """A body may be folded in so large a share of the looks at it."""
+
+DEEP = 5.0
+"""Bones cross where the ends of each lie at least so far to both sides of the other [unit]."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def walk(policy: Policy, courses: int, horizon: int = HORIZON) -> Walk:
 class Folds:
     """Finds bodies whose bones lie otherwise than drawn.
 
-    That is where two bones cross that did not, or a triangle of bones is turned inside out.
+    That is where two bones cross that did not, or a triangle of bones is turned inside out; where
+    they only touch, they may.
 
     Args:
         body: The body.
@@ -119,5 +123,11 @@ def _area(position: np.ndarray, corners: np.ndarray) -> np.ndarray:
 def _crossing(position: np.ndarray, pairs: np.ndarray) -> np.ndarray:
     """Whether two bones cross, ``(N, P)`` bool; those of a pair are nodes 0, 1 and 2, 3."""
     a, b, c, d = (position[:, pairs[:, i]] for i in range(4))
-    apart = _cross(b - a, c - a) * _cross(b - a, d - a) < 0
-    return apart & (_cross(d - c, a - c) * _cross(d - c, b - c) < 0)
+    return _parted(a, b, c, d) & _parted(c, d, a, b)
+
+
+def _parted(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Whether ``c`` and ``d`` lie `DEEP` enough to different sides of the line through a and b."""
+    deep = DEEP * length(b - a)
+    one, other = _cross(b - a, c - a), _cross(b - a, d - a)
+    return ((one > deep) & (other < -deep)) | ((one < -deep) & (other > deep))

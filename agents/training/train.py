@@ -110,7 +110,7 @@ def make_config(algorithm: str | type, settings: dict[str, Any], tuned: bool = T
         ValueError: An unknown algorithm or setting, or a value that is not allowed.
     """
     config = config_class(algorithm)
-    name = config.algorithm if isinstance(algorithm, type) else algorithm
+    name = getattr(config, "algorithm", "") if isinstance(algorithm, type) else algorithm
     if tuned and isinstance(algorithm, str):
         settings = read_tuned(algorithm) | settings
     options = {k.removeprefix("options."): v for k, v in settings.items() if "." in k}

@@ -1,0 +1,550 @@
+"""Evolution of bodies: every child lives, and a run is the same on any number of workers."""
+
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+
+from agents.crews.crew import make_pool
+from agents.evolving.archive import cell_of, fittest_of_all, fittest_of_each_kind
+from agents.evolving.config import EvolveConfig
+from agents.evolving.display import best_rows
+from agents.evolving.genome import (
+    Gene,
+    Genome,
+    GenomeError,
+    Tie,
+    express,
+    genome_of,
+    mass_for,
+)
+from agents.evolving.judging import Job, Judge, Teacher
+from agents.evolving.mutation import MUTATIONS, bred, mutated
+from agents.evolving.outcome import row, search_of_run, table, write_elites, write_outcome
+from agents.evolving.pictures import descent, draw_bestiary, draw_descent
+from agents.evolving.record import Record
+from agents.evolving.segment import limbs
+from agents.evolving.shape import Shape, limb_count, shape_of
+from agents.evolving.viability import (
+    BOX,
+    CLOSEST,
+    MOST_LINKS,
+    MOST_MUSCLES,
+    MOST_NODES,
+    TRUNK,
+    check_rules,
+    mended,
+    trunk_of,
+    viable,
+)
+from agents.evolving.walk import Folds, Walk, walk
+from agents.policy import Policy
+from agents.training.budget import Budget
+from agents.training.train import make_config, train
+from walker_env import BODIES, WORLD, Body, BodyError, Bone, Muscle, Node, Options
+from walker_env.stability import judge
+
+TINY = {
+    "brood": 3,
+    "rungs": (300, 700),
+    "keep": 2,
+    "retrained": 1,
+    "first_mutations": 2,
+    "courses": 2,
+    "horizon": 30,
+    "settings": {"population": 4, "courses": 1, "episodes": ((0, 1.0),), "hidden": 3},
+    "tuned": False,
+}
+
+
+def config(**settings):
+    return EvolveConfig(**{**TINY, **settings})
+
+
+def evolved(folder, steps, workers=1, resume=False, **settings):
+    met = []
+    budget = Budget(steps=steps)
+    train(
+        config(**settings), budget, folder,
+        courses=1, workers=workers, resume=resume, meet=met.append,
+    )  # fmt: skip
+    return met[0]
+
+
+def found(search):
+    """All that a search has come to, without what it cost."""
+    files = [search.policy_of(record).to_bytes() for record in search.elites]
+    return table(search.records), [record.number for record in search.elites], files
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("evolution") / "bodies"
+    return folder, evolved(folder, 8000)
+
+
+def assert_lives(body):
+    """Everything that an evolved body keeps."""
+    assert Body.from_dict(body.as_dict()) == body
+    links = [(bone.a, bone.b) for bone in body.bones] + [(m.a, m.b) for m in body.muscles]
+    assert len(body.nodes) <= MOST_NODES
+    assert len(links) <= MOST_LINKS
+    assert 1 <= len(body.muscles) <= MOST_MUSCLES
+    assert body.feet
+    for i, node in enumerate(body.nodes):
+        assert abs(node.x) <= BOX[0]
+        assert abs(node.y) <= BOX[1]
+        assert sum(i in pair for pair in links) >= 2
+        for other in body.nodes[:i]:
+            assert math.dist((node.x, node.y), (other.x, other.y)) >= CLOSEST
+    assert {dataclasses.replace(bone, a=0, b=1) for bone in body.bones} == {Bone(0, 1)}
+    assert {dataclasses.replace(muscle, a=0, b=1) for muscle in body.muscles} == {Muscle(0, 1)}
+    trunk = trunk_of(body)
+    assert {*body.head, *body.across, body.hub} <= trunk
+    assert sum(body.nodes[i].mass for i in trunk) >= TRUNK * sum(n.mass for n in body.nodes)
+    assert judge(body, WORLD).stable
+
+
+def descendants(count, free=False, seed=0):
+    """Children of children, and their genomes; some of one mutation and some of several."""
+    rng = np.random.default_rng(seed)
+    alive = [genome_of(BODIES[name], not free) for name in ("quadruped", "hexapod")]
+    for _ in range(count):
+        parent = alive[int(rng.integers(len(alive)))]
+        child = bred(parent, rng, int(rng.integers(1, 4)), "child", WORLD)
+        assert child is not None
+        alive = [*alive[-60:], genome_of(child[0], not free)]
+        yield child[0], alive[-1]
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_every_child_lives_and_is_read_back_as_its_genome(free):
+    for body, genome in descendants(12, free, seed=3):
+        assert_lives(body)
+        assert express(genome, "child") == body
+        if not free:
+            assert genome_of(body.mirrored()).genes == genome.genes
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("free", [False, True])
+def test_thousands_of_children_live(free):
+    happened = set()
+    for body, _ in descendants(2000, free, seed=1):
+        assert_lives(body)
+        happened.add((len(body.nodes), len(body.links)))
+    assert len(happened) > 50
+
+
+@pytest.mark.parametrize("name", ["quadruped", "hexapod"])
+def test_hand_drawn_bodies_are_expressions_of_their_genomes(name):
+    for mirrored in (True, False):
+        assert express(genome_of(BODIES[name], mirrored), name).digest == BODIES[name].digest
+    check_rules(BODIES[name])
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_mutation_changes_what_its_name_says(name):
+    rng = np.random.default_rng(4)
+    before = genome_of(BODIES["hexapod"])
+    tries = (MUTATIONS[name](before, rng) for _ in range(40))
+    after = next(genome for genome in tries if genome is not None)
+    ties = len(after.ties) - len(before.ties)
+    muscles = sum(t.muscle for t in after.ties) - sum(t.muscle for t in before.ties)
+    genes = len(after.genes) - len(before.genes)
+    feet = sum(g.foot for g in after.genes) - sum(g.foot for g in before.genes)
+    moved = sum(a != b for a, b in zip(after.genes, before.genes))
+    expected = {
+        "add node": genes == 1 and ties in (2, 3),
+        "move node": genes == ties == 0 and moved == 1,
+        "remove node": genes == -1 and ties < 0,
+        "bone to muscle": ties == 0 and muscles == 1,
+        "muscle to bone": ties == 0 and muscles == -1,
+        "add link": ties == 1 and genes == 0,
+        "remove link": ties == -1 and genes == 0,
+        "foot on or off": abs(feet) == 1 and genes == ties == 0,
+        "duplicate segment": genes > 0 and ties > 0,
+        "lengthen limb": genes == ties == 0 and moved > 0,
+        "joint in limb": genes == 1 and ties == 2 and muscles == 1,
+        "grow": genes == ties == 0 and moved > 2,
+    }
+    assert expected[name]
+
+
+def test_a_second_segment_makes_a_hexapod_of_a_quadruped():
+    rng = np.random.default_rng(0)
+    whole = genome_of(BODIES["quadruped"])
+    for _ in range(20):
+        longer = MUTATIONS["duplicate segment"](whole, rng)
+        body = longer and express(mended(longer), "longer")
+        if body and len(body.nodes) == 8:
+            break
+    assert (len(body.bones), len(body.muscles), len(body.feet)) == (11, 4, 6)
+    assert sorted({node.x for node in body.nodes}) == [-150, -100, -50, 0, 50]
+
+
+def test_the_mass_follows_from_the_links():
+    assert mass_for(0.0) == 10.0
+    assert mass_for(4 * 9000.0) == 10.0
+    assert mass_for(10 * 9000.0) == 13.5  # 1.05 of what the time step needs, in halves
+    assert 10 * 9000.0 / 84**2 < 13.5 < 1.1 * 10 * 9000.0 / 84**2
+
+
+def whip():
+    """A quadruped whose head sits on a long arm that muscles swing."""
+    walker = BODIES["quadruped"]
+    nodes = (*walker.nodes, Node(130, 20), Node(130, -20))
+    arm = (Bone(5, 6), Bone(4, 5))
+    swing = (Muscle(0, 5), Muscle(1, 6))
+    return Body(
+        name="whip",
+        nodes=nodes,
+        bones=(*walker.bones, *arm),
+        muscles=(*walker.muscles, *swing),
+        feet=walker.feet,
+        head=(5, 6),
+        across=(5, 6),
+        hub=4,
+    )
+
+
+def changed(**fields):
+    return dataclasses.replace(BODIES["quadruped"], **fields)
+
+
+@pytest.mark.parametrize(
+    ("body", "free", "message"),
+    [
+        (whip(), True, "head is not braced rigidly: expected nodes \\[4, 5, 6\\]"),
+        (BODIES["inchworm"], True, "head is not braced rigidly"),
+        (
+            changed(muscles=(Muscle(0, 2, stiffness=3000.0), Muscle(1, 3))),
+            False,
+            "muscle 0-2 has stiffness 3000; evolution fixes it at 4000",
+        ),
+        (
+            changed(nodes=(Node(50, 50, 12.0), *BODIES["quadruped"].nodes[1:])),
+            False,
+            "node 0 has mass 12; with its links evolution fixes it at 10",
+        ),
+        (
+            changed(nodes=(*BODIES["quadruped"].nodes[:2], Node(-60, 50), *BODIES["quadruped"].nodes[3:])),
+            False,
+            r"node 2 at \(-60, 50\) has no mirror image",
+        ),
+        (changed(feet=(0, 1, 2)), False, "the foot at node 2 has no mirror image"),
+        (changed(muscles=(Muscle(0, 2),)), False, "a link has no mirror image"),
+        (changed(head=(0,)), False, r"head \(0,\) has no mirror image"),
+        (changed(across=(1, 0)), False, "across must be a mirrored pair, left first"),
+        (
+            changed(nodes=tuple(dataclasses.replace(n, x=4 * n.x) for n in BODIES["quadruped"].nodes)),
+            False,
+            "expected all within ±150, ±120 units",
+        ),
+    ],
+)  # fmt: skip
+def test_a_first_body_that_is_none_of_ours_is_refused(body, free, message):
+    with pytest.raises(GenomeError, match=message):
+        config(free=free, options=Options(body=body))
+
+
+def test_a_trunk_that_is_too_light_is_refused():
+    head = (Gene(50.0, 20.0), Gene(30.0, 0.0))  # three nodes of thirteen
+    tail = tuple(Gene(10.0 - 35 * i, 30.0, foot=True) for i in range(5))
+    trunk = (Tie(0, 0), Tie(0, 1), Tie(1, 2), Tie(0, 2, muscle=True))
+    rungs = (*(Tie(i, i) for i in range(2, 7)), *(Tie(i, i + 1) for i in range(2, 6)))
+    genome = Genome((*head, *tail), (*trunk, *rungs), head=(0,), across=(0,), hub=1)
+    with pytest.raises(GenomeError, match=r"with the head has 23% of the mass, expected .* 25%"):
+        viable(genome, "light", WORLD)
+
+
+def test_limbs_are_what_is_left_without_the_trunk():
+    assert trunk_of(BODIES["quadruped"]) == {0, 1, 4}
+    assert limb_count(BODIES["quadruped"]) == 1
+    assert limbs(genome_of(BODIES["quadruped"])) == [frozenset({1})]
+    assert shape_of(BODIES["hexapod"]) == Shape(muscles=4, size=180.0, elongation=2 / 3, limbs=1)
+
+
+def test_the_fittest_of_a_kind_takes_its_cell():
+    thin, wide = Shape(2, 100.0, 0.7, 1), Shape(2, 100.0, 0.3, 1)
+    assert cell_of(thin) != cell_of(wide)
+    assert cell_of(Shape(40, 900.0, 1.0, 9)) == cell_of(Shape(12, 280.0, 0.8, 4))
+    kept = fittest_of_each_kind([thin, wide, thin, thin], [1.0, 0.5, 3.0, 3.0])
+    assert sorted(kept) == [1, 2]
+    assert fittest_of_all([1.0, 3.0, 2.0, 3.0], 3) == [1, 3, 2]
+    assert fittest_of_each_kind([], []) == []
+
+
+def test_bones_that_cross_are_a_fold_and_feet_that_touch_are_none():
+    body = BODIES["quadruped"]
+    rest = body.rest_positions()
+    crossed, turned, near = rest.copy(), rest.copy(), rest.copy()
+    crossed[2] = (60.0, -20.0)  # the rear bar reaches through the front one
+    turned[4] = (90.0, 0.0)  # the hub has gone through the front bar
+    near[4] = (49.0, 0.0)
+    found = Folds(body).found(np.stack([rest, crossed, turned, near]))
+    np.testing.assert_array_equal(found, [False, True, True, False])
+
+
+def collapsing():
+    """Two bars that muscles pull through each other."""
+    nodes = (Node(40, 40), Node(40, -40), Node(20, 0), Node(-10, 40), Node(-10, -40))
+    return Body(
+        name="collapsing",
+        nodes=nodes,
+        bones=(Bone(0, 1), Bone(0, 2), Bone(1, 2), Bone(3, 4)),
+        muscles=(Muscle(2, 3), Muscle(2, 4), Muscle(0, 4), Muscle(1, 3)),
+        feet=(0, 1),
+        head=(0, 1),
+        across=(0, 1),
+        hub=2,
+    )
+
+
+def still_policy(body, bias=0.0):
+    learner = make_config("snes", {"options.body": body, "hidden": 2}, tuned=False).learner(None)
+    return learner.policy()
+
+
+def test_a_walk_is_scored_on_validation_courses():
+    from agents.rollout import episode_scores
+    from walker_env.seeds import validation_seeds
+
+    policy = still_policy(BODIES["hexapod"])
+    options = policy.options.for_evaluation()
+    scores = episode_scores(policy.act, options, validation_seeds(3), 40)
+    seen = walk(policy, 3, 40)
+    assert seen.score == pytest.approx(scores.mean())
+    assert (seen.reason, seen.steps) == ("", 120)
+
+
+def test_a_body_that_folds_is_worth_nothing_and_says_why(monkeypatch):
+    monkeypatch.setattr(Folds, "found", lambda self, position: np.array([True, False]))
+    seen = walk(still_policy(BODIES["quadruped"]), 2, 30)
+    assert seen.score == 0.0
+    assert seen.reason == "folded 50% of the time"
+
+
+def test_a_body_that_explodes_is_worth_nothing_and_stops_nothing(monkeypatch):
+    job = Job(Teacher("snes", (("population", 4),), False, 2, 20), Options(), 1, 100)
+    monkeypatch.setattr("agents.evolving.walk.SPEED_LIMIT", -1.0)
+    judged = Judge().run(job)
+    assert judged.walk.score == 0.0
+    assert judged.walk.reason.startswith("exploded: a node beyond")
+    unstable = dataclasses.replace(
+        BODIES["quadruped"],
+        bones=tuple(dataclasses.replace(b, damping=9e4) for b in BODIES["quadruped"].bones),
+    )
+    judged = Judge().run(dataclasses.replace(job, options=Options(body=unstable)))
+    assert judged.walk.score == 0.0
+    assert "is a rod" in judged.walk.reason
+
+
+def test_judging_goes_on_from_a_state_exactly():
+    teacher = Teacher("snes", (("population", 4), ("hidden", 2)), False, 2, 20)
+    job = Job(teacher, Options(), 1, 2000)
+    whole = Judge().run(job)
+    half = Judge().run(dataclasses.replace(job, steps=1000))
+    rest = Judge().run(dataclasses.replace(job, steps=2000 - half.trained, state=half.state))
+    assert half.trained + rest.trained == whole.trained
+    assert rest.policy == whole.policy
+    assert whole.steps == whole.trained + 40
+
+
+def test_generations_are_halved_and_the_bestiary_filled(run):
+    _, search = run
+    scored = [len(r.scores) for r in search.records if r.generation == 0]
+    assert len(scored) == TINY["brood"]
+    assert sorted(scored)[0] >= 1
+    assert search.elites
+    cells = [cell_of(record.shape) for record in search.elites]
+    assert len(set(cells)) == len(cells)
+    assert search.metrics["bodies"] == len([r for r in search.records if r.scores])
+    assert search.records[0].body == BODIES["quadruped"]
+    assert all(r.parent is not None and r.parent < r.number for r in search.records[1:])
+
+
+def test_the_result_does_not_depend_on_the_number_of_workers(run, tmp_path):
+    _, search = run
+    shared = evolved(tmp_path / "two", 8000, workers=2)
+    assert found(shared) == found(search)
+    assert shared.cpu_seconds > 0
+
+
+@pytest.mark.parametrize("steps", [300, 2500, 5000])
+def test_a_run_that_was_stopped_ends_as_the_uninterrupted_one(run, tmp_path, steps):
+    stopped = evolved(tmp_path / "run", steps)
+    assert stopped.steps < run[1].steps
+    assert found(evolved(tmp_path / "run", 8000, resume=True)) == found(run[1])
+
+
+@pytest.mark.parametrize("settings", [{"goal": "best", "elites": 2}, {"inherit": True}])
+def test_other_goals_and_inherited_learners_go_on_exactly_too(tmp_path, settings):
+    whole = evolved(tmp_path / "a", 6000, **settings)
+    evolved(tmp_path / "b", 2500, **settings)
+    again = evolved(tmp_path / "b", 6000, resume=True, **settings)
+    assert found(again) == found(whole)
+    if "goal" in settings:
+        fitness = [whole.config.fitness(record) for record in whole.elites]
+        assert len(fitness) == 2
+        others = [r for r in whole.records if r.scores and not r.reason]
+        assert fitness[0] == max(map(whole.config.fitness, others))
+
+
+def test_nodes_muscles_and_energy_have_their_prices():
+    record = Record(0, None, 0, (), BODIES["hexapod"]).after(Walk(9.0, 20.0, 0.0, 1), 5)
+    priced = config(energy_price=0.1, node_price=0.2, muscle_price=0.3)
+    assert config().fitness(record) == 9.0
+    assert priced.fitness(record) == pytest.approx(9.0 - 2.0 - 1.6 - 1.2)
+
+
+def test_a_record_is_read_back():
+    record = Record(4, 2, 1, ("grow", "add node"), BODIES["hexapod"])
+    record = record.after(Walk(9.0, 20.0, 0.0, 1), 5).after(Walk(0.0, 1.0, 0.5, 1, "folded"), 7)
+    again = Record.from_dict(json.loads(json.dumps(record.as_dict())))
+    assert again == record
+    assert (again.steps, again.scores, again.reason) == ((5, 12), (9.0, 0.0), "folded")
+    assert row(record)["digest"] == BODIES["hexapod"].digest
+
+
+def test_elites_are_policies_that_walk_in_their_own_bodies(run, tmp_path):
+    _, search = run
+    paths = write_elites(search, tmp_path)
+    for path, record in zip(paths, search.elites):
+        policy = Policy.load(path)
+        assert policy.options.body == record.body
+        seen = walk(policy, TINY["courses"], TINY["horizon"])
+        assert seen.score == pytest.approx(record.score)
+        assert policy.training["body_evolution"]["number"] == record.number
+        assert policy.training["algorithm"] == "snes"
+    (tmp_path / "009-body-99.safetensors").write_bytes(b"of a former elite")
+    assert set(write_elites(search, tmp_path)) == set(tmp_path.iterdir())
+
+
+def test_a_run_folder_gives_its_pictures_and_table(run):
+    folder, search = run
+    again = search_of_run(folder)
+    assert found(again) == found(search)
+    names = {path.name for path in write_outcome(again, folder)}
+    assert names == {"elites", "bodies.jsonl", "bestiary.png", "tree.png"}
+    for picture in ("bestiary.png", "tree.png"):
+        assert (folder / picture).read_bytes()[:4] == b"\x89PNG"
+    lines = (folder / "bodies.jsonl").read_text().splitlines()
+    assert [json.loads(line)["number"] for line in lines] == list(range(len(search.records)))
+
+
+def test_every_elite_is_drawn_with_its_score(run):
+    _, search = run
+    texts = [axes.get_title() for axes in draw_bestiary(search.elites, "all").axes]
+    assert sorted(filter(None, texts)) == sorted(f"{r.score:.1f}" for r in search.elites)
+    assert len(best_rows(search.elites)) == len(search.elites)
+
+
+def test_a_tree_leads_from_the_first_body_to_any(run):
+    _, search = run
+    for record in search.records:
+        line = descent(search.records, record.number)
+        assert line[0].number == 0
+        assert line[-1] == record
+        assert [r.parent for r in line[1:]] == [r.number for r in line[:-1]]
+    drawn = [axes.get_title() for axes in draw_descent(line, "one").axes]
+    assert len(list(filter(None, drawn))) == len(line)
+    with pytest.raises(ValueError, match="there is no body 99; they have the numbers 0 to"):
+        descent(search.records, 99)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"brood": 0}, "brood must be an int >= 1"),
+        ({"keep": 1}, "keep must be an int >= 2"),
+        ({"goal": "most"}, "goal must be one of"),
+        ({"rungs": (500, 300)}, "rungs must be whole numbers that rise from 1"),
+        ({"rungs": ()}, "rungs must be whole numbers that rise"),
+        ({"node_price": -1.0}, "node_price must lie in"),
+        (
+            {"learner_algorithm": "ppo", "settings": {}},
+            "judged by an algorithm with a population, which ppo",
+        ),
+        ({"learner_algorithm": "nope"}, "algorithm must be one of"),
+        ({"settings": {"nope": 1}}, "snes settings: expected names among"),
+        ({"settings": {"seed": 1}}, "seed is the evolution's"),
+    ],
+)
+def test_wrong_settings_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        config(**settings)
+
+
+def test_folders_of_others_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="expected the folder of an evolution: .* holds no run"):
+        search_of_run(tmp_path)
+    train(
+        make_config("snes", {"population": 2, "hidden": 2}, tuned=False),
+        Budget(steps=10), tmp_path / "snes", courses=1,
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="it holds a run of 'snes'"):
+        search_of_run(tmp_path / "snes")
+
+
+def test_the_command_evolves_goes_on_and_draws_a_tree(called, tmp_path):
+    small = ["--rungs", "300,600", "--brood", "2", "--set", "population=4", "--set", "hidden=2"]
+    words = ["evolve", *small, "--set", "episodes=[[0,1]]", "--out", "bodies", "--quiet"]
+    code, told, _ = called(*words, "--steps", "1000", "--energy-price", "0.01")
+    assert code == 0
+    assert "Best body: bodies/policy.safetensors" in told
+    assert list((tmp_path / "bodies" / "elites").glob("001-body-*.safetensors"))
+    code, _, error = called("evolve", "--out", "bodies", "--resume", "--quiet", "--steps", "1200")
+    assert code == 0, error
+    code, told, _ = called("bestiary", "bodies", "--tree", "0")
+    assert code == 0
+    assert (tmp_path / "bodies" / "tree-0.png").exists()
+
+
+def test_the_command_says_what_is_wrong_in_one_line(called, tmp_path):
+    code, _, error = called("evolve", "--steps", "10", "--rungs", "few")
+    assert (code, error) == (
+        2,
+        "error: --rungs must be whole numbers such as 500000,1500000, got 'few'\n",
+    )
+    body = dataclasses.replace(BODIES["inchworm"], name="mine").as_dict()
+    (tmp_path / "mine.json").write_text(json.dumps(body))
+    code, _, error = called("evolve", "--steps", "10", "--body", "mine.json")
+    assert code == 2
+    assert error.startswith("error: mine: the head is not braced rigidly")
+    assert error.count("\n") == 1
+    code, _, error = called("bestiary", ".")
+    assert code == 2
+    assert "expected the folder of an evolution" in error
+
+
+def test_a_pool_gives_outcomes_in_the_order_of_its_jobs():
+    teacher = Teacher("snes", (("population", 2), ("hidden", 2)), False, 1, 5)
+    jobs = [Job(teacher, Options(body=name), 1, 1) for name in ("quadruped", "hexapod") * 2]
+    pools = [make_pool(Judge, count) for count in (1, 2)]
+    one, two = ([judged.policy for judged in pool.map(jobs)] for pool in pools)
+    pools[1].close()
+    assert one == two
+    assert len(set(one)) == 2
+
+
+def test_mutations_never_give_less_than_a_body():
+    rng = np.random.default_rng(9)
+    genome = genome_of(BODIES["quadruped"])
+    for _ in range(60):
+        child = mutated(genome, rng, 3)
+        if child is not None:
+            assert any(tie.muscle for tie in child[0].ties)
+            assert any(gene.foot for gene in child[0].genes)
+            with pytest.raises(BodyError) if not child[0].ties else _nothing():
+                express(child[0], "child")
+
+
+class _nothing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
