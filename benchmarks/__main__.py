@@ -6,6 +6,7 @@ import typer
 
 from agents.cli import run_app
 from benchmarks.commands import (
+    bestiary,
     demo,
     entries,
     evaluate,
@@ -47,6 +48,7 @@ for command in (
     site.site,
     site.serve,
     matrix.run,
+    bestiary.bestiary,
     entries.submit,
     entries.verify,
     entries.audit,

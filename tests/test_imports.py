@@ -81,7 +81,8 @@ WINGS = {
         "live": "baselines policy training",
         "show": "baselines",
         "playing": "baselines labels networks",
-        "__main__": "atlas atlas_map baselines cli evolving live playing show training tuned tuning",
+        "__main__": "atlas atlas_map baselines cli evolving live playing show training tuned "
+        "tuning",
     },
     "benchmarks": {
         "evaluation": "",
@@ -89,12 +90,13 @@ WINGS = {
         "matrix": "evaluation",
         "race": "evaluation",
         "submission": "evaluation",
-        "bestiary": "evaluation",
         "figures": "gaits",
+        "bestiary": "figures",
         "leaderboard": "evaluation matrix submission",
         "site": "evaluation gaits leaderboard",
         "speed": "figures race",
-        "commands": "evaluation figures gaits leaderboard matrix race site speed submission",
+        "commands": "bestiary evaluation figures gaits leaderboard matrix race site speed "
+        "submission",
         "__main__": "commands",
     },
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli import BodyName, WorldName
-from agents.evolving.config import GOALS, EvolveConfig
+from agents.evolving.settings import GOALS
 from agents.training.budget import Budget
 from agents.training.progress import Live, Watcher, Watchers
 from agents.training.run_folder import POLICY
@@ -83,6 +83,7 @@ def evolve(
 
     Example: python -m agents evolve --steps 200000000 --workers 2 --out runs/bodies
     """
+    from agents.evolving.config import EvolveConfig
     from agents.evolving.display import Display, ElitesKeeper
     from agents.evolving.outcome import ELITES, write_outcome
 

@@ -18,11 +18,11 @@ import numpy as np
 
 from agents.crews.crew import Pool
 from agents.evolving.archive import CELLS, cell_of, fittest_of_all, fittest_of_each_kind
-from agents.evolving.config import EvolveConfig
 from agents.evolving.genome import genome_of
 from agents.evolving.judging import Job, Judged, learner_seed
 from agents.evolving.mutation import bred
 from agents.evolving.record import Record
+from agents.evolving.settings import EvolveSettings
 from agents.policy import Policy
 from agents.provenance import versions
 from walker_env import Body
@@ -52,7 +52,7 @@ class BodySearch:
         cpu_seconds: Processor time spent by workers so far [s].
     """
 
-    def __init__(self, config: EvolveConfig, pool: Pool) -> None:
+    def __init__(self, config: EvolveSettings, pool: Pool) -> None:
         self.config, self._pool = config, pool
         self._rng = np.random.default_rng(config.seed)
         self.records: list[Record] = []
@@ -246,7 +246,7 @@ class BodySearch:
         return product if needed else replace(product, state=b"")
 
 
-def elite_policy(record: Record, content: bytes, config: EvolveConfig) -> Policy:
+def elite_policy(record: Record, content: bytes, config: EvolveSettings) -> Policy:
     """The policy of a body in its own words.
 
     Args:
