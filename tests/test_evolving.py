@@ -3,6 +3,9 @@
 import dataclasses
 import json
 import math
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -23,7 +26,7 @@ from agents.evolving.genome import (
 from agents.evolving.judging import Job, Judge, Teacher
 from agents.evolving.mutation import MUTATIONS, bred
 from agents.evolving.outcome import row, search_of_run, table, write_elites, write_outcome
-from agents.evolving.pictures import descent, draw_bestiary, draw_descent
+from agents.evolving.pictures import descent, draw_bestiary, draw_descent, told
 from agents.evolving.record import Record
 from agents.evolving.segment import limbs
 from agents.evolving.shape import Shape, limb_count, shape_of
@@ -44,6 +47,7 @@ from agents.policy import Policy
 from agents.training.budget import Budget
 from agents.training.checkpoint import pack_state, unpack_state
 from agents.training.train import make_config, train
+from tests.watching import wait_for
 from walker_env import BODIES, WORLD, Body, Bone, Muscle, Node, Options
 from walker_env.stability import judge
 
@@ -419,6 +423,25 @@ def test_the_best_goal_keeps_the_fittest_of_all():
     assert fitness[0] == max(map(search.config.fitness, settled))
 
 
+@pytest.mark.long
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_a_run_that_was_killed_ends_as_the_uninterrupted_one(tmp_path):
+    small = ["--rungs", "2000,6000", "--brood", "4", "--set", "population=8", "--quiet"]
+    words = [sys.executable, "-m", "agents", "evolve", *small, "--steps", "1500000", "--out"]
+    subprocess.run([*words, tmp_path / "whole"], check=True, timeout=250)
+    states = tmp_path / "killed" / "checkpoints"
+    killed = subprocess.Popen([*words, tmp_path / "killed", "--workers", "2"])
+    wait_for(lambda: len(list(states.glob("state-*"))) == 2, "two checkpoints", seconds=100)
+    killed.kill()
+    killed.wait(20)
+    assert not (tmp_path / "killed" / "bodies.jsonl").exists()
+    subprocess.run([*words, tmp_path / "killed", "--resume"], check=True, timeout=250)
+    for name in ("bodies.jsonl", *(path.name for path in (tmp_path / "whole/elites").iterdir())):
+        place = name if name == "bodies.jsonl" else f"elites/{name}"
+        whole, again = (tmp_path / run / place for run in ("whole", "killed"))
+        assert whole.read_bytes() == again.read_bytes(), name
+
+
 def test_nodes_muscles_and_energy_have_their_prices():
     record = Record(0, None, 0, (), BODIES["hexapod"]).after(Walk(9.0, 20.0, 0.0, 1), 5)
     priced = config(energy_price=0.1, node_price=0.2, muscle_price=0.3)
@@ -475,6 +498,8 @@ def test_a_tree_leads_from_the_first_body_to_any(run):
         assert line[0].number == 0
         assert line[-1] == record
         assert [r.parent for r in line[1:]] == [r.number for r in line[:-1]]
+    twice = dataclasses.replace(line[0], mutations=("grow", "add node", "grow"))
+    assert (told(line[0]), told(twice)) == ("the first body", "grow x2, add node")
     drawn = [axes.get_title() for axes in draw_descent(line, "one").axes]
     assert len(list(filter(None, drawn))) == len(line)
     with pytest.raises(ValueError, match="there is no body 99; they have the numbers 0 to"):
@@ -533,7 +558,7 @@ def test_the_command_says_what_is_wrong_in_one_line(called, tmp_path):
     code, _, error = called("evolve", "--steps", "10", "--rungs", "few")
     assert (code, error) == (
         2,
-        "error: --rungs must be whole numbers such as 500000,1500000, got 'few'\n",
+        "error: --rungs must be whole numbers such as 2000000,4000000, got 'few'\n",
     )
     body = dataclasses.replace(BODIES["inchworm"], name="mine").as_dict()
     (tmp_path / "mine.json").write_text(json.dumps(body))

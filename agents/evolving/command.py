@@ -46,7 +46,9 @@ def evolve(
     ] = None,
     rungs: Annotated[
         str | None,
-        typer.Option(help="Steps after which bodies are judged, e.g. 500000,1500000,4500000."),
+        typer.Option(
+            help="Steps after which bodies are judged [default: 2000000,4000000,8000000]."
+        ),
     ] = None,
     brood: Annotated[
         int | None, typer.Option(min=1, help="Children in a generation [default: 18].")
@@ -172,5 +174,5 @@ def _numbers(text: str | None) -> tuple[int, ...] | None:
         return tuple(int(number.replace("_", "")) for number in text.split(","))
     except ValueError as error:
         raise ValueError(
-            f"--rungs must be whole numbers such as 500000,1500000, got {text!r}"
+            f"--rungs must be whole numbers such as 2000000,4000000, got {text!r}"
         ) from error

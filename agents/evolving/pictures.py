@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ COLUMNS = 8
 """Bodies in a row."""
 
 _SIDE = 1.45  # [inch] of one body's place
+_LETTERS, _LINE = 23, 0.11  # of a line below a body, and its height [inch]
 _HALF = 165.0  # [unit] that a place shows to each side: any body, and all to one scale
 
 
@@ -82,16 +84,24 @@ def draw_descent(line: Sequence[Record], title: str) -> Figure:
         title: Of the figure.
     """
     rows = [line[start : start + COLUMNS] for start in range(0, len(line), COLUMNS)]
-    figure, places = _grid(len(rows), title, extra=0.45)
+    words = [textwrap.wrap(told(record), _LETTERS) for record in line]
+    figure, places = _grid(len(rows), title, extra=0.2 + _LINE * max(map(len, words)))
+    below = iter(words)
     for group, row in zip(rows, places):
         for axes, record in zip(row, group):
             draw_body(axes, record.body)
             axes.set_title(f"{record.number}: {record.score:.1f}", color=INK, fontsize=9, pad=1)
-            what = " + ".join(record.mutations) or "the first body"
-            _write_below(axes, "\n".join(textwrap.wrap(what, 21)))
+            _write_below(axes, "\n".join(next(below)))
         for one, other in pairwise(row[: len(group)]):
             _arrow(figure, one, other)
     return figure
+
+
+def told(record: Record) -> str:
+    """What happened to a body, in words: ``"grow, move node x2"``."""
+    counts = Counter(record.mutations)
+    words = (name + (f" x{count}" if count > 1 else "") for name, count in counts.items())
+    return ", ".join(words) or "the first body"
 
 
 def descent(records: Sequence[Record], number: int) -> list[Record]:

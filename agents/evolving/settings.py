@@ -34,8 +34,9 @@ class EvolveSettings:
     tuned: bool = True  # whether it begins with its tuned settings
     inherit: bool = False  # whether a child's learner goes on from its parent's
     brood: int = 18  # children in a generation
-    rungs: tuple[int, ...] = (500_000, 1_500_000, 4_500_000)
-    """Control steps after which a generation is judged; the better part is trained on."""
+    rungs: tuple[int, ...] = (2_000_000, 4_000_000, 8_000_000)
+    """Control steps after which a generation is judged; the better part is trained on. After fewer,
+    scores of new bodies tell little of what they will learn: see docs/bestiary.md."""
     keep: int = 3  # one of so many goes on to the next rung
     retrained: int = 3  # elites that lost their race and yet go one rung on, in a generation
     mutations: int = 3  # most for one child

@@ -11,7 +11,7 @@ import numpy as np
 from agents.evolving.pictures import descent, draw_bestiary, draw_descent
 from benchmarks.bestiary.findings import by_body, correlations, elite_records, of_group
 from benchmarks.bestiary.publish import Published
-from benchmarks.bestiary.study import Life
+from benchmarks.bestiary.study import LIFE, LONG, Life
 from benchmarks.figures.style import COLOURS
 
 if TYPE_CHECKING:
@@ -45,8 +45,10 @@ def study_figure(lives: Sequence[Life]) -> Figure:
     left, right = figure.subplots(1, 2)
     _draw_champions(left, lives)
     _draw_correlations(right, lives)
-    for axes in (left, right):
+    for axes, points in ((left, LONG), (right, LIFE)):
         axes.set_xscale("log")
+        axes.set_xticks([point / 1e6 for point in points], [f"{p / 1e6:g}" for p in points])
+        axes.minorticks_off()
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25)
         if axes.lines:

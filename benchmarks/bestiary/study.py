@@ -24,7 +24,7 @@ from agents.evolving.mutation import bred
 from walker_env import BODIES, WORLD, Body, Options, strict_json
 from walker_env.files import atomic_write
 
-LONG = (500_000, 1_500_000, 4_500_000, 15_000_000)
+LONG = (1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000)
 """Control steps after which hand-drawn and evolved bodies are judged."""
 
 SEEDS = (1, 2, 3)
@@ -33,7 +33,7 @@ SEEDS = (1, 2, 3)
 LIFE = (250_000, 500_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000)
 """Control steps after which newborn bodies are judged."""
 
-NEWBORN = 40
+NEWBORN = 80
 """How many of them."""
 
 PARENTS, CHILDREN = 6, 4
