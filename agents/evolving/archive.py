@@ -6,6 +6,7 @@ elites whenever some may have changed; see `agents.algorithms.mapelites`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ CELLS = tuple(count for _, count, _ in AXES)
 RANGES = tuple(span for _, _, span in AXES)
 
 
+@functools.cache
 def cell_of(shape: Shape) -> int:
     """The cell of the bestiary that a body belongs to."""
     return int(_archive().index_of_single(np.array(shape.measures)))
