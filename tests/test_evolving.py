@@ -23,7 +23,7 @@ from agents.evolving.genome import (
     genome_of,
     mass_for,
 )
-from agents.evolving.judging import Job, Judge, Teacher
+from agents.evolving.judging import Job, Judge, Judged, Teacher
 from agents.evolving.mutation import MUTATIONS, bred
 from agents.evolving.outcome import row, search_of_run, table, write_elites, write_outcome
 from agents.evolving.pictures import descent, draw_bestiary, draw_descent, told
@@ -423,6 +423,67 @@ def test_the_best_goal_keeps_the_fittest_of_all():
     settled = [r for r in search.records if r.generation < search.generation and not r.reason]
     assert len(fitness) == 2
     assert fitness[0] == max(map(search.config.fitness, settled))
+
+
+class Scripted:
+    """A pool in whose eyes a body is worth what a list says, after every rung the same."""
+
+    def __init__(self, worth):
+        self._worth, self._seen = list(worth), {}
+
+    def map(self, jobs):
+        return [self._judged(job) for job in jobs]
+
+    def _judged(self, job):
+        if job.seed not in self._seen:
+            self._seen[job.seed] = self._worth[len(self._seen)]
+        worth = self._seen[job.seed]
+        reason = "" if worth else "folded 50% of the time"
+        return Judged(Walk(worth, 0.0, 0.0, 10, reason), job.steps, b"policy", b"state")
+
+
+def test_the_better_part_goes_on_and_who_folds_does_not():
+    made = config(goal="best", brood=4, keep=2, retrained=0, rungs=(100, 300))
+    search = made.learner(Scripted([1.0, 0.0, 4.0, 2.0]))
+    search.advance()
+    assert [record.number for record in search.elites] == [0]
+    search.advance()
+    assert [record.scores for record in search.records] == [(1.0,), (0.0,), (4.0,) * 2, (2.0,) * 2]
+    assert [record.number for record in search.elites] == [2, 3, 0]
+    assert search.records[1].reason == "folded 50% of the time"
+    assert search.records[2].steps == (100, 300)
+    assert search.steps == 4 * (100 + 10) + 2 * (200 + 10)
+    assert search.metrics["failed"] == 1
+
+
+def test_an_elite_that_lost_its_race_is_trained_on_with_the_next_generation():
+    made = config(goal="best", brood=2, keep=2, retrained=1, rungs=(100, 300))
+    search = made.learner(Scripted([2.0, 1.0, 0.5, 0.4]))
+    for _ in range(3):
+        search.advance()
+    assert search.records[1].scores == (1.0, 1.0)
+    assert search.records[1].steps == (100, 300)
+    assert [len(record.scores) for record in search.records] == [2, 2, 1, 1]
+
+
+def test_a_bestiary_promotes_who_gains_most_on_the_holder_of_its_cell():
+    made = config(brood=2, keep=2, retrained=0, rungs=(100, 300), mutations=1)
+    worth = [5.0, *(0.1 * i for i in range(1, 60))]
+    search = made.learner(Scripted(worth))
+    for _ in range(24):  # twelve generations
+        search.advance()
+    cells = {}
+    for record in search.records:
+        cells.setdefault(cell_of(record.shape), []).append(record)
+    for record in search.elites:
+        assert record.score == max(other.score for other in cells[cell_of(record.shape)])
+    born = [search.records[i : i + 2] for i in range(2, len(search.records), 2)]
+    first = search.records[0]
+    rivals = [pair for pair in born if {cell_of(r.shape) for r in pair} != {cell_of(first.shape)}]
+    assert rivals
+    for pair in rivals:
+        near = [r for r in pair if cell_of(r.shape) == cell_of(first.shape)]
+        assert all(len(record.scores) == 1 for record in near)
 
 
 @pytest.mark.long
