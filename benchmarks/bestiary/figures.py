@@ -75,19 +75,21 @@ def _draw_champions(axes: Axes, lives: Sequence[Life]) -> None:
 
 def _draw_correlations(axes: Axes, lives: Sequence[Life]) -> None:
     """Rank correlation of the score so far with the last one, against training."""
-    for i, group in enumerate(("newborn", "scratch", "inherited")):
-        found = correlations(lives, group)
+    born = of_group(lives, "newborn")
+    sound = [life for life in born if not any(life.reasons)]
+    chosen = (
+        ("newborn", lives, f"{len(born)} new bodies, with 8 M"),
+        ("newborn", sound, f"the {len(sound)} of these that never folded"),
+        ("scratch", lives, "children with their parent's feet and muscles, with 4.5 M"),
+        ("inherited", lives, "the same on their parent's learner, with 4.5 M from scratch"),
+    )
+    for i, (group, known, label) in enumerate(chosen):
+        found = correlations(known, group)
         if not found:
             continue
         steps, value, low, high = (np.array(column) for column in zip(*found))
-        count = len(of_group(lives, group))
-        label = {
-            "newborn": f"{count} new bodies, with {steps[-1] / 1e6:g} M",
-            "scratch": f"{count} children with their parent's feet and muscles, with 4.5 M",
-            "inherited": "the same on their parent's learner, with 4.5 M from scratch",
-        }[group]
         axes.plot(steps / 1e6, value, marker="o", ms=4, color=COLOURS[i], label=label)
-        axes.fill_between(steps / 1e6, low, high, color=COLOURS[i], alpha=0.12)
+        axes.fill_between(steps / 1e6, low, high, color=COLOURS[i], alpha=0.1)
     axes.set_ylim(min(0.0, axes.get_ylim()[0]), 1.02)
     axes.set_xlabel("control steps of training [million]")
     axes.set_ylabel("rank correlation with the score in the end")
