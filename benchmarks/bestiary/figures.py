@@ -97,17 +97,20 @@ def _draw_correlations(axes: Axes, lives: Sequence[Life]) -> None:
 
 
 def headline(lives: Sequence[Life]) -> str:
-    """The best hand-drawn and the best evolved body in a sentence."""
-    told = []
+    """The best hand-drawn and the best evolved body, and the means of all, in two sentences."""
+    best, everyone, count = {}, {}, {}
     for group in ("hand", "evolved"):
         found = by_body(of_group(lives, group))
-        best = next(iter(found.values()))
-        told.append((best[0].name, mean(run.scores[-1] for run in best)))
-    (drawn, one), (grown, other) = told
-    share = other / one - 1
-    steps, seeds = best[0].points[-1] / 1e6, len(best)
+        means = {runs[0].name: mean(run.scores[-1] for run in runs) for runs in found.values()}
+        best[group] = max(means.items(), key=lambda item: item[1])
+        everyone[group], count[group] = mean(means.values()), len(means)
+    runs = next(iter(found.values()))
+    steps, seeds = runs[0].points[-1] / 1e6, len(runs)
+    (drawn, one), (grown, other) = best["hand"], best["evolved"]
     return (
         f"After {steps:g} million steps of the same training, the mean of {seeds} seeds is "
         f"{other:.1f} targets for the best evolved body (`{grown}`) and {one:.1f} for the best "
-        f"hand-drawn one (`{drawn}`): {share:+.0%}."
+        f"hand-drawn one (`{drawn}`): {other / one - 1:+.0%}. All {count['evolved']} evolved ones "
+        f"together have {everyone['evolved']:.1f}, all {count['hand']} hand-drawn ones "
+        f"{everyone['hand']:.1f}."
     )

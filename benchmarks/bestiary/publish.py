@@ -24,7 +24,7 @@ DATA = Path(__file__).resolve().parent / "data"
 
 ELITES, ANCESTRY, ABOUT, LIVES = "elites", "ancestry.jsonl", "run.json", "study.jsonl"
 
-BEST = 5
+BEST = 8
 """Of the elites, how many are trained again, and have their ancestry published."""
 
 
