@@ -19,6 +19,7 @@ with command_line():
     from agents.baselines import BASELINES, Agent, load_agent
     from agents.cli import POLICY as POLICY_HELP
     from agents.cli import BodyName, CourseSeed, Gif, Mp4, WorldName, film_path, run_app
+    from agents.evolving.command import bestiary, evolve
     from agents.names import POLICY, find_policy
     from agents.outputs import RUNS, to_file, to_folder
     from agents.policy import Policy
@@ -438,6 +439,10 @@ def convert(
         f"Largest difference of actions over {OBSERVATIONS:,} observations: {parts.difference:.1e}"
     )
     typer.echo(f"Wrote {out}")
+
+
+app.command()(evolve)
+app.command()(bestiary)
 
 
 def main() -> None:

@@ -31,12 +31,26 @@ def save_container(path: str | Path, key: str, tensors: dict[str, np.ndarray], m
     Raises:
         ContainerError: ``meta`` is not JSON-ready.
     """
+    atomic_write(path, pack_container(key, tensors, meta))
+
+
+def pack_container(key: str, tensors: dict[str, np.ndarray], meta: dict) -> bytes:
+    """The bytes of such a file.
+
+    Args:
+        key: As for `save_container`.
+        tensors: Arrays by name.
+        meta: JSON-ready.
+
+    Raises:
+        ContainerError: ``meta`` is not JSON-ready.
+    """
     try:
         text = json.dumps(meta, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ContainerError(f"it cannot be written as JSON: {error}") from error
     whole = {name: np.array(tensor, order="C") for name, tensor in tensors.items()}
-    atomic_write(path, save_tensors(whole, metadata={key: text}))
+    return save_tensors(whole, metadata={key: text})
 
 
 def load_container(

@@ -20,7 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.container import ContainerError, load_container, parse_container, save_container
+from agents.container import (
+    ContainerError,
+    load_container,
+    pack_container,
+    parse_container,
+    save_container,
+)
 from agents.networks.network import MLP, Graph, Network, Normaliser
 from agents.policy_checks import (
     PolicyError,
@@ -127,12 +133,21 @@ class Policy:
                 "courses on the leaderboard; copy the old file to keep them",
                 stacklevel=2,
             )
-        tensors = {"mean": self.normaliser.mean, "std": self.normaliser.std}
-        tensors |= self.network.tensors()
         try:
-            save_container(path, _META, tensors, _describe(self))
+            save_container(path, _META, _tensors(self), _describe(self))
         except (ContainerError, PlanError) as error:
             raise PolicyError(f"{path}: {error}") from error
+
+    def to_bytes(self) -> bytes:
+        """The bytes of its file in the newest format.
+
+        Raises:
+            PolicyError: As `save` raises.
+        """
+        try:
+            return pack_container(_META, _tensors(self), _describe(self))
+        except (ContainerError, PlanError) as error:
+            raise PolicyError(str(error)) from error
 
     @classmethod
     def from_layers(
@@ -224,6 +239,11 @@ class Policy:
             raise
         except ValueError as error:  # of the container, or of the options
             raise PolicyError(str(error)) from error
+
+
+def _tensors(policy: Policy) -> dict[str, np.ndarray]:
+    moments = {"mean": policy.normaliser.mean, "std": policy.normaliser.std}
+    return moments | policy.network.tensors()
 
 
 def _describe(policy: Policy) -> dict:

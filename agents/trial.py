@@ -137,6 +137,13 @@ class Walkers:
         return self._batches[n]
 
 
+def warm_walkers(options: Options) -> Walkers:
+    """`Walkers` that have walked a step: whoever waits for them does not wait for compiling."""
+    walkers = Walkers(options)
+    walkers.warm_up()
+    return walkers
+
+
 class Stance:
     """How feet stand: sums over time from which a gait is classified, see `gaits.coordination`.
 

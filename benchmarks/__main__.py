@@ -9,6 +9,7 @@ with command_line():
 
     from agents.cli import run_app
     from benchmarks.commands import (
+        bestiary,
         demo,
         entries,
         evaluate,
@@ -51,6 +52,7 @@ for command in (
     site.site,
     site.serve,
     matrix.run,
+    bestiary.bestiary,
     entries.submit,
     entries.verify,
     entries.audit,

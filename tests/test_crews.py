@@ -14,7 +14,7 @@ from multiprocessing.context import SpawnProcess
 import numpy as np
 import pytest
 
-from agents.crews.crew import make_crew
+from agents.crews.crew import make_crew, make_pool
 from agents.crews.process_crew import ProcessCrew
 from agents.crews.worker import WorkerError
 from agents.networks.network import plain_normaliser
@@ -177,7 +177,7 @@ print(*{"torch", "evotorch", "ray", "stable_baselines3"} & set(sys.modules))
 
 MASTER = """
 import multiprocessing, sys
-from agents.crews.crew import make_crew
+from agents.crews.crew import make_crew, make_pool
 from tests.test_crews import trial
 from walker_env import Options
 if __name__ == "__main__":
@@ -285,3 +285,27 @@ def test_a_run_with_workers_counts_their_processor_time(tmp_path):
     assert run.best.training["cpu_seconds"] > 0
     last = json.loads((tmp_path / "run" / "progress.jsonl").read_text().splitlines()[-1])
     assert last["cpu_seconds"] >= 0.5
+
+
+class Doubler:
+    """Doubles numbers, slowly where they are small."""
+
+    def run(self, number):
+        time.sleep(0.02 if number < 2 else 0.0)
+        return Doubled(2 * number)
+
+
+@dataclass(frozen=True)
+class Doubled:
+    value: int
+    cpu: float = 0.0
+
+
+def test_pools_give_outcomes_in_the_order_of_their_jobs():
+    pools = [make_pool(Doubler, count) for count in (1, 2)]
+    for pool in pools:
+        assert [done.value for done in pool.map(range(7))] == [0, 2, 4, 6, 8, 10, 12]
+        assert pool.map([]) == []
+        pool.close()
+    with pytest.raises(ValueError, match="workers must be an int >= 1, got 0"):
+        make_pool(Doubler, 0)

@@ -86,16 +86,17 @@ WINGS = {
             "container crews ending learner missing names outputs policy provenance rollout trial "
             "tuned"
         ),
+        "evolving": "cli container crews learner names outputs policy provenance settings training trial",
         "tuning": "ending lock outputs provenance search_space training tuned",
         "atlas": "algorithms container gaits networks policy training trial",
         "figure_style": "",
         "atlas_map": "atlas figure_style gaits",
-        "live": "baselines training",
+        "live": "baselines policy training",
         "show": "baselines work",
         "playing": "baselines labels networks",
         "__main__": (
-            "atlas atlas_map baselines cli convert live missing names outputs playing policy show "
-            "training tuned tuning"
+            "atlas atlas_map baselines cli convert evolving live missing names outputs playing "
+            "policy show training tuned tuning"
         ),
     },
     "benchmarks": {
@@ -105,10 +106,13 @@ WINGS = {
         "race": "evaluation",
         "submission": "evaluation",
         "figures": "gaits",
+        "bestiary": "",
         "leaderboard": "evaluation matrix submission",
         "site": "evaluation gaits leaderboard",
         "speed": "race",
-        "commands": "evaluation figures gaits leaderboard matrix race site speed submission",
+        "commands": (
+            "bestiary evaluation figures gaits leaderboard matrix race site speed submission"
+        ),
         "__main__": "commands",
     },
 }

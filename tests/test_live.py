@@ -9,6 +9,7 @@ import pytest
 
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
+from walker_env import Options
 
 pytest.importorskip("pygame")
 
@@ -40,6 +41,31 @@ def test_a_new_policy_takes_over_and_the_window_closes(tmp_path, monkeypatch):
     agents.live.watch_live(path, 100)
     assert seen[0] == 1.0
     assert seen[-1] == -1.0
+
+
+def test_the_best_of_a_folder_walk_in_turn_in_their_own_bodies(tmp_path, monkeypatch):
+    import agents.live
+    from walker_env import WalkerEnv
+    from walker_env.render.view import View
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(agents.live.os, "nice", lambda amount: None)
+    monkeypatch.setattr("agents.live.TURN", 40)
+    save_policy(tmp_path / "001-a.safetensors", 1.0)
+    hexapod = Options(body="hexapod")
+    network = MLP(((np.zeros((16, 10)), np.zeros(10)),))
+    Policy("p", network, plain_normaliser(16), hexapod).save(tmp_path / "002-b.safetensors")
+    seen = []
+
+    def step(self, action):
+        seen.append(self.batch.body.name)
+        return WalkerEnv.reset(self, seed=0)[0], 0.0, False, False, {}
+
+    monkeypatch.setattr(WalkerEnv, "step", step)
+    monkeypatch.setattr(View, "show", lambda self, batch: None)
+    monkeypatch.setattr(WalkerEnv, "window_closed", property(lambda self: len(seen) >= 100))
+    agents.live.watch_live(tmp_path, 100)
+    assert seen == ["quadruped"] * 40 + ["hexapod"] * 40 + ["quadruped"] * 20
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are POSIX")

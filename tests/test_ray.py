@@ -82,12 +82,41 @@ nodes.shutdown()
 """
 
 
+BODIES = """
+import json
+from ray.cluster_utils import Cluster
+
+node = {"num_cpus": 2, "object_store_memory": 80_000_000}
+nodes = Cluster(initialize_head=True, head_node_args=node | {"include_dashboard": False})
+print("STARTED", flush=True)
+
+from agents.evolving.outcome import table
+from tests.test_evolving import config
+
+def evolved(ray):
+    pool = config().make_crew(1, ray)
+    search = config().learner(pool)
+    for _ in range(3):
+        search.advance()
+    pool.close()
+    return table(search.records), [search.policy_of(r).to_bytes().hex() for r in search.elites]
+
+print("FOUND", json.dumps({"same": evolved(nodes.address) == evolved(None)}))
+nodes.shutdown()
+"""
+
+
 @pytest.fixture(scope="module")
 def found():
-    """What the script saw; its processes are in a group of their own, which ends with it."""
+    """What the script saw."""
+    return seen_by(SCRIPT)
+
+
+def seen_by(script):
+    """What a script saw; its processes are in a group of their own, which ends with it."""
     mine = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(20)}
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": os.getcwd(), "RAY_USAGE_STATS_ENABLED": "0", **mine},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -122,6 +151,11 @@ def test_more_actors_than_processors_are_refused(found):
 
 def test_a_closed_crew_leaves_the_cluster(found):
     assert found["left"]
+
+
+@pytest.mark.long
+def test_bodies_evolve_alike_on_a_cluster():
+    assert seen_by(BODIES)["same"]
 
 
 def free_port():

@@ -1,13 +1,83 @@
-"""Who walks a generation: this process, processes beside it, or the actors of a cluster.
+"""Who walks a generation, or does other jobs: this process, processes beside it, or a cluster.
 
 The outcome is the same, bit for bit; `docs/distributed.md` says what else is guaranteed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from agents.crews.worker import MakeRunner
 from agents.learner import Config, Crew
 from agents.trial import Walkers
 from walker_env import Options
+
+
+class Pool(Protocol):
+    """Does jobs, of which the outcomes depend on the jobs alone."""
+
+    def map(self, jobs: Sequence[Any]) -> list[Any]:
+        """What they came to, in their order."""
+
+    def close(self) -> None:
+        """End the workers."""
+
+
+class LocalPool:
+    """Does jobs in this process.
+
+    Args:
+        make: Makes what does them.
+    """
+
+    def __init__(self, make: MakeRunner) -> None:
+        self._runner = make()
+
+    def map(self, jobs: Sequence[Any]) -> list[Any]:
+        """What they came to, in their order."""
+        return [self._runner.run(job) for job in jobs]
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def crew_for(config: Config, workers: int = 1, ray: str | None = None) -> Any:
+    """What a config's learner works with: a `Crew`, or what its own ``make_crew`` makes.
+
+    Args:
+        config: With ``make_crew(workers, ray)`` where it shares something else than a population.
+        workers: As for `make_crew`.
+        ray: As for `make_crew`.
+
+    Raises:
+        ValueError, WorkerError, ImportError, ConnectionError: As `make_crew`.
+    """
+    own = getattr(config, "make_crew", None)
+    return own(workers, ray) if own else make_crew(config.options, workers, ray)
+
+
+def make_pool(make: MakeRunner, workers: int = 1, ray: str | None = None) -> Pool:
+    """Whoever does jobs on ``workers`` processes of this machine, or on a Ray cluster.
+
+    Args:
+        make: Makes what does them, where they are done.
+        workers: As for `make_crew`.
+        ray: As for `make_crew`.
+
+    Raises:
+        ValueError, WorkerError, ImportError, ConnectionError: As `make_crew`.
+    """
+    _check_workers(workers)
+    if ray is not None:
+        from agents.crews.ray_crew import RayPool
+
+        return RayPool(make, ray, workers if workers > 1 else None)
+    if workers > 1:
+        from agents.crews.process_crew import ProcessPool
+
+        return ProcessPool(make, workers)
+    return LocalPool(make)
 
 
 def make_crew(options: Options, workers: int = 1, ray: str | None = None) -> Crew:
@@ -25,8 +95,7 @@ def make_crew(options: Options, workers: int = 1, ray: str | None = None) -> Cre
         ImportError: Ray is not installed.
         ConnectionError: No cluster answers.
     """
-    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
-        raise ValueError(f"workers must be an int >= 1, got {workers!r}")
+    _check_workers(workers)
     if ray is not None:
         from agents.crews.ray_crew import RayCrew
 
@@ -60,3 +129,8 @@ def check_shared(config: Config, workers: int, ray: str | None) -> None:
             f"{asked} shares a population over processes, and {config.algorithm} has none; "
             "leave it out"
         )
+
+
+def _check_workers(workers: int) -> None:
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
+        raise ValueError(f"workers must be an int >= 1, got {workers!r}")

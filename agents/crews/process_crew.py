@@ -1,4 +1,4 @@
-"""A population shared by processes of this machine.
+"""A population, or other jobs, shared by processes of this machine.
 
 Each worker hangs on a pipe of its own, whose other end only this process holds: when this process
 dies, however it dies, the workers' pipes break and they end.
@@ -7,21 +7,24 @@ dies, however it dies, the workers' pipes break and they end.
 from __future__ import annotations
 
 import atexit
+import functools
 import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
+from typing import Any
 
-from agents.crews.worker import Failure, WorkerError, work
+from agents.crews.worker import Failure, MakeRunner, WorkerError, work
 from agents.ending import undisturbed
-from agents.trial import Outcome, Trial, join
+from agents.trial import Outcome, Trial, join, warm_walkers
 from walker_env import Options
 
 PATIENCE = 5
-"""Give up after this many worker deaths with no completed generation in between."""
+"""Give up after this many worker deaths while the same jobs are done."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _NAME = "walkers"  # of the processes
@@ -46,10 +49,8 @@ class ProcessCrew:
     """
 
     def __init__(self, options: Options, workers: int) -> None:
-        self._options, self._count = options, workers
-        self._workers: list[_Worker] = []
-        self._deaths = 0
-        self._start()
+        self._pool = ProcessPool(functools.partial(warm_walkers, options), workers)
+        self._count = workers
 
     def run(self, trial: Trial) -> Outcome:
         """Walk one trial; the part of a worker that dies is walked again by another.
@@ -57,8 +58,38 @@ class ProcessCrew:
         Raises:
             WorkerError: A worker failed, or worker after worker died.
         """
+        return join(self._pool.map(trial.parts(self._count)))
+
+    def close(self) -> None:
+        """End the workers, whatever they are doing; the next trial would start new ones."""
+        self._pool.close()
+
+
+class ProcessPool:
+    """Does jobs on worker processes, each the next one as soon as it is free.
+
+    Args:
+        make: Makes in a worker what does its jobs.
+        workers: How many processes.
+
+    Raises:
+        WorkerError: They do not start.
+    """
+
+    def __init__(self, make: MakeRunner, workers: int) -> None:
+        self._make, self._count = make, workers
+        self._workers: list[_Worker] = []
+        self._deaths = 0
+        self._start()
+
+    def map(self, jobs: Sequence[Any]) -> list[Any]:
+        """What the jobs came to, in their order; that of a worker that dies is done by another.
+
+        Raises:
+            WorkerError: A worker failed, or worker after worker died.
+        """
         try:
-            return self._run(trial)
+            return self._map(jobs)
         except BaseException:
             self.close()  # nobody will fetch what is still under way
             raise
@@ -69,36 +100,35 @@ class ProcessCrew:
             while self._workers:
                 _end(self._workers.pop())
 
-    def _run(self, trial: Trial) -> Outcome:
+    def _map(self, jobs: Sequence[Any]) -> list[Any]:
         self._start()
-        parts = trial.parts(self._count)
-        for i, part in enumerate(parts):
-            self._send(i, part)
-        outcomes: dict[int, Outcome] = {}
-        while len(outcomes) < len(parts):
-            under_way = [i for i in range(len(parts)) if i not in outcomes]
+        waiting, outcomes = deque(range(len(jobs))), dict[int, Any]()
+        under_way: dict[int, int] = {}  # worker -> job
+        while len(outcomes) < len(jobs):
+            for i in range(self._count):
+                if waiting and i not in under_way:
+                    under_way[i] = waiting.popleft()
+                    self._send(i, jobs[under_way[i]])
             ready = connection.wait([self._workers[i].channel for i in under_way])
-            for i in under_way:
-                if self._workers[i].channel not in ready:
-                    continue
+            for i in [i for i in under_way if self._workers[i].channel in ready]:
                 answer = self._receive(i)
                 if answer is None:
-                    self._send(i, parts[i])
+                    self._send(i, jobs[under_way[i]])
                 else:
-                    outcomes[i] = answer
+                    outcomes[under_way.pop(i)] = answer
         self._deaths = 0
-        return join([outcomes[i] for i in range(len(parts))])
+        return [outcomes[i] for i in range(len(jobs))]
 
-    def _send(self, i: int, part: Trial) -> None:
-        """Send a part to worker i, or to its successors until one takes it."""
+    def _send(self, i: int, job: Any) -> None:
+        """Send a job to worker i, or to its successors until one takes it."""
         while True:
             try:
-                return self._workers[i].channel.send(part)
+                return self._workers[i].channel.send(job)
             except OSError:
                 self._replace(i)
 
-    def _receive(self, i: int) -> Outcome | None:
-        """The answer of worker i; None if it died, and a successor waits for the part."""
+    def _receive(self, i: int) -> Any:
+        """The answer of worker i; None if it died, and a successor waits for the job."""
         try:
             answer = self._workers[i].channel.recv()
         except (EOFError, OSError):
@@ -142,7 +172,7 @@ class ProcessCrew:
         """Wait until worker i, or a successor, is ready."""
         worker = self._workers[i]
         try:
-            worker.channel.send(self._options)
+            worker.channel.send(self._make)
             answer = worker.channel.recv()
         except (EOFError, OSError):
             worker.process.join(_LAST_WORDS)

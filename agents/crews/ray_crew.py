@@ -1,4 +1,4 @@
-"""A population shared by the actors of a Ray cluster, each with a batch of its own.
+"""A population, or other jobs, shared by the actors of a Ray cluster.
 
 Actors come and go with their nodes: what a lost one walked is walked again by another, and a
 successor joins as soon as the cluster has room for it.
@@ -6,18 +6,20 @@ successor joins as soon as the cluster has room for it.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from agents.crews.cluster import connect, import_ray, last_line
-from agents.crews.worker import Answerer, Failure, WorkerError
+from agents.crews.worker import Answerer, Failure, MakeRunner, WorkerError
 from agents.provenance import code_digest
-from agents.trial import Outcome, Trial, Walkers, join
+from agents.trial import Outcome, Trial, join, warm_walkers
 from walker_env import Options
 
 PATIENCE = 5
-"""An actor may be lost so many times, on average, before a generation is finished."""
+"""An actor may be lost so many times, on average, while the same jobs are done."""
 
 START_SECONDS = 60.0
 """An actor is ready within it [s], or the cluster has no room."""
@@ -26,18 +28,16 @@ START_SECONDS = 60.0
 class Actor:
     """What runs on a node."""
 
-    def __init__(self, options: Options) -> None:
-        walkers = Walkers(options)
-        walkers.warm_up()
-        self._answerer = Answerer(walkers)
+    def __init__(self, make: MakeRunner) -> None:
+        self._answerer = Answerer(make())
 
     def code(self) -> str:
         """Which code it runs."""
         return code_digest()
 
-    def answer(self, trial: Trial) -> Outcome | Failure:
-        """What a trial came to."""
-        return self._answerer.answer(trial)
+    def answer(self, job: Any) -> Any:
+        """What a job came to, or a `Failure`."""
+        return self._answerer.answer(job)
 
 
 class RayCrew:
@@ -54,9 +54,43 @@ class RayCrew:
     """
 
     def __init__(self, options: Options, address: str, actors: int | None = None) -> None:
+        self._pool = RayPool(functools.partial(warm_walkers, options), address, actors)
+
+    @property
+    def actors(self) -> tuple[Any, ...]:
+        """Handles of the actors that walk now; one that was lost is missing until it is noticed."""
+        return self._pool.actors
+
+    def run(self, trial: Trial) -> Outcome:
+        """Walk one trial; the part of an actor that is lost is walked again by another.
+
+        Raises:
+            WorkerError: An actor failed, or actor after actor died.
+        """
+        return join(self._pool.map(trial.parts(self._pool.welcome())))
+
+    def close(self) -> None:
+        """End the actors, and leave the cluster."""
+        self._pool.close()
+
+
+class RayPool:
+    """Does jobs on a cluster, each actor the next one as soon as it is free.
+
+    Args:
+        make: Makes on a node what does its jobs.
+        address: Of the cluster, ``"host:port"`` or ``"auto"``.
+        actors: How many; None for one on each processor.
+
+    Raises:
+        ConnectionError: No cluster answers.
+        WorkerError: It has no room for so many actors, or runs other code.
+    """
+
+    def __init__(self, make: MakeRunner, address: str, actors: int | None = None) -> None:
         self._owns = connect(address)
         self._ray = import_ray()
-        self._options, self._address, self._deaths = options, address, 0
+        self._make, self._address, self._deaths = make, address, 0
         self._actors: list[Any] = []
         self._coming: dict[Any, Any] = {}  # what tells that it is ready -> actor
         self._class = self._ray.remote(num_cpus=1, max_restarts=0)(Actor)
@@ -74,24 +108,28 @@ class RayCrew:
 
     @property
     def actors(self) -> tuple[Any, ...]:
-        """Handles of the actors that walk now; one that was lost is missing until it is noticed."""
+        """Handles of the actors that work now; one that was lost is missing until it is noticed."""
         return tuple(self._actors)
 
-    def run(self, trial: Trial) -> Outcome:
-        """Walk one trial; the part of an actor that is lost is walked again by another.
+    def welcome(self) -> int:
+        """Let those join that have become ready; how many there are, at least one."""
+        self._welcome(0 if self._actors else 1)
+        return len(self._actors)
+
+    def map(self, jobs: Sequence[Any]) -> list[Any]:
+        """What the jobs came to, in their order; that of an actor that is lost is done by another.
 
         Raises:
             WorkerError: An actor failed, or actor after actor died.
         """
-        self._welcome(0 if self._actors else 1)
-        parts = trial.parts(len(self._actors))
-        outcomes: dict[int, Outcome] = {}
+        self.welcome()
+        outcomes: dict[int, Any] = {}
         under_way: dict[Any, tuple[int, Any]] = {}
-        waiting, free = deque(range(len(parts))), list(self._actors)
-        while len(outcomes) < len(parts):
+        waiting, free = deque(range(len(jobs))), list(self._actors)
+        while len(outcomes) < len(jobs):
             while waiting and free:
                 i, actor = waiting.popleft(), free.pop()
-                under_way[actor.answer.remote(parts[i])] = (i, actor)
+                under_way[actor.answer.remote(jobs[i])] = (i, actor)
             done, _ = self._ray.wait(list(under_way))
             i, actor = under_way.pop(done[0])
             try:
@@ -105,7 +143,7 @@ class RayCrew:
                     self._welcome(1)
                     free = list(self._actors)
         self._deaths = 0
-        return join([outcomes[i] for i in range(len(parts))])
+        return [outcomes[i] for i in range(len(jobs))]
 
     def close(self) -> None:
         """End the actors, and leave the cluster."""
@@ -115,14 +153,14 @@ class RayCrew:
         if self._owns:
             self._ray.shutdown()
 
-    def _fetch(self, reference: Any) -> Outcome:
+    def _fetch(self, reference: Any) -> Any:
         answer = self._ray.get(reference)
         if isinstance(answer, Failure):
             raise answer.error()
         return answer
 
     def _call_one(self) -> None:
-        actor = self._class.remote(self._options)
+        actor = self._class.remote(self._make)
         self._coming[actor.code.remote()] = actor
 
     def _welcome(self, need: int) -> None:

@@ -1,4 +1,4 @@
-"""A worker process: walks the trials it receives until the sender is gone.
+"""A worker process: does the jobs it receives, such as trials, until the sender is gone.
 
 Nothing but the standard library is imported before the number of threads is set; torch and evotorch
 are not imported at all.
@@ -10,16 +10,25 @@ import os
 import signal
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing import connection
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from agents.ending import SIGNALS, end_with_starter
 
-if TYPE_CHECKING:
-    from agents.trial import Outcome, Trial, Walkers
-
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Runner(Protocol):
+    """Does jobs of one kind, as `trial.Walkers` walks trials."""
+
+    def run(self, job: Any) -> Any:
+        """Do a job; the outcome is a dataclass with a field ``cpu``, and depends on it alone."""
+
+
+MakeRunner = Callable[[], Runner]
+"""Makes one where the jobs are done; picklable."""
 
 
 class WorkerError(RuntimeError):
@@ -41,20 +50,20 @@ class Failure:
 
 
 class Answerer:
-    """Answers trials, with the processor time that each took.
+    """Answers jobs, with the processor time that each took.
 
     Args:
-        walkers: Walks them.
+        runner: Does them.
     """
 
-    def __init__(self, walkers: Walkers) -> None:
-        self._walkers, self._cpu = walkers, time.process_time()
+    def __init__(self, runner: Runner) -> None:
+        self._runner, self._cpu = runner, time.process_time()
 
-    def answer(self, trial: Trial) -> Outcome | Failure:
-        """What a trial came to; its ``cpu`` is all that was spent since the last answer [s]."""
+    def answer(self, job: Any) -> Any:
+        """What a job came to, or a `Failure`; its ``cpu`` is all since the last answer [s]."""
         try:
-            outcome = self._walkers.run(trial)
-        except Exception as error:  # whatever it is, it is raised again where the trial came from
+            outcome = self._runner.run(job)
+        except Exception as error:  # whatever it is, it is raised again where the job came from
             return failure(error)
         before, self._cpu = self._cpu, time.process_time()
         return replace(outcome, cpu=self._cpu - before)
@@ -66,7 +75,7 @@ def failure(error: Exception) -> Failure:
 
 
 def work(channel: connection.Connection) -> None:
-    """Take the options, then trials; give a None when ready, then an outcome or failure for each.
+    """Take a `MakeRunner`, then jobs; give a None when ready, then an outcome or failure for each.
 
     It ends when the other end of the channel is closed or its process is gone.
     """
@@ -74,12 +83,8 @@ def work(channel: connection.Connection) -> None:
         signal.signal(number, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     end_with_starter()
-    from agents.trial import Walkers
-
     try:
-        walkers = Walkers(channel.recv())
-        walkers.warm_up()
-        answerer = Answerer(walkers)
+        answerer = Answerer(channel.recv()())
         channel.send(None)
         while True:
             channel.send(answerer.answer(channel.recv()))

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.container import ContainerError, load_container, save_container
+from agents.container import ContainerError, pack_container, parse_container, save_container
+from walker_env.files import read_plain
 
 _META = "checkpoint"
 _ARRAY = "$array"
@@ -37,9 +38,7 @@ def save_checkpoint(folder: Path, number: int, state: dict[str, Any]) -> Path:
         CheckpointError: The disk is full or the state cannot be written; older ones stay.
     """
     path = folder / f"state-{number:012d}.safetensors"
-    tensors: dict[str, np.ndarray] = {}
-    tree = _take(state, tensors)
-    meta = {"tree": tree, "sha256": _digest(tree, tensors)}
+    tensors, meta = _parts(state)
     try:
         save_container(path, _META, tensors, meta)
     except (OSError, ContainerError) as error:
@@ -66,15 +65,41 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
         CheckpointError: The file is missing or damaged.
     """
     try:
-        tensors, meta = load_container(path, _META, _MAX_BYTES)
-        digest = _digest(meta["tree"], tensors)
-        if meta.get("sha256", digest) != digest:  # earlier versions wrote none
-            raise ContainerError("its content is not what was written")
-        return _give(meta["tree"], tensors)
-    except (ContainerError, KeyError) as error:
+        return unpack_state(read_plain(path, _MAX_BYTES))
+    except (ValueError, KeyError) as error:
         older = [other for other in sorted(path.parent.glob("state-*")) if other < path]
         advice = f"; remove it to go on from {older[-1].name}" if older else ""
         raise CheckpointError(f"{path}: the checkpoint is damaged: {error}{advice}") from error
+
+
+def pack_state(state: dict[str, Any]) -> bytes:
+    """A state as bytes: a checkpoint's, or a learner's on its way to another process.
+
+    Raises:
+        ContainerError: A number in it is not finite.
+        TypeError: It holds something else than a state does.
+    """
+    return pack_container(_META, *_parts(state))
+
+
+def unpack_state(content: bytes) -> dict[str, Any]:
+    """The state that `pack_state` packed; arrays come back as numpy arrays.
+
+    Raises:
+        ContainerError, KeyError: It is damaged.
+    """
+    tensors, meta = parse_container(content, _META)
+    digest = _digest(meta["tree"], tensors)
+    if meta.get("sha256", digest) != digest:  # earlier versions wrote none
+        raise ContainerError("its content is not what was written")
+    return _give(meta["tree"], tensors)
+
+
+def _parts(state: dict[str, Any]) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The arrays of a state, and the rest with its digest."""
+    tensors: dict[str, np.ndarray] = {}
+    tree = _take(state, tensors)
+    return tensors, {"tree": tree, "sha256": _digest(tree, tensors)}
 
 
 def _digest(tree: Any, tensors: dict[str, np.ndarray]) -> str:

@@ -146,9 +146,14 @@ class TensorBoard:
 
 
 class Live:
-    """A window in a process of its own, of lowest priority, in which the best policy walks."""
+    """A window in a process of its own, of lowest priority, in which the best policy walks.
 
-    def __init__(self) -> None:
+    Args:
+        shown: What in the run folder is shown: a policy's file, or a folder of them.
+    """
+
+    def __init__(self, shown: str = "policy.safetensors") -> None:
+        self._shown = shown
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, algorithm: str, folder: Path, points: int) -> None:
@@ -159,8 +164,9 @@ class Live:
 
     def validated(self, cost: Cost, score: float, folder: Path) -> None:
         """Open the window when there is something to see."""
-        if self._process is None:
-            policy = str((folder / "policy.safetensors").resolve())
+        shown = folder / self._shown
+        if self._process is None and shown.exists():
+            policy = str(shown.resolve())
             words = ["-m", "agents.ending", "agents", "show", policy, "--live"]
             self._process = start_bound([sys.executable, *words])
             if hasattr(os, "setpriority"):  # at once: its start alone takes half a second

@@ -6,11 +6,12 @@ import importlib
 import importlib.util
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.crews.crew import check_shared, make_crew
+from agents.crews.crew import check_shared, crew_for
 from agents.learner import Config, Crew, Learner
 from agents.missing import is_library, remedy
 from agents.outputs import RUNS
@@ -49,15 +50,17 @@ BUDGET = Budget(seconds=120.0)
 """Of a run that names none."""
 
 
-def config_class(algorithm: str) -> type:
+def config_class(algorithm: str | type) -> type:
     """The config class of an algorithm.
 
     Args:
-        algorithm: One of `ALGORITHMS`, or ``FILE.py:CLASS`` for one of your own.
+        algorithm: One of `ALGORITHMS`, ``FILE.py:CLASS`` for one of your own, or the class itself.
 
     Raises:
         ValueError: No such algorithm.
     """
+    if isinstance(algorithm, type):
+        return algorithm
     if ":" in algorithm:
         return _own_class(*algorithm.rsplit(":", 1))
     if algorithm not in ALGORITHMS:
@@ -104,7 +107,7 @@ def _own_class(file: str, name: str) -> type:
     return found
 
 
-def make_config(algorithm: str, settings: dict[str, Any], tuned: bool = True) -> Any:
+def make_config(algorithm: str | type, settings: dict[str, Any], tuned: bool = True) -> Any:
     """The algorithm's config with ``settings`` in place of what was tuned or is the default.
 
     Args:
@@ -116,16 +119,17 @@ def make_config(algorithm: str, settings: dict[str, Any], tuned: bool = True) ->
         ValueError: An unknown algorithm or setting, or a value that is not allowed.
     """
     config = config_class(algorithm)
-    if tuned:
+    name = getattr(config, "algorithm", "") if isinstance(algorithm, type) else algorithm
+    if tuned and isinstance(algorithm, str):
         settings = read_tuned(algorithm) | settings
     options = {k.removeprefix("options."): v for k, v in settings.items() if "." in k}
     rest = {k: v for k, v in settings.items() if "." not in k}
-    _check_names(f"{algorithm} settings", rest, config)
+    _check_names(f"{name} settings", rest, config)
     _check_names("options", options, Options)
     try:
         return config(**rest, options=Options(**options))
     except TypeError as error:
-        raise ValueError(f"{algorithm}: a setting has the wrong type: {error}") from error
+        raise ValueError(f"{name}: a setting has the wrong type: {error}") from error
 
 
 def _check_names(what: str, given: dict[str, Any], config: type) -> None:
@@ -158,7 +162,7 @@ class RunPlan:
 
 
 def plan_run(
-    algorithm: str,
+    algorithm: str | type,
     settings: dict[str, Any],
     budget: Budget | None = None,
     folder: Path | None = None,
@@ -232,6 +236,7 @@ def train(
     workers: int = 1,
     ray: str | None = None,
     watchers: Watchers | None = None,
+    meet: Callable[[Any], None] | None = None,
 ) -> Run:
     """Train until the budget is spent or Ctrl-C is pressed; either way the run is usable.
 
@@ -249,6 +254,7 @@ def train(
         workers: Processes that share a population; the result does not depend on it.
         ray: Address of a Ray cluster whose actors share it instead.
         watchers: Progress bar and the like.
+        meet: Called with the learner before it begins, for who shows more than its metrics.
 
     Returns:
         The finished run; its best policy is ``run.best``, and in ``policy.safetensors``.
@@ -267,9 +273,11 @@ def train(
     run = Run(place, config, budget, validate_every, courses, watchers)
     if ray is None:
         Walkers(config.options).warm_up()  # no budget pays for compiling; workers find it on disk
-    crew = make_crew(config.options, workers, ray)
+    crew = crew_for(config, workers, ray)
     try:
         learner = make_learner(config, crew)
+        if meet is not None:
+            meet(learner)
         with interrupt:
             run.begin(learner)
             while run.go_on(learner) and not interrupt.came:

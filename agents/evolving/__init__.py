@@ -1,0 +1,1 @@
+"""Evolution of bodies: a body is worth what a learner makes of it."""
