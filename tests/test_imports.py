@@ -36,11 +36,11 @@ LAYERS = [
 """The files of walker_env; each may import from the layers above its own only."""
 
 COMPILED = [
-    {"jit", "stamp", "atomics", "model"},
+    {"jit", "stamp", "atomics", "model", "pack"},
     {"block"},
     {"solver", "observe"},
     {"control"},
-    {"passes"},
+    {"passes", "episode"},
     {"entry"},
     {"team"},
 ]
@@ -66,7 +66,9 @@ WINGS = {
         "settings": "",
         "tuned": "",
         "cli": "ending",
-        "trial": "gaits networks",
+        "compiled": "",
+        "rollouts": "compiled gaits networks",
+        "trial": "gaits networks rollouts",
         "policy": "container networks",
         "foreign": "ending policy",
         "baselines": "foreign policy",

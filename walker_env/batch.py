@@ -151,6 +151,16 @@ class WalkerBatch:
         self._stepper.load(self.state)
         return self.observe()
 
+    def compiled(self) -> tuple[tuple, tuple, tuple]:
+        """Body, task and state for compiled code, see `walker_env.compiled.model`.
+
+        Raises:
+            TypeError: The engine is not the compiled one.
+        """
+        if self.engine.name != "compiled":
+            raise TypeError(f"a batch with the engine {self.engine.name!r} has no compiled form")
+        return self._stepper.compiled(self.state)  # type: ignore[attr-defined]
+
     def _body_digest(self) -> np.ndarray:
         digest = np.frombuffer(bytes.fromhex(self.options.body.digest), dtype=np.uint8)
         return np.tile(digest, (self.n, 1))
@@ -160,12 +170,15 @@ class WalkerBatch:
         self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
         return self.observe()
 
+    def lengthen_courses(self) -> None:
+        """Draw as many targets again as there are; it takes no walker further."""
+        self._grow_courses(self.state.targets.shape[1])
+
     def _with_longer_courses(self, step: Step) -> Step:
         """Draw more targets and turn those who wait for one to it."""
         state = self.state
-        room = state.targets.shape[1]
-        waiting = (state.target_index >= room) & ~complete(state)
-        self._grow_courses(room)
+        waiting = (state.target_index >= state.targets.shape[1]) & ~complete(state)
+        self.lengthen_courses()
         begin_leg(state, np.flatnonzero(waiting), self.body)
         return step._replace(observation=self._stepper.observe(state), tally=self.tally())
 

@@ -81,6 +81,10 @@ class CompiledStepper:
         step = Step(new.observation, new.reward, terms, new.terminated, tally)
         return step, beyond
 
+    def compiled(self, state: State) -> tuple[tuple, tuple, tuple]:
+        """The model, the constants of the task and the arrays of ``state``, as plain tuples."""
+        return self._model, self._params, _data(state)
+
     def observe(self, state: State) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""
         seen = np.empty((len(state.position), self._width), dtype=np.float32)

@@ -31,7 +31,7 @@ def advance(model, position, velocity, warm_start, drive, new_position, new_velo
         new_velocity: Where the new velocities are written.
     """
     model, last = Model(*model), position.shape[0]
-    block = make_block(model)
+    block = make_block(model, LANES)
     for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         load(block, position, velocity, warm_start, start, lanes)
@@ -62,7 +62,7 @@ def step(board, model, task, data, result, action):
     put(board, BEYOND, 0)
     put(board, NEXT, 0)  # from here on helpers take parts
     model, task, data, result = Model(*model), TaskParams(*task), Data(*data), Result(*result)
-    block, senses, beyond = make_block(model), make_senses(model), False
+    block, senses, beyond = make_block(model, LANES), make_senses(model, LANES), False
     part = take(board, NEXT)
     while part < count:
         beyond |= control_step(part, model, task, data, result, action, block, senses)
@@ -96,7 +96,7 @@ def help_step(board, patience, model, task, data, result, action):
     """
     like = model, task, data, result, action
     model, task = Model(*model), TaskParams(*task)
-    block, senses, idle = make_block(model), make_senses(model), 0
+    block, senses, idle = make_block(model, LANES), make_senses(model, LANES), 0
     count = peek(board, COUNT)
     while idle < patience and peek(board, STOP) == 0:
         idle += 1
@@ -126,7 +126,7 @@ def begin(rows, model, task, data, position, drive, seen):
         seen: ``(N, O)`` float32; what they see is written into those rows.
     """
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
-    block, senses = make_block(model), make_senses(model)
+    block, senses = make_block(model, LANES), make_senses(model, LANES)
     for i in rows:
         put_at_rest(data, i, position, drive)
         data.target_index[i] = data.steps[i] = 0
@@ -149,7 +149,7 @@ def look(model, task, data, seen):
         seen: ``(N, O)`` float32; what they see is written here.
     """
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
-    block, senses, last = make_block(model), make_senses(model), seen.shape[0]
+    block, senses, last = make_block(model, LANES), make_senses(model, LANES), seen.shape[0]
     for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         load(block, data.position, data.velocity, data.warm_start, start, lanes)
