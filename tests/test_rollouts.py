@@ -9,6 +9,7 @@ from agents.algorithms.genomes import bare
 from agents.algorithms.mutation import Rates, mutate
 from agents.networks.network import Normaliser
 from agents.networks.population import MLPs, Shape
+from agents.training.train import make_config
 from agents.trial import Trial, Walkers
 from walker_env import Options, WalkerBatch
 from walker_env.params import WORLDS
@@ -145,3 +146,38 @@ def test_a_population_with_ways_of_its_own_acts_in_them():
     own = Reversed(plain.shape, plain.values)
     assert_same(*both(own, options))
     assert (both(own, options)[0].returns != both(plain, options)[0].returns).all()
+
+
+class Stepped(Walkers):
+    """Walks trials step by step."""
+
+    def run(self, trial):
+        return self.step(trial)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "options", "settings"),
+    [
+        ("snes", {"stall_limit": 0.5, "body": "hexapod"}, {}),
+        ("ars", {"world": "delay", "observation": "original"}, {}),
+        ("neat", {"reward": "sparse", "course": near}, {"finalists": 3, "final_courses": 16}),
+        ("mapelites", {"body": "inchworm", "course": [[72.0, 0.0], [60.0, 5.0]]}, {"recheck": 3}),
+    ],
+)
+def test_whole_trainings_end_with_the_same_policy(algorithm, options, settings):
+    settings = {"population": 10, "episodes": [[0, 1.5]], **settings}
+    config = replace(make_config(algorithm, settings, tuned=False), options=Options(**options))
+    learners = [config.learner(crew(config.options)) for crew in (Walkers, Stepped)]
+    for learner in learners:
+        for _ in range(3):
+            learner.advance()
+    one, other = (learner.policy() for learner in learners)
+    assert learners[0].steps == learners[1].steps
+    assert learners[0].metrics == learners[1].metrics
+    tensors = other.network.tensors()
+    for name, tensor in one.network.tensors().items():
+        np.testing.assert_array_equal(tensor, tensors[name])
+    for name in ("mean", "std"):
+        np.testing.assert_array_equal(
+            getattr(one.normaliser, name), getattr(other.normaliser, name)
+        )

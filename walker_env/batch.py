@@ -9,6 +9,7 @@ from walker_env.courses import Course, checked_targets
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.plan import PlanError
 from walker_env.progress import begin_leg, complete, score, tally
+from walker_env.schema import FIRST_COUNT, TERMINATED
 from walker_env.stability import check_stable
 from walker_env.state import State, zeros
 from walker_env.stepper import Step, Task, make_stepper
@@ -180,7 +181,10 @@ class WalkerBatch:
         waiting = (state.target_index >= state.targets.shape[1]) & ~complete(state)
         self.lengthen_courses()
         begin_leg(state, np.flatnonzero(waiting), self.body)
-        return step._replace(observation=self._stepper.observe(state), tally=self.tally())
+        counts = self.tally()
+        targets = counts.pop("targets")
+        step.figures[FIRST_COUNT:TERMINATED] = [*counts.values(), targets]
+        return step._replace(observation=self._stepper.observe(state))
 
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state

@@ -14,6 +14,7 @@ from walker_env.compiled.episode import enter, make_group, step_group
 from walker_env.compiled.jit import inlined, unfolded
 from walker_env.compiled.model import Data, Model, TaskParams
 from walker_env.compiled.pack import LANES, load, store, where
+from walker_env.schema import REWARD, TERMINATED
 
 LAYERS, GRAPHS = range(2)
 
@@ -163,14 +164,14 @@ def walk(number, model, task, data, first_seen, plan, packed, sums):
         if plan.gauge:
             _gauge(beat, stance, group.gain.drive.T, alive, plan.quick, plan.slow)
         for w in range(width):
-            total[0, w] += group.gain.reward[w] * alive[0, w]
+            total[0, w] += group.gain.figures[REWARD, w] * alive[0, w]
             walked[0, w] += alive[0, w]
         if more:
             beyond = True
             break
         living = 0
         for w in range(width):
-            if group.gain.terminated[w]:
+            if group.gain.figures[TERMINATED, w] > 0.0:
                 alive[0, w] = 0.0
             living += alive[0, w] > 0.0
         if living == 0:

@@ -60,6 +60,12 @@ def rows(count, width):
 
 
 @inlined
+def room(count):
+    """Width of the blocks for a batch of ``count`` walkers, at most `LANES`."""
+    return min(LANES, -(-count // PACK) * PACK)
+
+
+@inlined
 def make_block(model, width):
     """A block for ``width`` walkers of this body, uninitialised."""
     k, f, n = model.inverse_mass.shape[0], model.feet.shape[0], model.links.shape[1]

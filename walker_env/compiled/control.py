@@ -8,9 +8,23 @@ from walker_env.compiled.block import LANES, load, store
 from walker_env.compiled.jit import inlined, unfolded
 from walker_env.compiled.observe import face, write_observation
 from walker_env.compiled.solver import hold, solve
-from walker_env.schema import TINY, Counts, Drive, Links, Terms, Weights, positions
+from walker_env.schema import (
+    FIRST_COUNT,
+    FIRST_TERM,
+    REWARD,
+    TARGETS,
+    TERMINATED,
+    TINY,
+    Counts,
+    Drive,
+    Links,
+    Terms,
+    Weights,
+    positions,
+)
 
-_LINK, _DRIVE, _COUNT = positions(Links), positions(Drive), positions(Counts)
+_LINK, _DRIVE = positions(Links), positions(Drive)
+_COUNT = Counts(*(FIRST_COUNT + place for place in positions(Counts)))
 
 
 @inlined
@@ -163,11 +177,11 @@ def pay(task, senses, data, result, first, lanes):
         spent = senses.loaded[w] + senses.gripping[w]
         terms = reward_terms(data.distance[i] - distance, reached, spent, weights)
         reward = terms[0]
-        result.terms[0, i] = terms[0]
+        result.figures[FIRST_TERM, i] = terms[0]
         for t in range(1, len(terms)):
             reward += terms[t]
-            result.terms[t, i] = terms[t]
-        result.reward[i] = reward
+            result.figures[FIRST_TERM + t, i] = terms[t]
+        result.figures[REWARD, i] = reward
         result.distance[i] = distance
 
 
@@ -203,7 +217,7 @@ def follow(task, senses, data, result, first, lanes):
             elif not arrived:
                 result.distance[i] = begin_leg(senses, data, i, w, index)
         stalled = task.stall_steps > 0 and data.idle[i] >= task.stall_steps
-        result.terminated[i] = arrived or stalled
+        result.figures[TERMINATED, i] = 1.0 if arrived or stalled else 0.0
     return beyond
 
 
@@ -215,11 +229,11 @@ def report(data, result, first, lanes):
         index, distance = data.target_index[i], result.distance[i]
         arrived = 0 < data.target_count[i] <= index
         fraction = max(1.0 - distance / (data.leg_length[i] + TINY), 0.0)
-        result.targets[i] = index
-        result.counts[_COUNT.score, i] = index + (0.0 if arrived else fraction)
-        result.counts[_COUNT.distance, i] = distance
-        result.counts[_COUNT.path, i] = data.path[i]
-        result.counts[_COUNT.energy, i] = data.energy[i]
+        result.figures[TARGETS, i] = index
+        result.figures[_COUNT.score, i] = index + (0.0 if arrived else fraction)
+        result.figures[_COUNT.distance, i] = distance
+        result.figures[_COUNT.path, i] = data.path[i]
+        result.figures[_COUNT.energy, i] = data.energy[i]
 
 
 @inlined

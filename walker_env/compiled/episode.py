@@ -14,9 +14,7 @@ from walker_env.compiled.block import Block, Senses, make_block, make_senses, ro
 from walker_env.compiled.control import aim, follow, measure, move, pay
 from walker_env.compiled.jit import inlined, unfolded
 from walker_env.compiled.observe import face, write_observation
-from walker_env.schema import Terms
-
-_TERMS = len(Terms._fields)
+from walker_env.schema import FIGURES
 
 
 class Walk(NamedTuple):
@@ -38,9 +36,7 @@ class Gain(NamedTuple):
 
     drive: np.ndarray  # (W, A), in Fortran's order
     distance: np.ndarray  # (W,)
-    terms: np.ndarray  # (., W)
-    reward: np.ndarray  # (W,)
-    terminated: np.ndarray  # (W,) bool
+    figures: np.ndarray  # (FIGURES, W)
 
 
 class Group(NamedTuple):
@@ -64,7 +60,7 @@ def make_group(model, task, targets, width):
         width: Number of walkers W.
     """
     commands = task.drive.shape[1]
-    real, whole = rows(4 + _TERMS, width), np.empty((3, width), np.int64)
+    real, whole = rows(4, width), np.empty((3, width), np.int64)
     return Group(
         make_block(model, width),
         make_senses(model, width),
@@ -74,10 +70,7 @@ def make_group(model, task, targets, width):
             rows(2, width).T,
             *(whole[0], whole[1], real[0], real[1], real[2], whole[2]),
         ),
-        Gain(
-            rows(commands, width).T,
-            *(real[3], rows(_TERMS, width), real[4], np.empty(width, np.bool_)),
-        ),
+        Gain(rows(commands, width).T, real[3], rows(FIGURES, width)),
         rows(commands, width).T,
     )
 
@@ -123,7 +116,7 @@ def step_group(model, task, group, seen):
         Whether a course needs more room.
     """
     block, senses, walk, gain = group.block, group.senses, group.walk, group.gain
-    width = gain.reward.shape[0]
+    width = gain.distance.shape[0]
     move(model, task, block, senses, group.action, walk.drive, gain.drive, 0, width)
     measure(model, task, block, senses, width)
     aim(senses, walk.target, 0, width)
