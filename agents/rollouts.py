@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -76,8 +77,11 @@ class Rollouts:
         threads = min(self._options.threads, groups)
         if threads == 1:
             return any(map(call, range(groups)))
-        with ThreadPoolExecutor(threads) as pool:
+        pool = ThreadPoolExecutor(threads)
+        try:
             return any(list(pool.map(call, range(groups))))
+        finally:
+            pool.shutdown(cancel_futures=True)  # after Ctrl-C nobody waits for the rest
 
     def _plan(
         self,
@@ -89,19 +93,9 @@ class Rollouts:
     ) -> tuple[Plan, Packed]:
         size, threads = len(population), self._options.threads
         most = LANES * -(-size // (LANES * threads))  # so that every thread has a group
-        packed = _NONE
-        if isinstance(population, PackedGraphs):
-            kind, (sizes, weights, *codes) = GRAPHS, _NO_LAYERS
-            packed = Packed(*population.arrays)
-            who = np.argsort(np.diff(population.nodes), kind="stable")  # the like side by side
-        else:
-            kind, of = LAYERS, population.shape
-            sizes, weights = np.array(of.sizes), population.packs(LANES)
-            codes = [activation_code(of.hidden), activation_code(of.output)]
-            who = np.arange(size)
         mean, std, bound = normaliser.arrays
+        networks, packed = _networks(population)
         plan = Plan(
-            kind=kind,
             nets=min(max(LANES, _GROUP // courses // LANES * LANES), most),
             steps=steps,
             delay=self._options.world.sensor_delay,
@@ -111,21 +105,41 @@ class Rollouts:
             mean=mean,
             std=std,
             bound=bound,
-            who=who,
-            sizes=sizes,
-            weights=weights,
-            hidden=codes[0],
-            output=codes[1],
+            **networks,
         )
         return plan, packed
+
+
+def _networks(population: MLPs | PackedGraphs) -> tuple[dict[str, Any], Packed]:
+    """What a plan says of its networks, and those of any shape."""
+    if isinstance(population, PackedGraphs):
+        order = np.argsort(np.diff(population.nodes), kind="stable")  # the like side by side
+        return _NO_LAYERS | {"kind": GRAPHS, "who": order}, Packed(*population.arrays)
+    shape = population.shape
+    layers = {
+        "kind": LAYERS,
+        "who": np.arange(len(population)),
+        "sizes": np.array(shape.sizes),
+        "values": np.require(population.values, np.float32, ["C", "W"]),
+        "places": shape.by_output,
+        "hidden": activation_code(shape.hidden),
+        "output": activation_code(shape.output),
+    }
+    return layers, _NO_GRAPHS
 
 
 def _walk(group: int, rest: tuple) -> bool:
     return walk(group, *rest)
 
 
-_NO_LAYERS = (np.zeros(2, np.int64), np.zeros((0, LANES), np.float32), 0, 0)
-_NONE = Packed(
+_NO_LAYERS = {
+    "sizes": np.zeros(2, np.int64),
+    "values": np.zeros((0, 0), np.float32),
+    "places": np.zeros(0, np.int64),
+    "hidden": 0,
+    "output": 0,
+}
+_NO_GRAPHS = Packed(
     nodes=np.zeros(1, np.int64),
     bias=np.zeros(0),
     edges=np.zeros(1, np.int64),

@@ -7,8 +7,8 @@ import pytest
 
 from agents.algorithms.genomes import bare
 from agents.algorithms.mutation import Rates, mutate
-from agents.networks.network import Normaliser
-from agents.networks.population import MLPs, Shape
+from agents.networks.network import Graph, Normaliser
+from agents.networks.population import Graphs, MLPs, Shape
 from agents.training.train import make_config
 from agents.trial import Trial, Walkers
 from walker_env import Options, WalkerBatch
@@ -94,6 +94,19 @@ def test_any_body_world_layout_reward_and_course(make, options):
         assert len(set(found.walked)) > 1
         assert found.count < 20 * 2 * 150
     assert len(set(found.returns)) > 1
+
+
+def test_outputs_may_listen_to_other_outputs():
+    rng, options = np.random.default_rng(5), Options()
+    nets = []
+    for inner in (0, 3, 1):
+        degrees = rng.integers(0, 5, inner + 6)
+        highest = np.repeat(12 + np.arange(inner + 6), degrees)
+        source = (rng.random(len(highest)) * highest).astype(np.int32)
+        edges = np.concatenate([[0], np.cumsum(degrees)]).astype(np.int32)
+        bias, weight = rng.normal(size=inner + 6), rng.normal(size=len(source))
+        nets.append(Graph(12, bias.astype(np.float32), edges, source, weight.astype(np.float32), 6))
+    assert_same(*both(Graphs(nets), options))
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from walker_env.compiled.jit import inlined
-from walker_env.compiled.pack import load, single, store, where
+from walker_env.compiled.pack import LANES, load, single, store, where
 
 TANH, RELU, CLIP = range(3)  # the order of `activation.ACTIVATIONS`
 
@@ -103,6 +105,24 @@ def _sums_of_two(x, y, weights, first, inputs, outputs, lane, other):
         store(y, o, lane, total)
         store(y, o, other, second)
         k += inputs + 1
+
+
+@inlined
+def lay_out(values, places, who, nets):
+    """Weights of the networks ``who`` side by side, pack by pack, ``(., LANES)`` float32.
+
+    Args:
+        values: ``(P, size)`` float32, of all networks.
+        places: ``(size,)`` int64, the order in which a pack has them.
+        who: Numbers of the networks.
+        nets: Lanes for networks; those without one get zeros.
+    """
+    size = places.shape[0]
+    weights = np.zeros((nets // LANES * size, LANES), np.float32)
+    for g in range(who.shape[0] if size > 0 else 0):
+        for k in range(size):
+            weights[g // LANES * size + k, g % LANES] = values[who[g], places[k]]
+    return weights
 
 
 @inlined

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.compiled.forward import layers, normalise
+from agents.compiled.forward import lay_out, layers, normalise
 from agents.compiled.graphs import Packed, graphs, wire
 from walker_env.compiled.block import rows
 from walker_env.compiled.control import measure
@@ -34,9 +34,22 @@ class Plan(NamedTuple):
     bound: float
     who: np.ndarray  # (P,) int64, networks in the order in which they lie in groups
     sizes: np.ndarray  # (layers + 1,) int64; and of networks of one shape:
-    weights: np.ndarray  # (., LANES) float32, see `forward.layers`, pack by pack
+    values: np.ndarray  # (P, size) float32, their weights
+    places: np.ndarray  # (size,) int64, of the weights in the order of `forward.layers`
     hidden: int
     output: int
+
+
+class Ledger(NamedTuple):
+    """What a group keeps beside its walkers: W lanes, G networks, I inputs, F feet."""
+
+    alive: np.ndarray  # (1, W), 1 until the episode is over
+    walked: np.ndarray  # (1, W) [control step]
+    total: np.ndarray  # (1, W), reward
+    seen: np.ndarray  # (kept * I, W) float32, the last observations in turn
+    sums: np.ndarray  # (2 * I, G), of what was seen and its squares
+    beat: np.ndarray  # (4 * F, W), see `_gauge`
+    stance: np.ndarray  # ((1 + F) * F, W)
 
 
 class Sums(NamedTuple):
@@ -99,6 +112,64 @@ def _gauge(beat, stance, grip, alive, quick, slow):
                 store(stance, row, lane, load(stance, row, lane) + product)
 
 
+@inlined
+def _open(plan, width, feet):
+    """An empty ledger."""
+    inputs = plan.mean.shape[0]
+    ledger = Ledger(
+        *(rows(1, width), rows(1, width), rows(1, width)),
+        np.empty(((plan.delay + 1) * inputs, width), np.float32),
+        *(rows(2 * inputs, plan.nets), rows(4 * feet, width), rows((1 + feet) * feet, width)),
+    )
+    for part in (ledger.walked, ledger.total, ledger.sums, ledger.stance):
+        for r in range(part.shape[0]):
+            for w in range(part.shape[1]):
+                part[r, w] = 0.0
+    return ledger
+
+
+@inlined
+def _begin(ledger, data, first_seen, w, c, living):
+    """Open the account of lane w, which begins as walker c does."""
+    inputs, feet = first_seen.shape[1], ledger.beat.shape[0] // 4
+    ledger.alive[0, w] = 1.0 if living else 0.0
+    for k in range(ledger.seen.shape[0]):
+        ledger.seen[k, w] = first_seen[c, k % inputs]
+    for k in range(3 * feet):
+        ledger.beat[k, w] = data.drive[c, k % feet]
+
+
+@inlined
+def _account(ledger, figures):
+    """Take in a step's figures; how many walkers go on."""
+    living = 0
+    for w in range(figures.shape[1]):
+        alive = ledger.alive[0, w]
+        ledger.total[0, w] += figures[REWARD, w] * alive
+        ledger.walked[0, w] += alive
+        if figures[TERMINATED, w] > 0.0:
+            alive = 0.0
+        ledger.alive[0, w] = alive
+        living += alive > 0.0
+    return living
+
+
+@inlined
+def _close(ledger, sums, who, nets, walkers):
+    """Write what came of the networks ``who``."""
+    inputs = ledger.sums.shape[0] // 2
+    for g in range(who.shape[0]):
+        for k in range(2 * inputs):
+            sums.seen[who[g], k // inputs, k % inputs] = ledger.sums[k, g]
+        for c in range(walkers):
+            w, i = c * nets + g, who[g] * walkers + c
+            sums.total[i], sums.walked[i] = ledger.total[0, w], np.int64(ledger.walked[0, w])
+            if i < sums.stance.shape[0]:  # else nobody asked for it
+                feet = sums.stance.shape[2]
+                for f in range((1 + feet) * feet):
+                    sums.stance[i, f // feet, f % feet] = ledger.stance[f, w]
+
+
 @unfolded
 def walk(number, model, task, data, first_seen, plan, packed, sums):
     """Walk a group for T steps, or until everybody's episode is over.
@@ -119,71 +190,36 @@ def walk(number, model, task, data, first_seen, plan, packed, sums):
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
     plan, packed, sums = Plan(*plan), Packed(*packed), Sums(*sums)
     nets, walkers, inputs = plan.nets, first_seen.shape[0], plan.mean.shape[0]
-    width, first = nets * walkers, number * nets
-    count = min(nets, plan.who.shape[0] - first)
+    width, who = nets * walkers, plan.who[number * nets : (number + 1) * nets]
     group = make_group(model, task, data.targets, width)
-    alive, walked = rows(1, width), rows(1, width)
-    kept = plan.delay + 1
-    total, seen = rows(1, width), np.empty((kept * inputs, width), np.float32)
-    feet = model.feet.shape[0]
-    seen_sums = rows(2 * inputs, nets)
-    beat, stance = rows(4 * feet, width), rows((1 + feet) * feet, width)
-    for c in range(walkers):
-        for g in range(nets):
-            w = c * nets + g
-            enter(model, group, data, w, c)
-            alive[0, w] = 1.0 if g < count else 0.0
-            for k in range(kept * inputs):
-                seen[k, w] = first_seen[c, k % inputs]
-            for f in range(feet):
-                beat[f, w] = beat[feet + f, w] = beat[2 * feet + f, w] = data.drive[c, f]
-    total[:], walked[:], seen_sums[:], stance[:] = 0.0, 0.0, 0.0, 0.0
-    wired = count if plan.kind == GRAPHS else 0
-    here = plan.who[first : first + wired]
-    wires = wire(packed, here, nets, inputs, group.action.shape[1], width)
-    most = inputs + wires.bias.shape[0] if plan.kind == GRAPHS else plan.sizes.max()
-    x, y = rows(most, width), rows(most, width)
-    packs, size = nets // LANES, plan.weights.shape[0] // (-(-plan.who.shape[0] // LANES))
+    ledger = _open(plan, width, model.feet.shape[0])
+    for w in range(width):
+        enter(model, group, data, w, w // nets)
+        _begin(ledger, data, first_seen, w, w // nets, w % nets < who.shape[0])
+    of_graphs = plan.kind == GRAPHS
+    wires = wire(packed, who[: who.shape[0] * of_graphs], nets, inputs, task.drive.shape[1], width)
+    most = inputs + wires.bias.shape[0] if of_graphs else plan.sizes.max()
+    x, y, action = rows(most, width), rows(most, width), group.action.T
+    weights, size = lay_out(plan.values, plan.places, who, nets), plan.places.shape[0]
     measure(model, task, group.block, group.senses, width)
-    beyond, living = False, count * walkers
     for t in range(plan.steps):
-        shown = (t + 1) % kept * inputs
-        now = seen[shown : shown + inputs]
-        _tally(seen_sums, seen, shown, alive, nets, walkers)
+        shown = (t + 1) % (plan.delay + 1) * inputs  # the oldest, which the next will replace
+        seen = ledger.seen[shown : shown + inputs]
+        _tally(ledger.sums, ledger.seen, shown, ledger.alive, nets, walkers)
         for lane in range(0, width, LANES):
-            normalise(x, now, lane, plan.mean, plan.std, plan.bound)
-        action = group.action.T
-        if plan.kind == GRAPHS:
+            normalise(x, seen, lane, plan.mean, plan.std, plan.bound)
+        if of_graphs:
             graphs(x, wires, nets, walkers, inputs, action)
         else:
-            for p in range(-(-count // LANES)):
-                base = (number * packs + p) * size
-                how = plan.hidden, plan.output, nets, walkers, p * LANES, action
-                layers(x, y, plan.sizes, plan.weights, base, *how)
-        more = step_group(model, task, group, now)
+            for lane in range(0, who.shape[0], LANES):
+                how = plan.hidden, plan.output, nets, walkers, lane, action
+                layers(x, y, plan.sizes, weights, lane // LANES * size, *how)
+        if step_group(model, task, group, seen):
+            return True
         if plan.gauge:
-            _gauge(beat, stance, group.gain.drive.T, alive, plan.quick, plan.slow)
-        for w in range(width):
-            total[0, w] += group.gain.figures[REWARD, w] * alive[0, w]
-            walked[0, w] += alive[0, w]
-        if more:
-            beyond = True
+            grips, rates = group.gain.drive.T, (plan.quick, plan.slow)
+            _gauge(ledger.beat, ledger.stance, grips, ledger.alive, *rates)
+        if _account(ledger, group.gain.figures) == 0:
             break
-        living = 0
-        for w in range(width):
-            if group.gain.figures[TERMINATED, w] > 0.0:
-                alive[0, w] = 0.0
-            living += alive[0, w] > 0.0
-        if living == 0:
-            break
-    for c in range(walkers):
-        for g in range(count):
-            w, i = c * nets + g, plan.who[first + g] * walkers + c
-            sums.total[i], sums.walked[i] = total[0, w], np.int64(walked[0, w])
-            if plan.gauge:
-                for f in range((1 + feet) * feet):
-                    sums.stance[i, f // feet, f % feet] = stance[f, w]
-    for g in range(count):
-        for k in range(2 * inputs):
-            sums.seen[plan.who[first + g], k // inputs, k % inputs] = seen_sums[k, g]
-    return beyond
+    _close(ledger, sums, who, nets, walkers)
+    return False

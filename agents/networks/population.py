@@ -83,18 +83,6 @@ class MLPs:
         """Networks ``first`` to ``last``."""
         return MLPs(self.shape, self.values[first:last])
 
-    def packs(self, lanes: int) -> np.ndarray:
-        """The weights with ``lanes`` networks side by side, pack after pack, ``(., lanes)``.
-
-        A pack has a row for each weight; a layer's are in the order of its outputs, for each its
-        bias and then its inputs. Networks that are missing in the last pack are zero.
-        """
-        count = -(-len(self) // lanes)
-        padded = np.zeros((count * lanes, self.values.shape[1]), np.float32)
-        padded[: len(self)] = self.values[:, self.shape.by_output]
-        parts = padded.reshape(count, lanes, -1).transpose(0, 2, 1)
-        return np.ascontiguousarray(parts).reshape(-1, lanes)
-
     def act(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:
         """Actions ``(P * C, A)`` float32 for raw observations ``(P * C, O)`` float32."""
         if not networks.COMPILED:
