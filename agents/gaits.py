@@ -109,13 +109,15 @@ class Beat:
         grip: The grips at the start, ``(..., F)``.
     """
 
+    RATES = tuple(-math.expm1(-WORLD.control_dt / span) for span in (_QUICK, _SLOW))
+    """By which the quick and the slow filters follow in a control step."""
+
     def __init__(self, grip: np.ndarray) -> None:
         self._quick, self._smooth, self._slow = grip.copy(), grip.copy(), grip.copy()
-        self._rates = [-math.expm1(-WORLD.control_dt / span) for span in (_QUICK, _SLOW)]
 
     def follow(self, grip: np.ndarray) -> np.ndarray:
         """The beat after another control step, ``(..., F)``."""
-        quick, slow = self._rates
+        quick, slow = self.RATES
         self._quick += quick * (grip - self._quick)
         self._smooth += quick * (self._quick - self._smooth)
         self._slow += slow * (self._smooth - self._slow)

@@ -8,14 +8,16 @@ if alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from agents.gaits import Beat
 from agents.networks import network as networks
 from agents.networks.network import Graph, Normaliser, plain_normaliser
-from agents.networks.population import Graphs, MLPs, Population, Shape
+from agents.networks.population import Graphs, MLPs, PackedGraphs, Population, Shape
 from walker_env import Options, WalkerBatch
+from walker_env.engine import resolve
 from walker_env.observation import ACTION, get_layout, width
 
 _SIZES_KEPT = 3
@@ -77,14 +79,39 @@ def join(parts: list[Outcome]) -> Outcome:
 
 
 class Walkers:
-    """Walks trials in this process; keeps its batch from one to the next."""
+    """Walks trials in this process.
+
+    Args:
+        options: The environment; its threads share a population where the engine is compiled.
+    """
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._compiled = networks.COMPILED and resolve(options.engine) == "compiled"
+        self._rollouts: Any = None
         self._batches: dict[int, WalkerBatch] = {}
 
     def run(self, trial: Trial) -> Outcome:
         """Walk one trial."""
+        acts = type(trial.population).act  # a subclass may act in its own way
+        if not (self._compiled and acts in (MLPs.act, PackedGraphs.act)):
+            return self.step(trial)
+        from agents.rollouts import Rollouts  # numba takes a while to import
+
+        self._rollouts = self._rollouts or Rollouts(self._options)
+        how = (trial.seeds, trial.steps, trial.normaliser, trial.gauge)
+        sums = self._rollouts.run(trial.population, *how)
+        by_network = (len(trial.population), len(trial.seeds))
+        stance = sums.stance.reshape(*by_network, *sums.stance.shape[1:]) if trial.gauge else None
+        return Outcome(
+            returns=sums.total.reshape(by_network).mean(axis=1),
+            walked=sums.walked.reshape(by_network).sum(axis=1),
+            seen=sums.seen,
+            stance=None if stance is None else stance.sum(axis=1),
+        )
+
+    def step(self, trial: Trial) -> Outcome:
+        """Walk one trial step by step, with any population and engine: what `run` is held to."""
         population, courses = len(trial.population), len(trial.seeds)
         batch = self._of_size(population * courses)
         observation = batch.reset(seed=np.tile(trial.seeds, population))
@@ -111,19 +138,26 @@ class Walkers:
             stance=None if stance is None else stance.sums(population),
         )
 
-    def warm_up(self) -> None:
+    def warm_up(self, populations: bool = True) -> None:
         """Walk a step with every kind of network: what is compiled or loaded for it is then there.
 
-        It draws no random number and leaves nothing behind.
+        Both ways are walked, since a policy is validated step by step. It draws no random number
+        and leaves nothing behind.
+
+        Args:
+            populations: Whether populations will walk; what only they need takes the longest.
         """
         body = self._options.body
         inputs, outputs = width(get_layout(self._options.observation), body), width(ACTION, body)
         shape, none = Shape((inputs, outputs)), np.zeros(0)
         bare = Graph(inputs, np.zeros(outputs), np.zeros(outputs + 1, int), none, none, outputs)
         for population in (MLPs(shape, np.zeros((1, shape.size))), Graphs([bare])):
-            seeds = np.zeros(_WARM, np.uint64)
-            self.run(Trial(population, seeds, 1, plain_normaliser(inputs)))
+            trial = Trial(population, np.zeros(_WARM, np.uint64), 1, plain_normaliser(inputs))
+            self.step(trial)
+            if populations:
+                self.run(trial)
         self._batches.clear()
+        self._rollouts = None
 
     def close(self) -> None:
         """Nothing to end."""

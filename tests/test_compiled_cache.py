@@ -45,8 +45,8 @@ def test_an_edited_helper_is_compiled_anew_and_an_unchanged_one_is_not(run, tmp_
     assert hits == 0
     helper = tmp_path / "walker_env" / "compiled" / "solver.py"
     source = helper.read_text()
-    assert "px[k, w] += vx[k, w] * dt" in source
-    helper.write_text(source.replace("px[k, w] += vx[k, w] * dt", "px[k, w] += vx[k, w] * 9.0"))
+    assert "load(vx, k, w) * dt" in source
+    helper.write_text(source.replace("load(vx, k, w) * dt", "load(vx, k, w) * 9.0"))
     edited, hits = run()
     assert hits == 0
     assert edited != first
@@ -62,4 +62,18 @@ def test_what_compiled_code_shares_with_readable_code_is_part_of_the_stamp(tmp_p
     assert fresh_python(script) == before
     with (tmp_path / "walker_env" / "schema.py").open("a") as file:
         file.write("\n")
+    assert fresh_python(script) != before
+
+
+@pytest.mark.parametrize(
+    "file", ["agents/compiled/forward.py", "walker_env/compiled/solver.py", "walker_env/schema.py"]
+)
+def test_every_file_of_an_episode_is_part_of_its_stamp(file, tmp_path, fresh_python):
+    for package in ("agents", "walker_env"):
+        shutil.copytree(ROOT / package, tmp_path / package)
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+    script += "from agents.compiled.stamp import STAMP; print(STAMP)"
+    before = fresh_python(script)
+    with (tmp_path / file).open("a") as source:
+        source.write("\n")
     assert fresh_python(script) != before

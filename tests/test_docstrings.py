@@ -22,6 +22,7 @@ FEWEST = 3
 
 VOCABULARIES = {
     "walker_env/compiled": "walker_env/compiled/__init__.py",
+    "agents/compiled": "agents/compiled/__init__.py",
     "agents/networks/kernels.py": "agents/networks/kernels.py",
 }
 """Compiled code whose arguments have one meaning throughout, and the docstring that has it."""

@@ -224,7 +224,7 @@ def test_a_ragged_action_is_refused():
 
 
 WRONG_OPTIONS = {
-    "an unknown body": ({"body": "snake"}, ValueError, "body must be .* got 'snake'"),
+    "an unknown body": ({"body": "unicorn"}, ValueError, "body must be .* got 'unicorn'"),
     "a list of bodies": ({"body": ["quadruped"]}, ValueError, "body must be"),
     "an unknown layout": ({"observation": "pixels"}, ValueError, "observation must be one of"),
     "an unknown course": ({"course": "square"}, ValueError, "course must be a draw function"),

@@ -77,7 +77,7 @@ def test_another_body_does_not_compare(tmp_path):
         (["evaluate", "still", "--courses", "0"], "courses must lie in"),
         (["evaluate", "still", "--courses", "257"], "courses must lie in [1, 256], got 257"),
         (["evaluate", "still", "--skills", "disc,swim"], "skill must be one of"),
-        (["evaluate", "still", "--body", "snake"], "body must be"),
+        (["evaluate", "still", "--body", "unicorn"], "body must be"),
         (["evaluate", "still", "still"], "both named 'still'"),
         (["evaluate", "gait", "--body", "hexapod"], "leave gait out, or evaluate it by itself"),
         (["leaderboard", "no-such-folder"], "expected reports"),

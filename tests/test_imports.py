@@ -36,11 +36,11 @@ LAYERS = [
 """The files of walker_env; each may import from the layers above its own only."""
 
 COMPILED = [
-    {"jit", "stamp", "atomics", "model"},
+    {"jit", "stamp", "atomics", "model", "pack"},
     {"block"},
     {"solver", "observe"},
     {"control"},
-    {"passes"},
+    {"passes", "episode"},
     {"entry"},
     {"team"},
 ]
@@ -72,7 +72,9 @@ WINGS = {
         "tuned": "",
         "work": "",
         "cli": "ending outputs",
-        "trial": "gaits networks",
+        "compiled": "",
+        "rollouts": "compiled gaits networks",
+        "trial": "gaits networks rollouts",
         "policy_checks": "networks",
         "convert": "networks policy_checks",
         "policy": "container convert networks policy_checks",
@@ -86,7 +88,9 @@ WINGS = {
             "container crews ending learner missing names outputs policy provenance rollout trial "
             "tuned"
         ),
-        "evolving": "cli container crews learner names outputs policy provenance settings training trial",
+        "evolving": (
+            "cli container crews learner names outputs policy provenance settings training trial"
+        ),
         "tuning": "ending lock outputs provenance search_space training tuned",
         "atlas": "algorithms container gaits networks policy training trial",
         "figure_style": "",

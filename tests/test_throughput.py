@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks.speed import speed
+from benchmarks.speed import generations, speed
 from benchmarks.speed.costs import peak_bytes, state_bytes, thread_gain
 from benchmarks.speed.peers import peer_cases
 from benchmarks.speed.throughput import Case, available_engines, cases, measure
@@ -15,6 +15,27 @@ def test_every_case_makes_the_steps_it_says():
         if case.walkers <= 1024:
             step = case.make()
             assert step() == case.walkers, case
+
+
+def test_populations_make_whole_episodes():
+    assert generations.rollouts(3, steps=5)() == 3 * 5
+    assert generations.rollouts(20, threads=2, steps=5)() == 20 * 5
+    for stepped in (False, True):
+        assert generations.training("snes", 4, stepped)() == 4 * 2 * 200
+    assert generations.training("neat", 3)() >= 3 * 2 * 200
+
+
+def test_ratios_are_of_medians_where_both_are_measured():
+    rows = [
+        {"group": "training", "name": "snes", "median": 30},
+        {"group": "physics alone", "name": "compiled", "median": 60},
+        {"group": "gym.make", "name": "compiled", "median": 7},
+    ]
+    assert generations.ratios(rows) == {"training snes / physics alone compiled": 0.5}
+    names = {(case.group, case.name) for case in (*cases(), *peer_cases())}
+    names |= {(case.group, case.name) for case in generations.generation_cases()}
+    missing = {row for pair in generations.RATIOS for row in pair} - names
+    assert not {row for row in missing if "compiled" not in row}
 
 
 def test_rates_are_counted_steps_over_time():
@@ -41,6 +62,7 @@ def test_the_report_writes_figures_and_a_picture(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(speed, "thread_gain", lambda: thread_gain(130, seconds=0.0))
     monkeypatch.setattr(speed, "first_step_seconds", lambda: 1.0)
     monkeypatch.setattr(speed, "peer_cases", lambda: [])
+    monkeypatch.setattr(speed, "generation_cases", lambda: [])
     monkeypatch.setattr(speed, "cases", lambda sizes: [c for c in cases(sizes) if c.walkers < 9])
     speed.report(0.01, 1, tmp_path / "s.json", tmp_path / "s.png", sizes=(1, 8))
     data = json.loads((tmp_path / "s.json").read_text())

@@ -103,9 +103,10 @@ from walker_env.engine import resolve
 def compiled():
     if resolve("auto") == "pymunk":
         return 0
+    from agents.compiled import entry as populations
     from agents.networks import kernels
     from walker_env.compiled import entry
-    functions = [f for m in (kernels, entry) for f in vars(m).values()]
+    functions = [f for m in (kernels, entry, populations) for f in vars(m).values()]
     return sum(len(getattr(f, "signatures", ())) for f in functions)
 
 walkers = Walkers(Options(threads=2))
@@ -113,9 +114,10 @@ walkers.warm_up()
 before = compiled()
 shape = Shape((12, 5, 6))
 mlps = MLPs(shape, np.ones((300, shape.size)))
-walkers.run(Trial(mlps, np.arange(2, dtype=np.uint64), 2, plain_normaliser(12)))
+walkers.step(Trial(mlps, np.arange(2, dtype=np.uint64), 2, plain_normaliser(12)))
 small = {"population": 300, "episodes": [[0, 0.1]], "final_courses": 1}
 make_config("neat", small, False).learner(walkers).advance()
+assert compiled() or resolve("auto") == "pymunk"
 print(compiled() - before)
 """
     assert fresh_python(script) == "0"

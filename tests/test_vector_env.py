@@ -443,7 +443,7 @@ def test_wrong_actions_are_refused_and_move_nobody(name, assert_same_state):
             "got -1; .* stands for gym.make's -1, no limit",
         ),
         ({"max_episode_steps": 2**64}, "max_episode_steps must be an int >= 1, got 18446"),
-        ({"body": "snake"}, "body must be"),
+        ({"body": "unicorn"}, "body must be"),
         ({"observation": "pixels"}, "observation must be"),
         ({"course": "square"}, "course must be"),
         ({"engine": "warp"}, "engine must be"),

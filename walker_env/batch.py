@@ -9,6 +9,7 @@ from walker_env.courses import Course, checked_targets
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.plan import PlanError
 from walker_env.progress import begin_leg, complete, score, tally
+from walker_env.schema import FIRST_COUNT, TERMINATED
 from walker_env.stability import check_stable
 from walker_env.state import State, zeros
 from walker_env.stepper import Step, Task, make_stepper
@@ -151,6 +152,16 @@ class WalkerBatch:
         self._stepper.load(self.state)
         return self.observe()
 
+    def compiled(self) -> tuple[tuple, tuple, tuple]:
+        """Body, task and state for compiled code, see `walker_env.compiled.model`.
+
+        Raises:
+            TypeError: The engine is not the compiled one.
+        """
+        if self.engine.name != "compiled":
+            raise TypeError(f"a batch with the engine {self.engine.name!r} has no compiled form")
+        return self._stepper.compiled(self.state)  # type: ignore[attr-defined]
+
     def _body_digest(self) -> np.ndarray:
         digest = np.frombuffer(bytes.fromhex(self.options.body.digest), dtype=np.uint8)
         return np.tile(digest, (self.n, 1))
@@ -160,14 +171,20 @@ class WalkerBatch:
         self.state.sight = np.concatenate([self.state.sight[:, 1:], measured[:, None]], axis=1)
         return self.observe()
 
+    def lengthen_courses(self) -> None:
+        """Draw as many targets again as there are; it takes no walker further."""
+        self._grow_courses(self.state.targets.shape[1])
+
     def _with_longer_courses(self, step: Step) -> Step:
         """Draw more targets and turn those who wait for one to it."""
         state = self.state
-        room = state.targets.shape[1]
-        waiting = (state.target_index >= room) & ~complete(state)
-        self._grow_courses(room)
+        waiting = (state.target_index >= state.targets.shape[1]) & ~complete(state)
+        self.lengthen_courses()
         begin_leg(state, np.flatnonzero(waiting), self.body)
-        return step._replace(observation=self._stepper.observe(state), tally=self.tally())
+        counts = self.tally()
+        targets = counts.pop("targets")
+        step.figures[FIRST_COUNT:TERMINATED] = [*counts.values(), targets]
+        return step._replace(observation=self._stepper.observe(state))
 
     def _set_courses(self, rows: np.ndarray, targets: np.ndarray | None) -> None:
         state = self.state

@@ -9,6 +9,7 @@ import numpy as np
 
 from walker_env.batch import WalkerBatch
 from walker_env.params import WORLD
+from walker_env.schema import REWARD, TERMINATED
 from walker_env.space import (
     JsonSpec,
     can_draw,
@@ -17,6 +18,7 @@ from walker_env.space import (
     check_seed,
     check_targets,
     info_arrays,
+    info_of_one,
     spaces,
 )
 from walker_env.state import State
@@ -87,7 +89,8 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
         if self._view is not None:
             self._view.clear()
         self._show()
-        return observation, self._info(None)
+        info = {name: value.item() for name, value in info_arrays(self.batch, None).items()}
+        return observation, info
 
     def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
         """Advance one control step; see `gymnasium.Env.step`."""
@@ -96,8 +99,9 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
         action = check_action(action, self._shape)
         step = self.batch.step(action[None])
         self._show()
-        terminated = bool(step.terminated[0])
-        return step.observation[0], float(step.reward[0]), terminated, False, self._info(step)
+        figures = step.figures.ravel().tolist()
+        info = info_of_one(figures)
+        return step.observation[0], figures[REWARD], figures[TERMINATED] > 0, False, info
 
     def snapshot(self) -> State:
         """A complete copy of the walker and its course; `gym.make` counts its time limit apart."""
@@ -137,9 +141,6 @@ class WalkerEnv(JsonSpec, gym.Env[np.ndarray, np.ndarray]):
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_view": None}  # a copy looks for itself
-
-    def _info(self, step: Any) -> dict[str, Any]:
-        return {name: value.item() for name, value in info_arrays(self.batch, step).items()}
 
     def _show(self) -> None:
         """Look at the new state: the trail in the sand needs every step once somebody watches."""

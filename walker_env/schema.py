@@ -37,6 +37,16 @@ class Counts(NamedTuple):
     energy: Any
 
 
+FIRST_TERM = 0
+REWARD = FIRST_TERM + len(Terms._fields)
+FIRST_COUNT = REWARD + 1
+TARGETS = FIRST_COUNT + len(Counts._fields)
+TERMINATED = TARGETS + 1
+FIGURES = TERMINATED + 1
+"""How many rows a step's figures have, and which is whose: the terms, the reward, the counts, the
+targets reached so far, and 1 where the episode is over."""
+
+
 class Channels(NamedTuple):
     """Everything that can be observed; a layout chooses from it."""
 

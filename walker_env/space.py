@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
 from typing import Any
 
@@ -13,7 +14,7 @@ from gymnasium.envs.registration import EnvSpec
 from walker_env.batch import WalkerBatch
 from walker_env.courses import checked_targets
 from walker_env.observation import ACTION, bounds
-from walker_env.schema import Terms
+from walker_env.schema import FIRST_COUNT, FIRST_TERM, TARGETS, Counts, Terms
 from walker_env.stepper import Step
 
 REWARD = "reward_"
@@ -46,6 +47,20 @@ def info_arrays(batch: WalkerBatch, step: Step | None) -> dict[str, np.ndarray]:
     return step.tally | {f"{REWARD}{name}": value for name, value in step.terms.items()}
 
 
+_FIGURES = {
+    "targets": TARGETS,
+    **{name: FIRST_COUNT + place for place, name in enumerate(Counts._fields)},
+    **{f"{REWARD}{name}": FIRST_TERM + place for place, name in enumerate(Terms._fields)},
+}
+
+
+def info_of_one(figures: list[float]) -> dict[str, Any]:
+    """The values of ``info`` of a single walker after a step, from its figures."""
+    info: dict[str, Any] = {name: figures[row] for name, row in _FIGURES.items()}
+    info["targets"] = int(info["targets"])
+    return info
+
+
 def check_seed(seed: Any) -> int:
     """The seed of one walker as an int.
 
@@ -70,11 +85,16 @@ def check_action(action: Any, shape: tuple[int, ...]) -> np.ndarray:
         raise TypeError(f"action must hold real numbers, got dtype {array.dtype}")
     if array.shape != shape:
         raise ValueError(f"action must have shape {shape}, got {array.shape}")
-    if not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not (_surely_finite(array) or np.isfinite(array).all()):
         *walker, element = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
         place = f"element {element}" + "".join(f" of walker {i}" for i in walker)
         raise ValueError(f"action must be finite, got {array[(*walker, element)]} in {place}")
     return array
+
+
+def _surely_finite(array: np.ndarray) -> bool:
+    """Whether the sum of the squares is finite: then every number is. It is quick for a few."""
+    return array.dtype.char in "fd" and array.ndim == 1 and math.isfinite(array.dot(array))
 
 
 def check_render_size(size: Any) -> None:

@@ -13,12 +13,12 @@ import numpy as np
 
 from walker_env.actuation import Actuator
 from walker_env.compiled.entry import begin, look
-from walker_env.compiled.model import Data, Result, TaskParams
+from walker_env.compiled.model import Data, TaskParams
 from walker_env.compiled.team import Team
 from walker_env.engine import Engine
 from walker_env.observation import Observer, slices
 from walker_env.physics_compiled import CompiledEngine
-from walker_env.schema import Channels, Counts, Drive, Terms, Weights
+from walker_env.schema import FIGURES, Channels, Drive, Weights
 from walker_env.state import State
 from walker_env.stepper import Step, Task
 from walker_env.tasks import STALL_PROGRESS, TARGET_RADIUS
@@ -59,27 +59,20 @@ class CompiledStepper:
     def step(self, action: np.ndarray, state: State) -> tuple[Step, bool]:
         """Advance ``state`` one control step, see `Stepper`."""
         n = len(action)
-        numbers = np.empty((len(Terms._fields) + 1 + len(Counts._fields), n))
-        new = Result(
-            position=np.empty_like(state.position),
-            velocity=np.empty_like(state.velocity),
-            drive=np.empty_like(state.drive),
-            distance=np.empty(n),
-            observation=np.empty((n, self._width), dtype=np.float32),
-            terms=numbers[: len(Terms._fields)],
-            reward=numbers[len(Terms._fields)],
-            terminated=np.empty(n, dtype=np.bool_),
-            targets=np.empty(n, dtype=np.int64),
-            counts=numbers[len(Terms._fields) + 1 :],
-        )
+        place = state.position.shape
+        position, velocity = np.empty(place), np.empty(place)
+        drive, distance = np.empty(state.drive.shape), np.empty(n)
+        step = Step(np.empty((n, self._width), np.float32), np.empty((FIGURES, n)))
+        result = (position, velocity, drive, distance, *step)  # as `model.Result`
         action = np.ascontiguousarray(action, dtype=np.float64)
-        beyond = self._team.step(self._model, self._params, _data(state), tuple(new), action)
-        state.position, state.velocity = new.position, new.velocity
-        state.drive, state.distance = new.drive, new.distance
-        terms = dict(zip(Terms._fields, new.terms))
-        tally = {"targets": new.targets, **dict(zip(Counts._fields, new.counts))}
-        step = Step(new.observation, new.reward, terms, new.terminated, tally)
+        beyond = self._team.step(self._model, self._params, _data(state), result, action)
+        state.position, state.velocity = position, velocity
+        state.drive, state.distance = drive, distance
         return step, beyond
+
+    def compiled(self, state: State) -> tuple[tuple, tuple, tuple]:
+        """The model, the constants of the task and the arrays of ``state``, as plain tuples."""
+        return self._model, self._params, _data(state)
 
     def observe(self, state: State) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""

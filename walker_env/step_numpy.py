@@ -71,7 +71,10 @@ class NumpyStepper:
         terms = reward_terms(before - state.distance, reached, energy, self._weights)
         beyond = self._follow_course(state, reached)
         over = self._over(state)
-        return Step(self._measure(state), sum_terms(terms), terms, over, tally(state)), beyond
+        counts = tally(state)
+        targets = counts.pop("targets")
+        figures = [*terms.values(), sum_terms(terms), *counts.values(), targets, over]
+        return Step(self._measure(state), np.array(figures, dtype=np.float64)), beyond
 
     def observe(self, state: State) -> np.ndarray:
         """What every walker sees now, ``(N, O)`` float32, a new array."""

@@ -11,6 +11,7 @@ from walker_env.engine import Engine, resolve
 from walker_env.observation import Channel
 from walker_env.params import World
 from walker_env.reward import RewardWeights
+from walker_env.schema import FIRST_COUNT, FIRST_TERM, REWARD, TARGETS, TERMINATED, Counts, Terms
 from walker_env.state import State
 
 
@@ -28,10 +29,28 @@ class Step(NamedTuple):
     """What a control step came to, all with a leading walker axis."""
 
     observation: np.ndarray  # (N, O) float32
-    reward: np.ndarray  # (N,) float64, the sum of the terms
-    terms: dict[str, np.ndarray]  # (N,) float64 each
-    terminated: np.ndarray  # (N,) bool: course complete, or stalled
-    tally: dict[str, np.ndarray]  # (N,) each, as `WalkerBatch.tally`
+    figures: np.ndarray  # (FIGURES, N) float64, rows as in `schema`
+
+    @property
+    def reward(self) -> np.ndarray:
+        """The sum of the terms, ``(N,)`` float64."""
+        return self.figures[REWARD]
+
+    @property
+    def terms(self) -> dict[str, np.ndarray]:
+        """The terms of the reward, ``(N,)`` float64 each."""
+        return dict(zip(Terms._fields, self.figures[FIRST_TERM:]))
+
+    @property
+    def terminated(self) -> np.ndarray:
+        """Whose course is complete, or who is stalled, ``(N,)`` bool."""
+        return self.figures[TERMINATED] != 0.0
+
+    @property
+    def tally(self) -> dict[str, np.ndarray]:
+        """What the episodes have come to, ``(N,)`` each, as `WalkerBatch.tally`."""
+        counts = dict(zip(Counts._fields, self.figures[FIRST_COUNT:]))
+        return {"targets": self.figures[TARGETS].astype(np.int64), **counts}
 
 
 class Stepper(Protocol):

@@ -52,6 +52,12 @@ class Shape:
             base += (a + 1) * b
         return found
 
+    @property
+    def by_output(self) -> np.ndarray:
+        """The weights' places ``(size,)``, output by output: its bias, then its inputs."""
+        layers = self.layers(np.arange(self.size))
+        return np.concatenate([np.vstack([bias, w]).T.ravel() for w, bias in layers])
+
     def network(self, values: np.ndarray) -> MLP:
         """The network with the weights ``(size,)``."""
         return MLP(tuple(self.layers(values.astype(np.float32))), self.hidden, self.output)
@@ -138,6 +144,11 @@ class PackedGraphs:
         """P."""
         return len(self.nodes) - 1
 
+    @property
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        """Nodes, biases, edges, sources and weights, as compiled code wants them."""
+        return self.nodes, self.bias, self.edges, self.source, self.weight
+
     def part(self, first: int, last: int) -> PackedGraphs:
         """Networks ``first`` to ``last``."""
         low, high = self.nodes[first], self.nodes[last]
@@ -171,9 +182,8 @@ class PackedGraphs:
         from agents.networks.kernels import graphs
 
         action = np.empty((len(obs), self.outputs), np.float32)
-        packed = (self.nodes, self.bias, self.edges, self.source, self.weight)
         walkers = len(obs) // len(self)
-        graphs(0, len(self), *packed, walkers, *normaliser.arrays, obs, action)
+        graphs(0, len(self), *self.arrays, walkers, *normaliser.arrays, obs, action)
         return action
 
     def reference(self, obs: np.ndarray, normaliser: Normaliser) -> np.ndarray:

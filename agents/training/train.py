@@ -272,7 +272,8 @@ def train(
     courses = _courses(Path(folder), courses) if resume else courses or COURSES
     run = Run(place, config, budget, validate_every, courses, watchers)
     if ray is None:
-        Walkers(config.options).warm_up()  # no budget pays for compiling; workers find it on disk
+        # no budget pays for compiling; workers find it on disk
+        Walkers(config.options).warm_up(getattr(config, "shares_population", True))
     crew = crew_for(config, workers, ray)
     try:
         learner = make_learner(config, crew)

@@ -17,6 +17,7 @@ from benchmarks.speed.costs import (
     state_bytes,
     thread_gain,
 )
+from benchmarks.speed.generations import generation_cases, ratios
 from benchmarks.speed.peers import peer_cases
 from benchmarks.speed.throughput import SIZES, available_engines, cases, machine, measure
 from walker_env.files import atomic_path, atomic_write
@@ -43,7 +44,7 @@ def report(
     """
     if not 0 < seconds < float("inf") or repeats < 1:
         raise ValueError(f"expected seconds > 0 and repeats >= 1, got {seconds!r} and {repeats!r}")
-    chosen = cases(sizes) + peer_cases()
+    chosen = cases(sizes) + generation_cases() + peer_cases()
     with Work("speed", len(chosen) * repeats + 4) as work:
         rows = measure(chosen, seconds, repeats, work.step)
         work.step("memory")
@@ -55,7 +56,7 @@ def report(
             costs["two_threads_gain"] = thread_gain()
         work.step("PPO")
         costs |= {f"ppo_{name}": value for name, value in ppo_shares().items()}
-    result = {"machine": machine(), "rows": rows, "costs": costs}
+    result = {"machine": machine(), "rows": rows, "ratios": ratios(rows), "costs": costs}
     _print(result)
     if out is not None:
         atomic_write(out, json.dumps(result, indent=1) + "\n")
@@ -74,6 +75,8 @@ def _print(result: dict) -> None:
         table.add_row(*words, *(f"{figure:,}" for figure in figures))
     console = Console()
     console.print(table)
+    for pair, ratio in result["ratios"].items():
+        console.print(f"{pair}: {ratio:.2f}")
     costs = result["costs"]
     state, peak = costs["state_bytes"], costs["peak_bytes"]
     console.print(f"State of a walker: {state:,.0f} bytes, {peak:,.0f} while it steps")

@@ -90,39 +90,27 @@ def vector(n: int, engine: str, threads: int = 1) -> StepFunction:
     return step
 
 
-def kernel(n: int, engine: str, threads: int = 1) -> StepFunction:
-    """The engine alone: physics and nothing else.
+def kernel(n: int, engine: str) -> StepFunction:
+    """The engine alone: physics and nothing else, under the drives of random actions.
+
+    Without drives walkers rest, and their ever smaller numbers take a processor longer.
 
     Args:
         n: Number of walkers.
         engine: A name in `engine.ENGINES`.
-        threads: That step it.
     """
-    batch = WalkerBatch(n, Options(engine=engine, threads=threads))
+    batch = WalkerBatch(n, Options(engine=engine))
     batch.reset(seed=np.arange(n))
+    drives = []
+    for action in _actions(16, n, batch.action_width):
+        batch.step(action)
+        drives.append(batch.state.drive)
+    turn = itertools.cycle(drives)
 
     def step() -> int:
+        batch.state.drive = next(turn)
         batch.engine.step(batch.state)
         return n
-
-    return step
-
-
-def evolution(population: int, hidden: int = 16) -> StepFunction:
-    """A slice of an evolution generation: networks of their own weights act, their walkers walk."""
-    from agents.networks.network import plain_normaliser
-    from agents.networks.population import MLPs, Shape
-
-    batch = WalkerBatch(population)
-    observation = batch.reset(seed=np.zeros(population, dtype=np.uint64))
-    shape = Shape((observation.shape[1], hidden, batch.action_width))
-    weights = np.random.default_rng(0).normal(size=(population, shape.size))
-    networks, normaliser = MLPs(shape, weights), plain_normaliser(observation.shape[1])
-
-    def step() -> int:
-        nonlocal observation
-        observation = batch.step(networks.act(observation, normaliser)).observation
-        return population
 
     return step
 
@@ -140,7 +128,6 @@ def cases(sizes: tuple[int, ...] = SIZES) -> list[Case]:
         for n in (1024, 65_536):
             make = partial(vector, n, "compiled", threads=2)
             every.append(Case("make_vec", "compiled, 2 threads", n, make))
-    every.append(Case("evolution", f"{fastest}, own networks", 1024, partial(evolution, 1024)))
     return every
 
 

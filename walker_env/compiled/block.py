@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from walker_env.compiled.jit import inlined
+from walker_env.compiled.pack import LANES as PACK
 
 LANES = 64
-"""Walkers in a block: with fewer, checking that rows do not overlap costs more than it wins."""
+"""Walkers in a block of a batch."""
 
 
 class Block(NamedTuple):
@@ -51,18 +52,24 @@ class Senses(NamedTuple):
 
 
 @inlined
-def _rows(count):
-    """Uninitialised rows, each of which starts at a cache line."""
-    raw = np.empty(count * LANES + 8)
+def rows(count, width):
+    """Uninitialised rows, each of which starts at a cache line if ``width`` is a multiple of 8."""
+    raw = np.empty(count * width + 8)
     start = (-(raw.ctypes.data // 8)) % 8
-    return raw[start : start + count * LANES].reshape(count, LANES)
+    return raw[start : start + count * width].reshape(count, width)
 
 
 @inlined
-def make_block(model):
-    """A block for walkers of this body, uninitialised."""
+def room(count):
+    """Width of the blocks for a batch of ``count`` walkers, at most `LANES`."""
+    return min(LANES, -(-count // PACK) * PACK)
+
+
+@inlined
+def make_block(model, width):
+    """A block for ``width`` walkers of this body, uninitialised."""
     k, f, n = model.inverse_mass.shape[0], model.feet.shape[0], model.links.shape[1]
-    nodes, feet, links = _rows(4 * k), _rows(3 * f), _rows(5 * n)
+    nodes, feet, links = rows(4 * k, width), rows(3 * f, width), rows(5 * n, width)
     return Block(
         nodes[:k],
         nodes[k : 2 * k],
@@ -80,13 +87,22 @@ def make_block(model):
 
 
 @inlined
-def make_senses(model):
-    """Room for what is measured of a block."""
-    r, m = _rows(15), model.links.shape[1] - model.bones
+def make_senses(model, width):
+    """Room for what is measured of a block of ``width`` walkers."""
+    r, m = rows(15, width), model.links.shape[1] - model.bones
     return Senses(
-        *(_rows(m), r[0], r[1], r[2], r[3], r[4], r[5], r[6]),
+        *(rows(m, width), r[0], r[1], r[2], r[3], r[4], r[5], r[6]),
         *(r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14]),
     )
+
+
+@inlined
+def pad(rows, lanes):
+    """Fill the last pack of each row with its last walker."""
+    if lanes % PACK > 0:
+        for r in range(rows.shape[0]):
+            for w in range(lanes, lanes // PACK * PACK + PACK):
+                rows[r, w] = rows[r, lanes - 1]
 
 
 @inlined
@@ -111,6 +127,8 @@ def load(block, position, velocity, warm_start, first, lanes):
         for w in range(lanes):
             block.gx[f, w] = warm_start[first + w, f, 0]
             block.gy[f, w] = warm_start[first + w, f, 1]
+    for part in (block.px, block.py, block.vx, block.vy, block.gx, block.gy):
+        pad(part, lanes)
 
 
 @inlined

@@ -8,9 +8,23 @@ from walker_env.compiled.block import LANES, load, store
 from walker_env.compiled.jit import inlined, unfolded
 from walker_env.compiled.observe import face, write_observation
 from walker_env.compiled.solver import hold, solve
-from walker_env.schema import TINY, Counts, Drive, Links, Terms, Weights, positions
+from walker_env.schema import (
+    FIRST_COUNT,
+    FIRST_TERM,
+    REWARD,
+    TARGETS,
+    TERMINATED,
+    TINY,
+    Counts,
+    Drive,
+    Links,
+    Terms,
+    Weights,
+    positions,
+)
 
-_LINK, _DRIVE, _COUNT = positions(Links), positions(Drive), positions(Counts)
+_LINK, _DRIVE = positions(Links), positions(Drive)
+_COUNT = Counts(*(FIRST_COUNT + place for place in positions(Counts)))
 
 
 @inlined
@@ -104,6 +118,27 @@ def actuate(model, task, senses, action, old, new, first, lanes):
 
 
 @inlined
+def move(model, task, block, senses, action, old, new, first, lanes):
+    """Move a block through a control step.
+
+    Args:
+        model: The body and the world.
+        task: Drives and prices.
+        block: Changed.
+        senses: Its muscle ratios are read, its work and price are written.
+        action: ``(N, A)`` float64, commands.
+        old: ``(N, A)``, the drives before the step.
+        new: ``(N, A)``, the drives of this step, written.
+        first: Number of the first walker.
+        lanes: How many walkers.
+    """
+    actuate(model, task, senses, action, old, new, first, lanes)
+    hold(model, block, new, first, lanes)
+    for _ in range(model.substeps):
+        solve(model, block, lanes)
+
+
+@inlined
 def reward_terms(gained, reached, energy, weights):
     """The reward of one walker term by term, as `reward.reward_terms`.
 
@@ -121,51 +156,84 @@ def reward_terms(gained, reached, energy, weights):
 
 
 @inlined
-def settle(task, senses, data, result, first, lanes):
-    """Count, pay and switch targets; whether some course needs more room."""
+def count(senses, data, first, lanes):
+    """Count the step, its energy and its way."""
+    for w in range(lanes):
+        x = senses.centre_x[w] - senses.old_x[w]
+        y = senses.centre_y[w] - senses.old_y[w]
+        data.steps[first + w] += 1
+        data.energy[first + w] += senses.loaded[w] + senses.gripping[w]
+        data.path[first + w] += math.sqrt(x * x + y * y)
+
+
+@inlined
+def pay(task, senses, data, result, first, lanes):
+    """Write the reward and its terms, and the distance, of all walkers of a block."""
+    radius, weights = task.target_radius, Weights(*task.weights)
+    for w in range(lanes):
+        i, distance = first + w, senses.distance[w]
+        arrived = 0 < data.target_count[i] <= data.target_index[i]
+        reached = distance < radius and not arrived
+        spent = senses.loaded[w] + senses.gripping[w]
+        terms = reward_terms(data.distance[i] - distance, reached, spent, weights)
+        reward = terms[0]
+        result.figures[FIRST_TERM, i] = terms[0]
+        for t in range(1, len(terms)):
+            reward += terms[t]
+            result.figures[FIRST_TERM + t, i] = terms[t]
+        result.figures[REWARD, i] = reward
+        result.distance[i] = distance
+
+
+@inlined
+def follow(task, senses, data, result, first, lanes):
+    """Switch targets and see whose episode is over; whether some course needs more room.
+
+    Args:
+        task: Constants of the task.
+        senses: What was measured; a new target changes it.
+        data: Targets and what is counted of a leg, changed.
+        result: Its distances may change; who has ended is written.
+        first: Number of the first walker.
+        lanes: How many walkers.
+    """
     beyond = False
     for w in range(lanes):
         i, distance = first + w, senses.distance[w]
-        spent = senses.loaded[w] + senses.gripping[w]
-        x = senses.centre_x[w] - senses.old_x[w]
-        y = senses.centre_y[w] - senses.old_y[w]
-        data.steps[i] += 1
-        data.energy[i] += spent
-        data.path[i] += math.sqrt(x * x + y * y)
-        count = data.target_count[i]
-        arrived = 0 < count <= data.target_index[i]
-        reached = distance < task.target_radius and not arrived
-        terms = reward_terms(data.distance[i] - distance, reached, spent, Weights(*task.weights))
-        reward = terms[0]
-        result.terms[0, i] = terms[0]
-        for t in range(1, len(terms)):
-            reward += terms[t]
-            result.terms[t, i] = terms[t]
-        result.reward[i] = reward
+        course, index = data.target_count[i], data.target_index[i]
         if task.stall_steps > 0:
             nearer = distance < data.best_distance[i] - task.stall_progress
             data.idle[i] = 0 if nearer else data.idle[i] + 1
             if nearer:
                 data.best_distance[i] = distance
-        if reached:
-            index = data.target_index[i] + 1
+        arrived = 0 < course <= index
+        if distance < task.target_radius and not arrived:
+            index += 1
             data.target_index[i] = index
-            arrived = 0 < count <= index
+            arrived = 0 < course <= index
             if not arrived and index >= data.targets.shape[1]:
                 beyond = True
                 data.idle[i] = 0
             elif not arrived:
-                distance = begin_leg(senses, data, i, w, index)
-        result.distance[i] = distance
+                result.distance[i] = begin_leg(senses, data, i, w, index)
         stalled = task.stall_steps > 0 and data.idle[i] >= task.stall_steps
-        result.terminated[i] = arrived or stalled
-        fraction = max(1.0 - distance / (data.leg_length[i] + TINY), 0.0)
-        result.targets[i] = data.target_index[i]
-        result.counts[_COUNT.score, i] = data.target_index[i] + (0.0 if arrived else fraction)
-        result.counts[_COUNT.distance, i] = distance
-        result.counts[_COUNT.path, i] = data.path[i]
-        result.counts[_COUNT.energy, i] = data.energy[i]
+        result.figures[TERMINATED, i] = 1.0 if arrived or stalled else 0.0
     return beyond
+
+
+@inlined
+def report(data, result, first, lanes):
+    """Write what the episodes have come to so far."""
+    for w in range(lanes):
+        i = first + w
+        index, distance = data.target_index[i], result.distance[i]
+        arrived = 0 < data.target_count[i] <= index
+        fraction = max(1.0 - distance / (data.leg_length[i] + TINY), 0.0)
+        result.figures[TARGETS, i] = index
+        result.figures[_COUNT.score, i] = index + (0.0 if arrived else fraction)
+        result.figures[_COUNT.distance, i] = distance
+        result.figures[_COUNT.path, i] = data.path[i]
+        result.figures[_COUNT.energy, i] = data.energy[i]
 
 
 @inlined
@@ -237,14 +305,14 @@ def control_step(part, model, task, data, result, action, block, senses):
     for w in range(lanes):
         senses.old_x[w] = senses.centre_x[w]
         senses.old_y[w] = senses.centre_y[w]
-    actuate(model, task, senses, action, data.drive, result.drive, first, lanes)
-    hold(model, block, result.drive, first, lanes)
-    for _ in range(model.substeps):
-        solve(model, block, lanes)
+    move(model, task, block, senses, action, data.drive, result.drive, first, lanes)
     store(block, result.position, result.velocity, data.warm_start, first, lanes)
     measure(model, task, block, senses, lanes)
     aim(senses, data.target, first, lanes)
-    beyond = settle(task, senses, data, result, first, lanes)
+    count(senses, data, first, lanes)
+    pay(task, senses, data, result, first, lanes)
+    beyond = follow(task, senses, data, result, first, lanes)
+    report(data, result, first, lanes)
     face(task, block, senses, lanes)
     write_observation(task, block, senses, result.drive, result.observation, first, lanes)
     return beyond

@@ -69,8 +69,4 @@ class Result(NamedTuple):
     drive: np.ndarray
     distance: np.ndarray
     observation: np.ndarray  # (N, O) float32
-    terms: np.ndarray  # (., N), rows as in `schema.Terms`
-    reward: np.ndarray  # (N,), their sum
-    terminated: np.ndarray  # (N,) bool
-    targets: np.ndarray  # (N,) int64, reached so far
-    counts: np.ndarray  # (., N), rows as in `schema.Counts`
+    figures: np.ndarray  # (FIGURES, N), rows as in `schema`

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from walker_env.compiled.atomics import address, doze, fetch, pause, peek, put, take
-from walker_env.compiled.block import LANES, load, make_block, make_senses, store
+from walker_env.compiled.block import LANES, load, make_block, make_senses, room, store
 from walker_env.compiled.control import aim, begin_leg, control_step, measure, put_at_rest
 from walker_env.compiled.jit import unfolded
 from walker_env.compiled.model import Data, Model, Result, TaskParams
 from walker_env.compiled.observe import face, write_observation
+from walker_env.compiled.pack import LANES as PACK
 from walker_env.compiled.solver import hold, solve
 
 JOB, COUNT, NEXT, DONE, BEYOND, STOP = range(0, 48, 8)
@@ -31,7 +32,7 @@ def advance(model, position, velocity, warm_start, drive, new_position, new_velo
         new_velocity: Where the new velocities are written.
     """
     model, last = Model(*model), position.shape[0]
-    block = make_block(model)
+    block = make_block(model, room(last))
     for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         load(block, position, velocity, warm_start, start, lanes)
@@ -62,7 +63,8 @@ def step(board, model, task, data, result, action):
     put(board, BEYOND, 0)
     put(board, NEXT, 0)  # from here on helpers take parts
     model, task, data, result = Model(*model), TaskParams(*task), Data(*data), Result(*result)
-    block, senses, beyond = make_block(model), make_senses(model), False
+    width = room(action.shape[0])
+    block, senses, beyond = make_block(model, width), make_senses(model, width), False
     part = take(board, NEXT)
     while part < count:
         beyond |= control_step(part, model, task, data, result, action, block, senses)
@@ -96,7 +98,7 @@ def help_step(board, patience, model, task, data, result, action):
     """
     like = model, task, data, result, action
     model, task = Model(*model), TaskParams(*task)
-    block, senses, idle = make_block(model), make_senses(model), 0
+    block, senses, idle = make_block(model, LANES), make_senses(model, LANES), 0
     count = peek(board, COUNT)
     while idle < patience and peek(board, STOP) == 0:
         idle += 1
@@ -126,7 +128,7 @@ def begin(rows, model, task, data, position, drive, seen):
         seen: ``(N, O)`` float32; what they see is written into those rows.
     """
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
-    block, senses = make_block(model), make_senses(model)
+    block, senses = make_block(model, PACK), make_senses(model, PACK)
     for i in rows:
         put_at_rest(data, i, position, drive)
         data.target_index[i] = data.steps[i] = 0
@@ -149,7 +151,8 @@ def look(model, task, data, seen):
         seen: ``(N, O)`` float32; what they see is written here.
     """
     model, task, data = Model(*model), TaskParams(*task), Data(*data)
-    block, senses, last = make_block(model), make_senses(model), seen.shape[0]
+    last = seen.shape[0]
+    block, senses = make_block(model, room(last)), make_senses(model, room(last))
     for start in range(0, last, LANES):
         lanes = min(LANES, last - start)
         load(block, data.position, data.velocity, data.warm_start, start, lanes)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from walker_env.compiled.block import pad
 from walker_env.compiled.jit import inlined
+from walker_env.compiled.pack import LANES, load, root, spread, store, where
 from walker_env.schema import Links, positions
 
 _LINK = positions(Links)
@@ -35,84 +37,114 @@ def hold(model, block, drive, first, lanes):
         else:
             for w in range(lanes):
                 block.rest[s, w] = drive[first + w, c] * rest
+    pad(block.limit, lanes)
+    pad(block.rest, lanes)
 
 
 @inlined
 def solve(model, block, lanes):
     """One physics step of a block: springs, then feet, in the order of Chipmunk's Space."""
-    px, py, vx, vy, gx, gy, limit, rest, nx, ny, goal, given = block
-    dt = model.dt
-    for k in range(px.shape[0]):
-        for w in range(lanes):
-            px[k, w] += vx[k, w] * dt
-            py[k, w] += vy[k, w] * dt
-    for s in range(nx.shape[0]):  # springs pull
-        a, b, stiffness = model.ends[0, s], model.ends[1, s], model.links[_LINK.stiffness, s]
-        inverse_a, inverse_b = model.inverse_mass[a], model.inverse_mass[b]
-        for w in range(lanes):
-            dx = px[b, w] - px[a, w]
-            dy = py[b, w] - py[a, w]
-            length = math.sqrt(dx * dx + dy * dy)
-            inverse = 1.0 / (length if length != 0.0 else math.inf)
-            x = dx * inverse
-            y = dy * inverse
-            impulse = (rest[s, w] - length) * stiffness * dt
-            nx[s, w] = x
-            ny[s, w] = y
-            goal[s, w] = 0.0
-            given[s, w] = impulse
-            jx = x * impulse
-            jy = y * impulse
-            vx[a, w] -= jx * inverse_a
-            vy[a, w] -= jy * inverse_a
-            vx[b, w] += jx * inverse_b
-            vy[b, w] += jy * inverse_b
-    if model.damping != 1.0:
-        for k in range(px.shape[0]):  # drag
-            for w in range(lanes):
-                vx[k, w] *= model.damping
-                vy[k, w] *= model.damping
+    glide(model, block, lanes)
+    pull(model, block, lanes)
+    vx, vy, gx, gy = block.vx, block.vy, block.gx, block.gy
     for f in range(gx.shape[0]):  # the ground starts from its last impulse
         k = model.feet[f]
         inverse_k = model.inverse_mass[k]
-        for w in range(lanes):
-            vx[k, w] += gx[f, w] * inverse_k
-            vy[k, w] += gy[f, w] * inverse_k
+        for w in range(0, lanes, LANES):
+            store(vx, k, w, load(vx, k, w) + load(gx, f, w) * inverse_k)
+            store(vy, k, w, load(vy, k, w) + load(gy, f, w) * inverse_k)
     for _ in range(model.iterations):
-        for s in range(nx.shape[0]):  # dampers
-            a, b, damping = model.ends[0, s], model.ends[1, s], model.links[_LINK.damped, s]
-            inverse_a, inverse_b = model.inverse_mass[a], model.inverse_mass[b]
-            mass = model.links[_LINK.mass, s]
-            for w in range(lanes):
-                x = nx[s, w]
-                y = ny[s, w]
-                speed = (vx[b, w] - vx[a, w]) * x + (vy[b, w] - vy[a, w]) * y
-                change = (goal[s, w] - speed) * damping
-                goal[s, w] = speed + change
-                old = given[s, w]
-                new = old + change * mass
-                given[s, w] = new
-                jx = x * (new - old)  # not change * mass: Chipmunk rounds twice
-                jy = y * (new - old)
-                vx[a, w] -= jx * inverse_a
-                vy[a, w] -= jy * inverse_a
-                vx[b, w] += jx * inverse_b
-                vy[b, w] += jy * inverse_b
-        for f in range(gx.shape[0]):  # the ground stops a foot, as far as its grip allows
-            k = model.feet[f]
-            inverse_k, mass = model.inverse_mass[k], model.foot_mass[f]
-            for w in range(lanes):
-                old_x = gx[f, w]
-                old_y = gy[f, w]
-                x = old_x - vx[k, w] * mass
-                y = old_y - vy[k, w] * mass
-                square = x * x + y * y
-                most = limit[f, w]
-                slips = square > most * most
-                inverse = 1.0 / (math.sqrt(square) + _TINIEST)
-                x = x * inverse * most if slips else x
-                y = y * inverse * most if slips else y
-                gx[f, w] = x
-                gy[f, w] = y
-                vx[k, w] += (x - old_x) * inverse_k
-                vy[k, w] += (y - old_y) * inverse_k
+        damp(model, block, lanes)
+        grip(model, block, lanes)
+
+
+@inlined
+def glide(model, block, lanes):
+    """Positions follow their velocities."""
+    px, py, vx, vy, dt = block.px, block.py, block.vx, block.vy, model.dt
+    for k in range(px.shape[0]):
+        for w in range(0, lanes, LANES):
+            store(px, k, w, load(px, k, w) + load(vx, k, w) * dt)
+            store(py, k, w, load(py, k, w) + load(vy, k, w) * dt)
+
+
+@inlined
+def pull(model, block, lanes):
+    """Springs pull, and the world drags."""
+    px, py, vx, vy = block.px, block.py, block.vx, block.vy
+    dt = model.dt
+    for s in range(block.nx.shape[0]):
+        a, b, stiffness = model.ends[0, s], model.ends[1, s], model.links[_LINK.stiffness, s]
+        inverse_a, inverse_b = model.inverse_mass[a], model.inverse_mass[b]
+        for w in range(0, lanes, LANES):
+            dx = load(px, b, w) - load(px, a, w)
+            dy = load(py, b, w) - load(py, a, w)
+            length = root(dx * dx + dy * dy)
+            inverse = 1.0 / where(length == 0.0, math.inf, length)
+            x = dx * inverse
+            y = dy * inverse
+            impulse = (load(block.rest, s, w) - length) * stiffness * dt
+            store(block.nx, s, w, x)
+            store(block.ny, s, w, y)
+            store(block.given, s, w, impulse)
+            store(block.goal, s, w, spread(0.0))
+            jx = x * impulse
+            jy = y * impulse
+            store(vx, a, w, load(vx, a, w) - jx * inverse_a)
+            store(vy, a, w, load(vy, a, w) - jy * inverse_a)
+            store(vx, b, w, load(vx, b, w) + jx * inverse_b)
+            store(vy, b, w, load(vy, b, w) + jy * inverse_b)
+    if model.damping != 1.0:
+        for k in range(vx.shape[0]):
+            for w in range(0, lanes, LANES):
+                store(vx, k, w, load(vx, k, w) * model.damping)
+                store(vy, k, w, load(vy, k, w) * model.damping)
+
+
+@inlined
+def damp(model, block, lanes):
+    """Dampers slow their ends down along the link."""
+    vx, vy = block.vx, block.vy
+    for s in range(block.nx.shape[0]):
+        a, b, damping = model.ends[0, s], model.ends[1, s], model.links[_LINK.damped, s]
+        inverse_a, inverse_b = model.inverse_mass[a], model.inverse_mass[b]
+        mass = model.links[_LINK.mass, s]
+        for w in range(0, lanes, LANES):
+            x, y = load(block.nx, s, w), load(block.ny, s, w)
+            ax, ay, bx, by = load(vx, a, w), load(vy, a, w), load(vx, b, w), load(vy, b, w)
+            speed = (bx - ax) * x + (by - ay) * y
+            change = (load(block.goal, s, w) - speed) * damping
+            store(block.goal, s, w, speed + change)
+            old = load(block.given, s, w)
+            new = old + change * mass
+            store(block.given, s, w, new)
+            jx = x * (new - old)  # not change * mass: Chipmunk rounds twice
+            jy = y * (new - old)
+            store(vx, a, w, ax - jx * inverse_a)
+            store(vy, a, w, ay - jy * inverse_a)
+            store(vx, b, w, bx + jx * inverse_b)
+            store(vy, b, w, by + jy * inverse_b)
+
+
+@inlined
+def grip(model, block, lanes):
+    """The ground stops a foot, as far as its grip allows."""
+    vx, vy, gx, gy = block.vx, block.vy, block.gx, block.gy
+    for f in range(gx.shape[0]):
+        k = model.feet[f]
+        inverse_k, mass = model.inverse_mass[k], model.foot_mass[f]
+        for w in range(0, lanes, LANES):
+            old_x, old_y = load(gx, f, w), load(gy, f, w)
+            speed_x, speed_y = load(vx, k, w), load(vy, k, w)
+            x = old_x - speed_x * mass
+            y = old_y - speed_y * mass
+            square = x * x + y * y
+            most = load(block.limit, f, w)
+            slips = square > most * most
+            inverse = 1.0 / (root(square) + _TINIEST)
+            x = where(slips, x * inverse * most, x)
+            y = where(slips, y * inverse * most, y)
+            store(gx, f, w, x)
+            store(gy, f, w, y)
+            store(vx, k, w, speed_x + (x - old_x) * inverse_k)
+            store(vy, k, w, speed_y + (y - old_y) * inverse_k)

@@ -12,12 +12,15 @@ import hashlib
 from pathlib import Path
 
 
-def _source_stamp() -> str:
-    """SHA-256 over the names and contents of this package's files and of `schema`."""
-    found, folder = hashlib.sha256(), Path(__file__).parent
-    for path in [*sorted(folder.glob("*.py")), folder.parent / "schema.py"]:
+def source_stamp(*files: Path) -> str:
+    """SHA-256 over the names and contents of files."""
+    found = hashlib.sha256()
+    for path in files:
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
 
-STAMP = _source_stamp()
+_HERE = Path(__file__).parent
+
+STAMP = source_stamp(*sorted(_HERE.glob("*.py")), _HERE.parent / "schema.py")
+"""Of this package's files and of `schema`."""
