@@ -65,7 +65,7 @@ class _Shown:
         """The policy that takes over at this control step; None if the present one goes on."""
         path = self._path
         if path.is_dir():
-            best = sorted(path.glob("*.safetensors"))[:BEST]
+            best = sorted(path.glob("[!.]*.safetensors"))[:BEST]  # none that is being written
             if not best:
                 return None
             path = best[step // TURN % len(best)]

@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from gymnasium.error import DependencyNotInstalled
+
 from walker_env.body import BODIES, ZOO, get_body
 from walker_env.body.picture import save_picture
 from walker_env.body.sheet import sheet
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.out:
             save_picture(bodies, given.out)
             print(f"Wrote {given.out}")
-    except (ValueError, ImportError, OSError) as error:
+    except (ValueError, DependencyNotInstalled, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from gymnasium.error import DependencyNotInstalled
 
 from walker_env.body.graph import Body
 from walker_env.files import atomic_path
@@ -34,7 +35,7 @@ def save_picture(bodies: Sequence[Body], path: str | Path) -> None:
         path: The file; its ending is one of `ENDINGS`.
 
     Raises:
-        ImportError: matplotlib is not installed.
+        gymnasium.error.DependencyNotInstalled: matplotlib is not installed.
         ValueError: Another ending.
     """
     path = Path(path)
@@ -43,8 +44,8 @@ def save_picture(bodies: Sequence[Body], path: str | Path) -> None:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ImportError(
-            "pictures of bodies need matplotlib: pip install -e '.[agents]'"
+        raise DependencyNotInstalled(
+            'pictures of bodies need matplotlib: pip install "walker_env[render]"'
         ) from error
     columns = min(len(bodies), 4)
     rows = math.ceil(len(bodies) / columns)
