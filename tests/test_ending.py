@@ -20,7 +20,10 @@ from tests.watching import alive, children, wait_for
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 
 TOLD = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-ENDED = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+ENDED = pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long), signal.SIGKILL],
+)
 
 
 @pytest.fixture

@@ -72,7 +72,8 @@ def test_resume_asks_for_nothing_again(tmp_path, called):
 
 @pytest.mark.parametrize(
     "kind",
-    [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM, signal.SIGHUP],
+    [pytest.param(n, marks=pytest.mark.long) for n in (signal.SIGINT, signal.SIGHUP)]
+    + [signal.SIGTERM],
 )
 def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_path, kind):
     out = tmp_path / "run"
