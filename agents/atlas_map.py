@@ -40,7 +40,7 @@ def draw_atlas(atlas: Atlas) -> Figure:
     axes.set_xticks(numbers)
     axes.set_yticks(numbers)
     filled = len(atlas.score) / atlas.sides**2
-    axes.set_title(f"{atlas.name}: {filled:.0%} of the map is filled", loc="left")
+    axes.set_title(f"{atlas.name}: {filled:.0%} of the map is filled", loc="left", parse_math=False)
     plain(axes, grid=False, ground=SAND)
     return figure
 

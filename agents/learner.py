@@ -62,6 +62,10 @@ class Config(Protocol):
     """Whether its learner walks a population with the crew, so that workers can share it; a config
     of one's own that leaves it out has none."""
 
+    keeps_best: ClassVar[bool]
+    """Whether its learner's policy is always the best so far by a measure of its own, so that
+    validation does not choose; a config of one's own that leaves it out lets validation choose."""
+
     @property
     def seed(self) -> int:
         """Everything random comes from it."""

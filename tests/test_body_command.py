@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,13 @@ def test_a_picture_shows_bones_muscles_and_feet(names, tmp_path, capsys):
     for colour in (BONE, FOOT, MUSCLE):
         wanted = np.round(np.multiply(to_rgb(colour), 255))
         assert (np.abs(pixels - wanted).max(axis=1) <= 2).sum() > 100, colour
+
+
+def test_a_name_is_drawn_as_it_is_written(tmp_path, capsys):
+    body = replace(BODIES["quadruped"], name=r"$\frac{a$")
+    path = tmp_path / "body.json"
+    path.write_text(json.dumps(body.as_dict()))
+    assert main([str(path), "--out", str(tmp_path / "picture.svg")]) == 0
 
 
 def test_another_ending_is_refused(tmp_path, capsys):

@@ -573,6 +573,7 @@ def test_a_tree_leads_from_the_first_body_to_any(run):
     ("settings", "message"),
     [
         ({"brood": 0}, "brood must be an int >= 1"),
+        ({"brood": 10**9}, r"brood must lie in \[0, 1000\]"),
         ({"keep": 1}, "keep must be an int >= 2"),
         ({"goal": "most"}, "goal must be one of"),
         ({"rungs": (500, 300)}, "rungs must be whole numbers that rise from 1"),

@@ -88,7 +88,7 @@ def test_whole_numbers_and_floats_have_one_identity():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"wings": 2}, r"body has the fields .* got \['wings'\]"),
+        ({"wings": 2}, "body has no field 'wings'; expected across, bones"),
         ({"nodes": "many"}, "body.nodes must be a list"),
         ({"nodes": [{"x": "far", "y": 0}] * 3}, r"body.nodes\[0\].x must be a number, got 'far'"),
         ({"nodes": [{"x": 0}] * 3}, r"body.nodes\[0\] lacks the field 'y'"),
@@ -130,7 +130,7 @@ def test_links_are_counted_together():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"gravity": 9.81}, r"world has the fields .* got \['gravity'\]"),
+        ({"gravity": 9.81}, "world has no field 'gravity'; expected "),
         ({"damping": 1.5}, r"World.damping must be a number in \[1e-06, 1\], got 1.5"),
         ({"iterations": 2.5}, "iterations must be a whole number, got 2.5"),
         ({"grip_force": "much"}, "grip_force must be a number, got 'much'"),

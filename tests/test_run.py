@@ -102,6 +102,15 @@ def test_the_best_policy_is_kept_not_the_last(tmp_path, scores):
     assert [p["steps"] for p in points(tmp_path / "run")] == [0, 1, 2, 3]
 
 
+def test_a_learner_that_keeps_its_best_is_not_chosen_for(tmp_path, scores, monkeypatch):
+    """As an evolution does whose bodies have a price: its best may reach fewer targets."""
+    scores([0.0, 1.0, 3.0, 2.0])
+    monkeypatch.setattr(CountConfig, "keeps_best", True, raising=False)
+    run = train(CountConfig(), Budget(steps=3), tmp_path / "run", courses=1)
+    assert run.best_score == 2.0
+    assert first_weight(tmp_path / "run" / "policy.safetensors") == 3
+
+
 def test_a_budget_of_steps_is_validated_at_even_steps(tmp_path, scores):
     scores([])
     train(CountConfig(), Budget(steps=200), tmp_path / "run", courses=1)

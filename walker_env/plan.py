@@ -211,7 +211,7 @@ def _read(cls: type, data: Any, where: str, error: type[PlanError]) -> Any:
     fields = {field.name: field for field in _fields(cls)}
     known = {*fields, DIGEST} if issubclass(cls, Plan) else {*fields}
     if unknown := sorted(str(name) for name in set(data) - known):
-        raise error(f"{where} has the fields {sorted(fields)}, got {unknown}")
+        raise error(f"{where} has no field {unknown[0]!r}; expected {', '.join(sorted(fields))}")
     values = dict(getattr(cls, "NEUTRAL", {}))
     for name, field in fields.items():
         if name in data:

@@ -34,6 +34,10 @@ def loads(text: str | bytes) -> Any:
         )
     except RecursionError as error:
         raise ValueError(_TOO_DEEP) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"expected JSON, got bytes that are no text: {error.reason}") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"expected JSON: {error}") from error
     _check_inside(value)
     return value
 

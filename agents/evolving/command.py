@@ -82,7 +82,8 @@ def evolve(
 ) -> None:
     """Evolve bodies, each worth what a learner makes of it; leaves a bestiary.
 
-    The run folder is usable at any moment; docs/bestiary.md shows what an hour brings.
+    The run folder is usable at any moment; docs/bestiary.md shows what an hour brings. Ctrl-C and
+    budgets end it after a rung of a generation: 18 bodies and 2 million steps each by default.
 
     Example: python -m agents evolve --steps 200000000 --workers 2 --out runs/bodies
     """

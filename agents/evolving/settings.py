@@ -25,6 +25,7 @@ class EvolveSettings:
 
     algorithm: ClassVar[str] = "evolve"
     shares_population: ClassVar[bool] = True
+    keeps_best: ClassVar[bool] = True
 
     seed: int = 0
     goal: str = "bestiary"  # the best of every kind, or the one "best"
@@ -60,6 +61,8 @@ class EvolveSettings:
             "retrained": 0,
         }
         check_whole(self, **least, courses=1, horizon=1)
+        check_within(self, 0, 1000, "brood", "keep", "retrained", "elites", "courses")
+        check_within(self, 0, 100, "mutations", "first_mutations")
         check_flag(self, "free", "tuned", "inherit")
         check_within(self, 0.0, 1e3, "energy_price", "node_price", "muscle_price")
         object.__setattr__(self, "rungs", _rising(self.rungs))

@@ -175,7 +175,7 @@ class Run:
         name = self._files.name or self.config.algorithm
         policy = replace(policy, name=name, training=trained)
         policy.save(self._files.policy_at(cost.steps))
-        if score > self.best_score:
+        if score > self.best_score or getattr(self.config, "keeps_best", False):
             self.best, self.best_score = policy, score
         self._save_best(spent)
         rounded = tuple(round(value, 3) for value in scores.tolist())

@@ -87,7 +87,11 @@ def footfall(gaits: Sequence[MeasuredGait]) -> Figure:
         image = axis.imshow(grip, aspect="auto", cmap=_grips(), vmin=0, vmax=1, extent=extent)
         axis.hlines(np.arange(feet - 1) + 0.5, 0, SHOWN, color=PAPER, lw=3)
         axis.set_yticks(range(feet), gait.feet or [f"foot {i + 1}" for i in range(feet)])
-        axis.set_title(f"{gait.name}: {gait.speed:.0f} unit/s, {gait.rhythm:.1f} Hz", loc="left")
+        axis.set_title(
+            f"{gait.name}: {gait.speed:.0f} unit/s, {gait.rhythm:.1f} Hz",
+            loc="left",
+            parse_math=False,
+        )
         plain(axis, grid=False)
     for axis in axes[max(0, len(gaits) - 2) : len(gaits)]:
         axis.set_xlabel("time [s]")
@@ -125,7 +129,9 @@ def paths(walks: Sequence[Trajectory]) -> Figure:
         axis.add_collection(lines)
         _draw_course(axis, walk)
         count = int(walk.reached[-1])
-        axis.set_title(f"{walk.name}: {count} targets in {walk.time[-1]:.0f} s", loc="left")
+        axis.set_title(
+            f"{walk.name}: {count} targets in {walk.time[-1]:.0f} s", loc="left", parse_math=False
+        )
         plain(axis)
     for axis in axes[-1]:
         axis.set_xlabel("x [unit]")
@@ -166,7 +172,9 @@ def timeline(walk: Trajectory) -> Figure:
     for moment in walk.time[np.flatnonzero(np.diff(walk.reached, prepend=0))]:
         for axis in axes:
             axis.axvline(moment, color=ACCENT, lw=1.4)
-    axes[0].set_title(f"{walk.name}: grip of its feet (0 to 1), muscles, speed", loc="left")
+    axes[0].set_title(
+        f"{walk.name}: grip of its feet (0 to 1), muscles, speed", loc="left", parse_math=False
+    )
     axes[0].set_title("orange: a target was reached", loc="right")
     for axis in axes:
         plain(axis, grid=False)

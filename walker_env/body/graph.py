@@ -164,8 +164,8 @@ def _length(body: Body, link: Bone | Muscle) -> float:
 
 
 def _check_parts(body: Body) -> None:
-    if not body.name:
-        raise BodyError("a body needs a name")
+    if not body.name.strip():
+        raise BodyError(f"a body needs a name that can be seen, got {body.name!r}")
     parts = {"node": body.nodes, "foot": body.feet, "muscle": body.muscles, "head node": body.head}
     if missing := [what for what, found in parts.items() if not found]:
         raise BodyError(

@@ -83,7 +83,7 @@ def _draw(axes: Axes, body: Body, labelled: bool) -> None:
         _label(axes, body)
     else:
         commands = len(body.feet) + len(body.muscles)
-        axes.set_title(f"{body.name}: {commands} commands", fontsize=9)
+        axes.set_title(f"{body.name}: {commands} commands", fontsize=9, parse_math=False)
     axes.set_aspect("equal")
     axes.margins(0.12, 0.16)
 
@@ -107,7 +107,7 @@ def _label(axes: Axes, body: Body) -> None:
     axes.grid(alpha=0.25)
     axes.set_xlabel("x [unit], forward")
     axes.set_ylabel("y [unit], left")
-    axes.set_title(f"name: {body.name}", loc="left")
+    axes.set_title(f"name: {body.name}", loc="left", parse_math=False)
     axes.legend(*_legend(body), loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
 
 
