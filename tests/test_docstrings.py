@@ -112,7 +112,12 @@ def is_command(function: Function) -> bool:
         return False
     module = importlib.import_module(function.file.removesuffix(".py").replace("/", "."))
     hints = typing.get_type_hints(getattr(module, function.name), include_extras=True)
-    found = [getattr(hints.get(name), "__metadata__", (None,))[0] for name in function.arguments]
+    kinds = [(hints.get(name), *typing.get_args(hints.get(name))) for name in function.arguments]
+    # Python 3.10 makes an Optional of what is None by default
+    found = [
+        next((k.__metadata__[0] for k in kind if hasattr(k, "__metadata__")), None)
+        for kind in kinds
+    ]
     return all(isinstance(info, ParameterInfo) and info.help for info in found)
 
 
