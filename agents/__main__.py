@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from agents.missing import command_line
 
@@ -392,6 +392,9 @@ def convert(
         Path | None,
         typer.Option(help="What VecNormalize.save wrote, where it was trained with one."),
     ] = None,
+    no_normalisation: Annotated[
+        bool, typer.Option("--no-normalisation", help="Leave VecNormalize out of the policy.")
+    ] = False,
     trust: Annotated[
         bool, typer.Option("--trust", help="Read that file, a pickle, which can run code.")
     ] = False,
@@ -415,7 +418,12 @@ def convert(
     from agents.convert.converted import OBSERVATIONS
     from agents.convert.sb3_zip import from_zip
 
-    moments = None
+    moments: Any = False if no_normalisation else None
+    for what, path in (("MODEL", model), ("--vec-normalize", vec_normalize)):
+        if path is not None and path.is_dir():  # as an empty name is
+            raise ValueError(f"{what} must be the name of a file, got the folder {str(path)!r}")
+    if no_normalisation and vec_normalize is not None:
+        raise ValueError("--vec-normalize FILE or --no-normalisation: which one?")
     if trust and vec_normalize is None:
         raise ValueError("--trust is for --vec-normalize FILE: which one?")
     if vec_normalize is not None:
@@ -424,17 +432,13 @@ def convert(
         moments = load_vec_normalize(vec_normalize, trust)
     asked = {"observation": observation, "body": body, "world": world}
     given = {option: value for option, value in asked.items() if value is not None}
-    parts, words = from_zip(model, moments, given, activation)
-    Policy(name or model.stem[:NAME_MAX], **vars(parts)).save(out)
+    parts, (words, *notes) = from_zip(model, moments, given, activation)
+    Policy(model.stem[:NAME_MAX] if name is None else name, **vars(parts)).save(out)
     walks = parts.options
     typer.echo(f"{model}: {words}")
     typer.echo(f"Observation {walks.observation}, body {walks.body.name}, world {walks.world.name}")
-    if moments is None:
-        typer.echo(
-            "Without normalisation: the file does not tell whether there was one. If it was "
-            "trained with VecNormalize, pass it (--vec-normalize FILE --trust), or the score will "
-            "be wrong."
-        )
+    for note in notes:
+        typer.echo(note)
     typer.echo(
         f"Largest difference of actions over {OBSERVATIONS:,} observations: {parts.difference:.1e}"
     )

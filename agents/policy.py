@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,10 @@ from agents.container import (
     load_container,
     pack_container,
     parse_container,
-    save_container,
 )
 from agents.networks.network import MLP, Graph, Network, Normaliser
 from agents.policy_checks import (
+    MAX_BYTES,
     PolicyError,
     check_shapes,
     check_training,
@@ -37,6 +37,7 @@ from agents.policy_checks import (
     frozen,
 )
 from walker_env import ENV_ID, Options
+from walker_env.files import atomic_write
 from walker_env.legacy import named_options
 from walker_env.observation import LAYOUT_VERSION
 from walker_env.plan import PlanError
@@ -45,9 +46,6 @@ FORMAT = "walker-policy"
 FORMAT_VERSION = 2
 NAMED_VERSION = 1
 """Of the files whose bodies and worlds are names."""
-
-MAX_BYTES = 10_000_000
-"""Size of the largest file that is read."""
 
 _META = "policy"  # the one metadata key of the file
 _INDICES = ("edges", "source")  # tensors that count
@@ -124,7 +122,8 @@ class Policy:
                 and with it other private courses on the leaderboard.
 
         Raises:
-            PolicyError: ``training`` is not JSON-ready, or the course is a function.
+            PolicyError: ``training`` is not JSON-ready, the course is a function, or the file would
+                have more than `MAX_BYTES`, so that nothing could read it.
         """
         if self.format_version != FORMAT_VERSION:
             warnings.warn(
@@ -134,9 +133,10 @@ class Policy:
                 stacklevel=2,
             )
         try:
-            save_container(path, _META, _tensors(self), _describe(self))
-        except (ContainerError, PlanError) as error:
+            content = self.to_bytes()
+        except PolicyError as error:
             raise PolicyError(f"{path}: {error}") from error
+        atomic_write(path, content)
 
     def to_bytes(self) -> bytes:
         """The bytes of its file in the newest format.
@@ -145,15 +145,21 @@ class Policy:
             PolicyError: As `save` raises.
         """
         try:
-            return pack_container(_META, _tensors(self), _describe(self))
+            content = pack_container(_META, _tensors(self), _describe(self))
         except (ContainerError, PlanError) as error:
             raise PolicyError(str(error)) from error
+        if len(content) > MAX_BYTES:
+            raise PolicyError(
+                f"a policy file has at most {MAX_BYTES:,} bytes, this one would have "
+                f"{len(content):,}"
+            )
+        return content
 
     @classmethod
     def from_layers(
         cls,
-        weights: Sequence[np.ndarray],
-        biases: Sequence[np.ndarray],
+        weights: Iterable[np.ndarray],
+        biases: Iterable[np.ndarray],
         *,
         activation: str = "tanh",
         output: str = "clip",
@@ -176,13 +182,13 @@ class Policy:
 
         Raises:
             PolicyError: Shapes that do not fit each other or the observation; numbers that are not
-                finite or out of bounds; an unknown activation.
+                real, finite and within bounds, or too many for a file; an unknown activation.
         """
         from agents.convert.converted import fitting_options, unchanged
         from agents.convert.layers import network_of
 
         network = network_of(weights, biases, activation, output)
-        seen = normaliser or unchanged(network.inputs)
+        seen = unchanged(network.inputs) if normaliser is None else normaliser
         return cls(name, network, seen, fitting_options(network.inputs, options), training or {})
 
     @classmethod
@@ -202,12 +208,14 @@ class Policy:
             model: Trained or loaded.
             vec_normalize: The `VecNormalize` that it was trained with; None: that of its
                 environment; False: there was none.
-            options: What it walks in; None: as its environment, or those of the quadruped that fit.
+            options: What it walks in; None: as its environment, or, where the model has none,
+                those of the quadruped that fit.
             name: Shown in tables.
 
         Raises:
-            PolicyError: It holds something that a policy file cannot, or it has no environment and
-                ``vec_normalize`` was not given.
+            PolicyError: It holds something that a policy file cannot; it has no environment and
+                ``vec_normalize`` was not given; what it walks in cannot be seen in its environment
+                and ``options`` was not given.
         """
         from agents.convert.sb3 import from_model
 

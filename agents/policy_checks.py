@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from agents.networks.network import MLP, Graph, Network, Normaliser
 from walker_env import Options
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.plan import NAME_MAX
+
+MAX_BYTES = 10_000_000
+"""Size of the largest policy file, and of the largest that is read."""
 
 LIMIT = 1e6
 """Largest magnitude of a number in a policy: actions are finite for every finite observation."""
@@ -23,6 +27,9 @@ STD_MIN = 1e-6
 """Smallest standard deviation of the normalisation."""
 
 
+GSDE = "gSDE bounds the mean of its actions, which a policy file cannot hold"
+
+
 class PolicyError(ValueError):
     """A policy that cannot be used; says what was expected, what came, and in which file."""
 
@@ -31,19 +38,39 @@ def checked_normaliser(given: Normaliser) -> Normaliser:
     """A normaliser with checked arrays of its own.
 
     Raises:
-        PolicyError: A number is not finite or out of bounds.
+        PolicyError: It is none, or a number is not finite or out of bounds.
     """
-    made = Normaliser(_array(given.mean, "mean"), _array(given.std, "std"), given.bound)
-    bound = made.bound
-    if isinstance(bound, bool) or not isinstance(bound, (int, float)) or not 0 < bound <= LIMIT:
+    if not isinstance(given, Normaliser):
+        raise PolicyError(f"normaliser must be a Normaliser, got {type(given).__name__}")
+    bound = given.bound
+    if isinstance(bound, bool) or not isinstance(bound, Real) or not 0 < bound <= LIMIT:
         raise PolicyError(f"obs_clip must be a number in (0, {LIMIT:g}], got {bound!r}")
+    made = Normaliser(_array(given.mean, "mean"), _array(given.std, "std"), float(bound))
     if made.std.size and made.std.min() < STD_MIN:
         raise PolicyError(f"std must be at least {STD_MIN}, got {made.std.min()}")
     return made
 
 
-def _array(value: np.ndarray, name: str) -> np.ndarray:
-    array = np.array(value, dtype=np.float32, order="C")
+def real_array(value: Any, name: str) -> np.ndarray:
+    """An array of real numbers, not copied where it is one.
+
+    Raises:
+        PolicyError: It is ragged, or holds something else; ``name`` is in the message.
+    """
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, RuntimeError) as error:  # ragged; a tensor with a gradient
+        raise PolicyError(
+            f"{name} must be an array of real numbers: {' '.join(str(error).split()):.150}"
+        ) from error
+    if array.dtype.kind not in "fiub":
+        raise PolicyError(f"{name} must be an array of real numbers, got {array.dtype}")
+    return array
+
+
+def _array(value: Any, name: str) -> np.ndarray:
+    with np.errstate(over="ignore"):  # it is told below
+        array = np.array(real_array(value, name), dtype=np.float32, order="C")
     array.flags.writeable = False
     if not np.isfinite(array).all():
         raise PolicyError(f"{name} must be finite, got {array[~np.isfinite(array)][0]}")
@@ -119,6 +146,8 @@ def check_shapes(network: Network, normaliser: Normaliser, options: Options) -> 
         normaliser: What it sees of them.
         options: Body and layout.
     """
+    if not isinstance(options, Options):
+        raise PolicyError(f"options must be Options, got {type(options).__name__}")
     body, layout = options.body, options.observation
     before, after = width(get_layout(layout), body), width(ACTION, body)
     for name in ("mean", "std"):

@@ -13,7 +13,14 @@ from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 from torch import nn
 
-from agents.convert.converted import fitting_options, observations
+from agents.convert.converted import (
+    Converted,
+    converted,
+    fitting_options,
+    observations,
+    unchanged,
+)
+from agents.convert.layers import network_of
 from agents.convert.modules import layers_of
 from agents.networks.network import Normaliser
 from agents.policy import Policy, PolicyError
@@ -151,7 +158,7 @@ def ppo(env="walkers", **policy):
         (lambda: ppo("Pendulum-v1"), "actions must lie within -1 and 1, got -2 and 2"),
         (
             lambda: SAC("MlpPolicy", walkers(), use_sde=True, buffer_size=10),
-            "got Hardtanh: a policy file cannot hold it",
+            "gSDE bounds the mean of its actions",
         ),
         (
             lambda: RecurrentPPO("MlpLstmPolicy", walkers(), n_steps=8),
@@ -163,7 +170,7 @@ def ppo(env="walkers", **policy):
         ),
         (
             lambda: ppo(gym.make("MountainCarContinuous-v0")),
-            r"reads 2 numbers, an observation of the body 'quadruped' has 12 \('full'\) or 9",
+            r"environment is none of walkers: pass options=Options\(...\)",
         ),
     ],
     ids=["elu", "extractor", "discrete", "bounds", "gsde", "recurrent", "dqn", "other env"],
@@ -231,12 +238,80 @@ def test_the_layout_is_the_one_that_is_as_wide(arrays):
         (lambda w, b: (w, [b[0], b[1][:4]]), r"weights\[1\] must have shape .*got \(5, 6\) and"),
         (lambda w, b: ([w[0], w[1][:4]], b), r"w1 must have shape \(5, 6\)"),
         (lambda w, b: ([w[0] * np.nan, w[1]], b), "w0 must be finite"),
-        (lambda w, b: ([w[0][:7], w[1]], b), "reads 7 numbers"),
+        (lambda w, b: ([w[0][:7], w[1]], b), "reads 7 numbers.*; name the body that"),
+        (lambda w, b: ([np.zeros((36, 5)), w[1]], b), r"it sees 3 observations at once \(VecFrame"),
+        (lambda w, b: ([w[0] * 1j, w[1]], b), r"weights\[0\] must be .* numbers, got complex128"),
+        (
+            lambda w, b: (w, [b[0], ["1"] * 6]),
+            r"biases\[1\] must be an array of real numbers, got <",
+        ),
+        (
+            lambda w, b: ([w[0], [[1], [1, 2]]], b),
+            r"weights\[1\] must be an array of real numbers: ",
+        ),
+        (lambda w, b: (None, b), "weights must be one array for each layer, got NoneType"),
+        (
+            lambda w, b: (
+                [np.broadcast_to(0.0, shape) for shape in ((12, 10**6), (10**6, 6))],
+                [np.broadcast_to(0.0, 10**6), b[1]],
+            ),
+            "the network has 19,000,006 numbers, .* at most 10,000,000 bytes holds 2,500,000",
+        ),
     ],
 )
 def test_layers_that_do_not_fit_are_refused(arrays, change, message):
     with pytest.raises(PolicyError, match=message):
         Policy.from_layers(*change(*arrays))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"activation": "elu"}, r"activation must be one of \('tanh', 'relu'\), got 'elu'"),
+        ({"output": "none"}, r"output must be one of \('tanh', 'clip'\), got 'none'"),
+        ({"normaliser": (0, 1)}, "normaliser must be a Normaliser, got tuple"),
+        ({"normaliser": ()}, "normaliser must be a Normaliser, got tuple"),
+        ({"options": "quadruped"}, "options must be Options, got str"),
+        ({"options": {"legs": 4}}, "options must be those of Options: .*'legs'"),
+        (
+            {"options": Options(observation="original")},
+            r"reads 12 numbers, .* has 9 \('original'\); the observation 'full' is as wide",
+        ),
+    ],
+)
+def test_words_about_layers_that_do_not_fit_are_refused_by_name(arrays, words, message):
+    with pytest.raises(PolicyError, match=message):
+        Policy.from_layers(*arrays, **words)
+
+
+@pytest.mark.parametrize("bound", [np.float32(3), np.int64(3), 3])
+def test_layers_may_be_generated_and_the_bound_a_number_of_numpy(arrays, bound):
+    weights, biases = arrays
+    seen = Normaliser(np.zeros(12), np.ones(12), bound)
+    policy = Policy.from_layers((w for w in weights), (b for b in biases), normaliser=seen)
+    known = Normaliser(np.zeros(12), np.ones(12), 3.0)
+    assert policy.walker == Policy.from_layers(weights, biases, normaliser=known).walker
+    assert Policy.from_bytes(policy.to_bytes()).walker == policy.walker
+
+
+def test_a_wide_network_is_compared_in_blocks_of_little_memory():
+    rng = np.random.default_rng(0)
+    wide = network_of(
+        [rng.normal(size=(12, 20_000)), rng.normal(size=(20_000, 6)) * 1e-3],
+        [np.zeros(20_000), np.zeros(6)],
+        "relu",
+        "clip",
+    )
+    seen: list[int] = []
+
+    def theirs(obs):
+        seen.append(len(obs))
+        return wide.act(obs, unchanged(12)) + (1e-4 if len(seen) == 2 else 0)
+
+    parts = converted(Converted(wide, unchanged(12), Options(), {}), theirs, "a test")
+    assert sum(seen) == 1000
+    assert max(seen) * 20_000 * 8 <= 1 << 23
+    assert 0.9e-4 < parts.difference < 1.1e-4
 
 
 def test_modules_in_each_other_are_their_layers_in_order():

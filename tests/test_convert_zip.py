@@ -30,6 +30,13 @@ class Mine:
         return os.mkdir, (str(self.path),)
 
 
+class Failing:
+    """A pickle of it fails in two lines when it is read."""
+
+    def __reduce__(self):
+        return np.zeros(2).reshape, ((3,),)
+
+
 def saved(folder, kind="ppo", **how):
     """A model, its zip and the file of its VecNormalize."""
     model = trained(kind, env=walkers(), **how)
@@ -88,13 +95,13 @@ def test_the_command_s_policy_acts_as_the_model(kind, tmp_path, called):
     assert "VecNormalize" not in told
 
 
-def test_what_the_file_cannot_tell_is_said(tmp_path, called):
+def test_what_was_taken_for_what_is_said(tmp_path, called):
     saved(tmp_path, normalise=False, activation_fn=torch.nn.ReLU, arch=(5,))
     options = ["--world", "ice", "--observation", "full"]
     code, told, _ = called("convert", "model.zip", "--out", "mine.safetensors", *options)
     assert code == 0
     assert "hidden layers relu (as the file says)" in told
-    assert "If it was trained with VecNormalize, pass it (--vec-normalize FILE --trust)" in told
+    assert "Without normalisation, as it was trained.\n" in told
     assert "Observation full, body quadruped, world ice" in told
     policy = Policy.load(tmp_path / "mine.safetensors")
     assert (policy.name, policy.network.sizes) == ("model", (12, 5, 6))
@@ -128,11 +135,19 @@ def test_a_damaged_pickle_is_named(tmp_path, content):
         load_vec_normalize(tmp_path / "vec.pkl", trust=True)
 
 
+def test_an_error_of_a_pickle_is_one_line(tmp_path):
+    for content in (pickle.dumps(Failing()), b"cno_such_module\nname\n."):
+        (tmp_path / "vec.pkl").write_bytes(content)
+        with pytest.raises(PolicyError) as caught:
+            load_vec_normalize(tmp_path / "vec.pkl", trust=True)
+        assert "\n" not in str(caught.value)
+
+
 def test_no_pickle_in_the_zip_is_touched(write, tmp_path):
     bomb = pickle.dumps(Mine(tmp_path / "ran"))
     text = {":type:": "x", ":serialized:": base64.b64encode(bomb).decode()}
     names = ("policy_class", "policy_kwargs", "action_space", "observation_space", "lr_schedule")
-    parts, _ = from_zip(write(data=dict.fromkeys(names, text)))
+    parts, _ = from_zip(write(data=dict.fromkeys(names, text)), False)
     assert parts.network.sizes == (12, 8, 8, 6)
     packed = io.BytesIO()
     torch.save({"action_net.weight": Mine(tmp_path / "ran")}, packed)
@@ -147,7 +162,7 @@ def test_reading_a_zip_needs_no_learning_library(write, fresh_python):
     script = f"""
 import sys
 from agents.convert.sb3_zip import from_zip
-from_zip({str(write())!r})
+from_zip({str(write())!r}, False)
 print("stable_baselines3" in sys.modules)
 """
     assert fresh_python(script) == "False"
@@ -176,13 +191,29 @@ def bomb(size):
         ({"entries": {"data": b" " * 110_000}}, "'data' in it must have at most 100,000"),
         (
             {"tensors": {"w": torch.zeros(1).expand(10**5, 10**5)}},
-            "must have at most 50,000,000 numbers, has 10,0",
+            "must have at most 25,000,000 numbers, has 10,0",
+        ),
+        (
+            {"tensors": {"w": torch.zeros(1).expand(1000, 1000)}},
+            r"'w' has the shape \(1000, 1000\), and fewer numbers are stored",
+        ),
+        (
+            {
+                "tensors": {
+                    "mlp_extractor.policy_net.0.weight": torch.zeros(200_000, 12),
+                    "mlp_extractor.policy_net.0.bias": torch.zeros(200_000),
+                    "mlp_extractor.policy_net.2.weight": torch.zeros(2, 200_000),
+                    "mlp_extractor.policy_net.2.bias": torch.zeros(2),
+                    "action_net.weight": torch.zeros(6, 2),
+                },
+            },
+            "the network has 3,000,020 numbers, a policy file .* holds 2,500,000",
         ),
         ({"tensors": {"w": 3}}, "must be plain tensors of real numbers by name"),
         ({"tensors": {"w": torch.zeros(2).to_sparse()}}, "must be plain tensors"),
         ({"tensors": {"w": torch.zeros(2, device="meta")}}, "must be plain tensors"),
         ({"tensors": {"w": torch.zeros(2, dtype=torch.complex64)}}, "must be plain tensors"),
-        ({"tensors": {"action_net.weight": None}}, "expected the tensors of PPO, A2C, SAC"),
+        ({"tensors": {"action_net.weight": None}}, "expected the tensors of PPO, A2C, TRPO, SAC"),
         (
             {"tensors": {"action_net.weight": torch.zeros(6)}},
             "'action_net' is no Linear layer that an activation follows",
@@ -205,6 +236,29 @@ def bomb(size):
             r"activations must be one of \['tanh', 'relu'\], got \"<class 'torch.nn.ELU'>\"",
         ),
         (
+            {"data": {"policy_kwargs": {"activation_fn": "<class 'mine.ReLU'>"}}},
+            r"activations must be one of .*, got \"<class 'mine.ReLU'>\"",
+        ),
+        (
+            {"data": {"policy_kwargs": {"features_extractor_class": "<class 'mine.FlattenNorm'>"}}},
+            "features extractors are not supported, got \"<class 'mine.FlattenNorm'>\"",
+        ),
+        (
+            {"data": {"policy_class": {"__module__": "stable_baselines3.mine"}}},
+            "expected a policy of PPO, A2C, .*, got one of 'stable_baselines3.mine'",
+        ),
+        (
+            {
+                "data": {"policy_class": {"__module__": "sb3_contrib.crossq.policies"}},
+                "tensors": {"actor.latent_pi.0.steps": torch.tensor(3)},
+            },
+            "CrossQ normalises between its layers",
+        ),
+        (
+            {"entries": {"_stable_baselines3_version": bytes(2000)}},
+            "'_stable_baselines3_version' in it must have at most 1,000 bytes",
+        ),
+        (
             {"data": {"policy_class": {"__module__": "theirs.policies"}}},
             "a class of its own, from 'theirs.policies'.*Policy.from_sb3",
         ),
@@ -215,11 +269,13 @@ def bomb(size):
     ],
 )
 def test_what_is_no_model_of_ours_is_refused_in_a_line(write, changes, message, monkeypatch):
-    monkeypatch.setattr("agents.convert.saved.MAX_BYTES", 1_000_000)
+    size = 20_000_000 if "3,000,020" in message else 1_000_000
+    monkeypatch.setattr("agents.convert.saved.MAX_BYTES", size)
+    monkeypatch.setattr("agents.convert.saved.MAX_TENSORS", size)
     monkeypatch.setattr("agents.convert.saved.MAX_DATA", 100_000)
     path = write(**changes)
     with pytest.raises(PolicyError, match=message) as caught:
-        from_zip(path)
+        from_zip(path, False)
     told = str(caught.value)
     assert told.startswith(str(path))
     assert told.isprintable()
@@ -248,7 +304,7 @@ def test_a_cut_zip_is_refused_at_every_place(write, tmp_path):
 
 
 def test_a_squashed_gaussian_is_read_from_the_settings(write):
-    parts, words = from_zip(write(data={"policy_kwargs": {"squash_output": True}}))
+    parts, (words, *_) = from_zip(write(data={"policy_kwargs": {"squash_output": True}}), False)
     assert parts.network.output == "tanh"
     assert words.endswith("actions bounded by tanh")
 
@@ -260,6 +316,94 @@ def test_gsde_of_sac_is_refused(tmp_path):
     model.save(tmp_path / "model.zip")
     with pytest.raises(PolicyError, match="gSDE bounds the mean of its actions"):
         from_zip(tmp_path / "model.zip")
+
+
+def off_policy(write, **tensors):
+    """The zip of a small SAC with some tensors changed."""
+    layers = {f"actor.{name}.weight": torch.zeros(*s) for name, s in _SAC.items()}
+    layers |= {f"actor.{name}.bias": torch.zeros(s[0]) for name, s in _SAC.items()}
+    packed = io.BytesIO()
+    torch.save(layers | {"critic.qf0.0.weight": torch.zeros(1, 18)} | tensors, packed)
+    data = {"policy_class": {"__module__": "stable_baselines3.sac.policies"}}
+    return write(entries={"policy.pth": packed.getvalue()}, data=data)
+
+
+_SAC = {"latent_pi.0": (4, 12), "mu": (6, 4)}
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        (
+            {"critic.qf0.2.bias": torch.zeros(1)},
+            "'critic.qf0.2.weight' must be a matrix.* got none",
+        ),
+        (
+            {"critic.qf0.0.weight": torch.tensor(1.0)},
+            r"'critic.qf0.0.weight' must be a matrix, of a Linear layer, got the shape \(\)",
+        ),
+    ],
+)
+def test_a_critic_that_is_none_is_named(write, tensors, message):
+    with pytest.raises(PolicyError, match=message):
+        from_zip(off_policy(write, **tensors))
+
+
+def test_off_policy_the_file_does_not_tell_whether_there_was_a_normalisation(write):
+    parts, (words, note) = from_zip(off_policy(write))
+    assert words.startswith("sac, 12 -> 4 -> 6, hidden layers relu (the default of sac")
+    assert note.startswith("Without normalisation: the file does not tell whether there was one.")
+    assert parts.network.output == "tanh"
+    assert from_zip(off_policy(write), False)[1][1] == "Without normalisation, as told."
+    quantiles = {"critic.qf0.0.weight": torch.zeros(25, 18)}
+    assert from_zip(off_policy(write, **quantiles))[1][0].startswith("tqc, ")
+
+
+def test_a_normalisation_that_the_file_tells_of_is_left_out_by_request_only(tmp_path, called):
+    saved(tmp_path)
+    words = ["convert", "model.zip", "--out", "mine.safetensors"]
+    code, _, errors = called(*words)
+    assert code == 2
+    assert "it was trained with VecNormalize: pass it (--vec-normalize FILE --trust)" in errors
+    assert not (tmp_path / "mine.safetensors").exists()
+    code, told, _ = called(*words, "--no-normalisation")
+    assert code == 0
+    assert "Without normalisation, as told.\n" in told
+    assert not Policy.load(tmp_path / "mine.safetensors").normaliser.mean.any()
+    code, _, errors = called(*words, "--no-normalisation", "--vec-normalize", "vec.pkl")
+    assert (code, errors) == (2, "error: --vec-normalize FILE or --no-normalisation: which one?\n")
+
+
+def test_a_normalisation_that_the_file_knows_nothing_of_is_warned_of(write, parts, tmp_path):
+    env = trained("ppo", env=walkers()).get_vec_normalize_env()
+    note = from_zip(write(data={"_last_original_obs": None}), env)[1][1]
+    assert note.startswith("Warning: the file says that it was trained without VecNormalize.")
+    assert len(from_zip(write(), env)[1]) == 1
+    unlearned = {"_last_original_obs": None, "_last_obs": None}
+    assert "does not tell" in from_zip(write(data=unlearned))[1][1]
+
+
+def test_an_activation_against_the_library_s_default_is_refused(write):
+    with pytest.raises(PolicyError, match=r"is tanh \(the default of ppo,.*, not relu"):
+        from_zip(write(), False, activation="relu")
+    assert "tanh (as told)" in from_zip(write(), False, activation="tanh")[1][0]
+    unknown = write(data={"policy_class": {":type:": "x"}})
+    assert "relu (as told)" in from_zip(unknown, False, activation="relu")[1][0]
+
+
+def test_empty_names_are_refused(tmp_path, called):
+    saved(tmp_path, normalise=False)
+    code, _, errors = called("convert", "model.zip", "--out", "x", "--name", "")
+    assert (code, errors) == (2, "error: name must be 1 to 60 printable characters, got ''\n")
+    code, _, errors = called("convert", "", "--out", "x")
+    assert (code, errors) == (2, "error: MODEL must be the name of a file, got the folder '.'\n")
+
+
+def test_what_a_zip_holds_beside_tensors_is_named_without_torch_s_advice(write, tmp_path):
+    packed = io.BytesIO()
+    torch.save({"action_net.weight": Mine(tmp_path / "ran")}, packed)
+    with pytest.raises(PolicyError, match=r"tensors and nothing else; what else it holds is not r"):
+        from_zip(write(entries={"policy.pth": packed.getvalue()}))
 
 
 CARD = 'name = "ada"\nauthors = ["Ada"]\nalgorithm = "ppo"\ncode = "x"\n[budget]\nsteps = 32\n'

@@ -75,6 +75,7 @@ def test_the_model_of_stable_baselines3_is_saved_three_times(run, tmp_path, call
     assert code == 0, errors
     converted = Policy.load(tmp_path / "my.safetensors")
     assert converted.walker == Policy.load(folder / "policy.safetensors").walker
+    assert [file.name for file in folder.iterdir()] == ["policy.safetensors"]  # fit to submit
 
 
 @pytest.mark.long

@@ -379,3 +379,13 @@ def test_a_name_that_would_upset_a_table_is_refused(name):
 def test_a_cost_that_is_no_number_is_refused(steps):
     with pytest.raises(PolicyError, match="steps must be a number"):
         make_policy(training={"steps": steps})
+
+
+def test_a_policy_that_nothing_could_read_is_not_saved(tmp_path):
+    large = make_policy((12, 140_000, 6))
+    message = r"a policy file has at most 10,000,000 bytes, this one would have 10,6\d\d,\d\d\d"
+    with pytest.raises(PolicyError, match=message):
+        large.to_bytes()
+    with pytest.raises(PolicyError, match=f"p.safetensors: {message}"):
+        large.save(tmp_path / "p.safetensors")
+    assert not any(tmp_path.iterdir())

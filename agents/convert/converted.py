@@ -24,6 +24,9 @@ FAITHFUL = 1e-3
 """Largest difference of an action that rounding is taken for; a larger one is another network."""
 
 
+_BLOCK = 1 << 20  # most numbers of a layer that are compared at once: 8 MB
+
+
 @dataclass(frozen=True)
 class Converted:
     """The parts of a `Policy`, which it takes as keywords.
@@ -62,7 +65,11 @@ def converted(
     network, normaliser = frozen(parts.network), checked_normaliser(parts.normaliser)
     check_shapes(network, normaliser, parts.options)
     obs = observations(normaliser)
-    difference = float(np.abs(network.act(obs, normaliser) - theirs(obs)).max())
+    rows = max(1, _BLOCK // max(b.size for _, b in parts.network.weights))
+    blocks = [obs[i : i + rows] for i in range(0, len(obs), rows)]
+    difference = float(
+        np.max([np.abs(network.act(block, normaliser) - theirs(block)).max() for block in blocks])
+    )
     if not difference <= FAITHFUL:
         raise PolicyError(
             f"the network taken from it acts otherwise than it does, by up to {difference:.2g} in "
@@ -96,10 +103,15 @@ def fitting_options(inputs: int, known: Options | Mapping[str, Any] | None = Non
             observation is not among them, it is the one that fits.
 
     Raises:
-        PolicyError: There is none.
+        PolicyError: There is none, or ``known`` are no options.
     """
-    options = known if isinstance(known, Options) else Options(**(known or {}))
-    fitting = fitting_layouts(inputs, options.body)
+    if known is not None and not isinstance(known, (Options, Mapping)):
+        raise PolicyError(f"options must be Options, got {type(known).__name__}")
+    try:
+        options = known if isinstance(known, Options) else Options(**(known or {}))
+    except TypeError as error:
+        raise PolicyError(f"options must be those of Options: {error!s:.150}") from error
+    others = fitting = fitting_layouts(inputs, options.body)
     if isinstance(known, Options) or "observation" in (known or {}):
         fitting = [options.observation] if options.observation in fitting else []
         tried = {options.observation: LAYOUTS[options.observation]}
@@ -110,6 +122,19 @@ def fitting_options(inputs: int, known: Options | Mapping[str, Any] | None = Non
         seen = " or ".join(f"{size} ({name!r})" for name, size in widths.items())
         raise PolicyError(
             f"the network reads {inputs} numbers, an observation of the body "
-            f"{options.body.name!r} has {seen}; name the body that it was trained with"
+            f"{options.body.name!r} has {seen}; {_remedy(inputs, options, others)}"
         )
     return replace(options, observation=fitting[0])
+
+
+def _remedy(inputs: int, options: Options, others: list[str]) -> str:
+    if others:
+        return f"the observation {others[0]!r} is as wide"
+    for layout in LAYOUTS.values():
+        times, rest = divmod(inputs, width(layout, options.body))
+        if times > 1 and not rest:
+            return (
+                f"if it sees {times} observations at once (VecFrameStack), a policy file cannot "
+                "hold it; otherwise name the body that it was trained with"
+            )
+    return "name the body that it was trained with"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,14 @@ MAX_BYTES = 200_000_000
 MAX_DATA = 10_000_000
 """Size of the largest ``data`` in it."""
 
-MAX_NUMBERS = 50_000_000
+MAX_TENSORS = 100_000_000
+"""Size of the largest ``policy.pth`` in it, packed and unpacked: the actor and the critics."""
+
+MAX_NUMBERS = 25_000_000
 """Most numbers in its tensors, all together."""
+
+MAX_VERSION = 1000
+"""Size of the largest entry that names the library's version."""
 
 MAX_ENTRIES = 1000
 """Most files in a zip, and tensors in it."""
@@ -69,8 +76,9 @@ def read_saved(path: str | Path) -> Saved:
                     f"lacks {' and '.join(missing)}: it is not what model.save of "
                     "stable-baselines3 writes"
                 )
-            if archive.getinfo(DATA).file_size > MAX_DATA:
-                raise ValueError(f"{DATA!r} in it must have at most {MAX_DATA:,} bytes")
+            for name, most in ((DATA, MAX_DATA), (WEIGHTS, MAX_TENSORS), (VERSION, MAX_VERSION)):
+                if name in names and archive.getinfo(name).file_size > most:
+                    raise ValueError(f"{name!r} in it must have at most {most:,} bytes")
             data = _settings(read_zipped(archive, DATA))
             tensors = _tensors(read_zipped(archive, WEIGHTS))
             version = read_zipped(archive, VERSION) if VERSION in names else b""
@@ -91,11 +99,15 @@ def _settings(content: bytes) -> dict[str, Any]:
 
 def _tensors(content: bytes) -> dict[str, torch.Tensor]:
     try:
-        open_zip(content, MAX_ENTRIES, MAX_BYTES).close()
+        open_zip(content, MAX_ENTRIES, MAX_TENSORS).close()
     except ValueError as error:
         raise ValueError(f"{WEIGHTS!r} in it must be tensors that torch wrote: {error}") from error
     try:
         found = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:  # torch's own sentence is long and names a way around
+        raise ValueError(
+            f"{WEIGHTS!r} in it must be tensors and nothing else; what else it holds is not read"
+        ) from error
     except Exception as error:  # pickle's, torch's and the system's errors alike
         lines = str(error).splitlines() or [type(error).__name__]
         raise ValueError(
@@ -108,6 +120,12 @@ def _tensors(content: bytes) -> dict[str, torch.Tensor]:
         raise ValueError(
             f"{WEIGHTS!r} in it must have at most {MAX_NUMBERS:,} numbers, has {numbers:,}"
         )
+    for name, tensor in found.items():
+        if tensor.untyped_storage().nbytes() < tensor.numel() * tensor.element_size():
+            raise ValueError(
+                f"{WEIGHTS!r} in it: {name!a:.80} has the shape {tuple(tensor.shape)}, and fewer "
+                "numbers are stored"
+            )
     return dict(found)
 
 
@@ -115,7 +133,7 @@ def _is_plain(name: Any, tensor: Any) -> bool:
     return (
         isinstance(name, str)
         and type(tensor) is torch.Tensor
-        and tensor.dtype.is_floating_point
+        and (tensor.dtype.is_floating_point or tensor.dtype == torch.int64)  # a counter of batches
         and tensor.layout == torch.strided
         and tensor.device.type == "cpu"
     )

@@ -20,9 +20,10 @@ from torch import nn
 from agents.convert.converted import Converted, converted, fitting_options, unchanged
 from agents.convert.layers import network_of
 from agents.convert.modules import layers_of
+from agents.convert.sb3_env import walks_in
 from agents.networks.network import MLP, Normaliser
-from agents.policy_checks import PolicyError
-from walker_env import Options, WalkerBatch
+from agents.policy_checks import GSDE, PolicyError
+from walker_env import Options
 
 
 def from_model(
@@ -36,19 +37,18 @@ def from_model(
         model: PPO, A2C, SAC, TQC, TD3, DDPG or a relative of theirs.
         vec_normalize: The normalisation that it was trained with; False: there was none; None: that
             of its environment.
-        options: What it walks in; None: as its environment, or the quadruped's.
+        options: What it walks in; None: as its environment, or, where it has none, the quadruped's.
 
     Raises:
         PolicyError: It cannot be held by a policy file, or has no environment to ask for the
-            normalisation.
+            normalisation, or one in which the walkers cannot be seen.
     """
     _check_spaces(model)
     network, env = actor(model), model.get_env()
     if vec_normalize is None:
         vec_normalize = _normalisation(model)
     if env is not None:
-        _check_wrappers(env)
-        options = options or _options(env)
+        options = walks_in(env, options)
     inputs = network.inputs
     parts = Converted(
         network=network,
@@ -107,6 +107,8 @@ def _actor_modules(policy: Any) -> list[nn.Module]:
             f"{name}"
         )
     _check_extractor(net.features_extractor)
+    if getattr(net, "use_sde", False) and type(net.mu) is not nn.Linear:
+        raise PolicyError(GSDE)
     if not hasattr(net, "latent_pi"):  # TD3's ends with a tanh of its own
         return [net.mu]
     return [net.latent_pi, net.mu, nn.Tanh()]
@@ -142,24 +144,3 @@ def _normalisation(model: Any) -> VecNormalize | Literal[False]:
             "or vec_normalize=False if there was none"
         )
     return model.get_vec_normalize_env() or False
-
-
-def _check_wrappers(env: Any) -> None:
-    """What wrappers of Gymnasium do to numbers is not in the model."""
-    wrapped = getattr(env.unwrapped, "envs", [None])[0]
-    while isinstance(wrapped, gym.Wrapper):
-        changes = isinstance(wrapped, (gym.ObservationWrapper, gym.ActionWrapper))
-        if changes and not isinstance(wrapped, gym.wrappers.FlattenObservation):
-            raise PolicyError(
-                f"the model's environment is wrapped in {type(wrapped).__name__}, whose work is "
-                "not in the model; give its numbers to Policy.from_layers"
-            )
-        wrapped = wrapped.env
-
-
-def _options(env: Any) -> Options | None:
-    """Those of the walkers in the environment, if there are some in this process."""
-    inner = env.unwrapped
-    first = getattr(inner, "envs", [getattr(inner, "env", None)])[0]
-    batch = getattr(getattr(first, "unwrapped", None), "batch", None)
-    return batch.options if isinstance(batch, WalkerBatch) else None

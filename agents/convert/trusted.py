@@ -33,9 +33,8 @@ def load_vec_normalize(path: str | Path, trust: bool) -> VecNormalize:
     try:
         found = pickle.loads(read_plain(path, MAX_BYTES))
     except Exception as error:  # whatever a pickle raises
-        raise PolicyError(
-            f"{path}: expected what VecNormalize.save writes: {error!s:.200}"
-        ) from error
+        told = " ".join(str(error).split()) or type(error).__name__
+        raise PolicyError(f"{path}: expected what VecNormalize.save writes: {told:.200}") from error
     if not isinstance(found, VecNormalize):
         raise PolicyError(f"{path}: expected a VecNormalize, got {type(found).__name__}")
     return found
