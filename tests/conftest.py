@@ -21,8 +21,11 @@ from walker_env import BODIES
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Started in the background, the suite ignores Ctrl-C, and so would every program it starts.
+# Started in the background, the suite ignores Ctrl-C, and by nohup the end of its terminal; and so
+# would every program that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(params=sorted(BODIES))

@@ -59,13 +59,15 @@ def study_figure(lives: Sequence[Life]) -> Figure:
 def _draw_champions(axes: Axes, lives: Sequence[Life]) -> None:
     """Mean of each body's runs, and the range of them."""
     known = [*of_group(lives, "hand"), *of_group(lives, "evolved")]
-    hand = 0
+    hand, evolved = 0, len(by_body(of_group(lives, "evolved")))
+    many = [f"{evolved} that evolved"]  # one line in the legend speaks for all of them
     for runs in by_body(known).values():
         scores, steps = np.array([run.scores for run in runs]), np.array(runs[0].points) / 1e6
         by_hand = runs[0].group == "hand"
         colour = COLOURS[hand % len(COLOURS)] if by_hand else GREY
         hand += by_hand
         label, dash = runs[0].name, "-" if by_hand else "--"
+        label = label if by_hand else many.pop() if many else "_"
         axes.plot(steps, scores.mean(axis=0), dash, marker="o", ms=3, color=colour, label=label)
         axes.fill_between(steps, scores.min(axis=0), scores.max(axis=0), color=colour, alpha=0.1)
     axes.set_xlabel("control steps of training [million]")
