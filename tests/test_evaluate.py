@@ -103,6 +103,7 @@ def test_a_users_mistake_is_one_line_and_exit_2(tmp_path, monkeypatch, capsys, a
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_the_real_command_runs_from_a_checkout(fresh_python):
     script = (
         "import sys, runpy; sys.argv = ['benchmarks', '--help'];"

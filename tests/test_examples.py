@@ -27,6 +27,7 @@ def test_example_runs(name, tmp_path, capsys):
     assert capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_the_own_algorithm_of_the_docs_trains_and_goes_on(tmp_path, called):
     file = ROOT / "docs" / "examples" / "hill_climber.py"
     words = ["train", f"{file}:HillClimberConfig", "--courses", "1", "--quiet"]

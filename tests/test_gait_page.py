@@ -80,6 +80,7 @@ def test_one_that_stands_still_never_does_anything():
     assert said["Energy for 1000 units"] == "gets nowhere"
 
 
+@pytest.mark.long
 def test_the_command_prints_the_table_and_writes_the_page(tmp_path):
     page = tmp_path / "page.html"
     done = subprocess.run(

@@ -85,6 +85,7 @@ def test_a_game_with_real_keys_and_clicks(display, program, tmp_path):
     leave(display, game)
 
 
+@pytest.mark.long
 def test_a_game_with_a_body_and_a_world_of_ones_own(display, program, tmp_path):
     for name, plan in (("my", spider()), ("mud", World("mud", damping=0.5))):
         (tmp_path / f"{name}.json").write_text(json.dumps(plan.as_dict()))
