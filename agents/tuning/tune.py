@@ -134,7 +134,8 @@ def run_trials(
         KeyboardInterrupt: Ctrl-C; the present trial is marked as failed.
     """
     while finished(study) < search.trials:
-        trial = study.ask()
+        with _alone(search):  # else two processes may take the trial that waits, with the defaults
+            trial = study.ask()
         try:
             _tell(search, study, trial, _value(search, trial))
         except (ValueError, optuna.TrialPruned) as reason:  # ValueError: they do not go together
