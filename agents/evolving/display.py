@@ -9,7 +9,7 @@ from pathlib import Path
 from rich import box
 from rich.console import Group
 from rich.live import Live as LiveText
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +18,7 @@ from agents.evolving.outcome import ELITES, write_elites
 from agents.evolving.record import Record
 from agents.evolving.search import BodySearch
 from agents.training.budget import Cost
+from agents.training.progress import run_columns
 
 SHOWN = 8
 """The best bodies in the table."""
@@ -28,11 +29,7 @@ class Display:
 
     def __init__(self) -> None:
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:3.0f}%"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
+            *run_columns(),
             TextColumn("{task.fields[told]}"),
         )
         self._live = LiveText(self._bar, refresh_per_second=2)

@@ -9,7 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any, Protocol
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from agents.ending import start_bound, wait_bound
 from agents.training.budget import Cost
@@ -79,16 +86,23 @@ class Watchers:
             watcher.stop()
 
 
+def run_columns() -> tuple[ProgressColumn, ...]:
+    """What the bar of every run begins with: its name, how far it is, and for how long."""
+    return (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f}%"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+
+
 class Bar:
     """A progress bar with steps, rate, score and remaining time."""
 
     def __init__(self) -> None:
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:3.0f}%"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
+            *run_columns(),
             TextColumn("{task.fields[steps]:>12,} steps, {task.fields[rate]:,.0f}/s"),
             TextColumn("score [bold]{task.fields[score]}"),
         )

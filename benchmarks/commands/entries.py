@@ -9,7 +9,7 @@ import typer
 
 from agents.baselines import BASELINES
 from agents.work import Work
-from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES
+from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.suite import SUITE_V1
 
 _STEPS = len(SUITE_V1.skills) * SUITE_V1.horizon  # of an evaluation
@@ -83,11 +83,10 @@ def verify(
 
     Example: `python -m benchmarks verify rear-runner`
     """
-    from benchmarks.submission.entries import entry_folders
+    from benchmarks.submission.entries import verified_folders
     from benchmarks.submission.submit import verify as check
 
-    folders = [f for one in ([entries] if entries else [ENTRIES, OPEN]) for f in entry_folders(one)]
-    chosen = len(names or []) or len(folders) + len(BASELINES)
+    chosen = len(names or []) or len(verified_folders(entries)) + len(BASELINES)
     count = wrong = 0
     with Work("evaluating again", chosen * _STEPS) as work:
         problems = check(entries, REFERENCES, names=names or (), renew=renew, on_step=work.step)

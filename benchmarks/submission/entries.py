@@ -14,7 +14,7 @@ from pathlib import Path
 from agents.foreign.held import CARD, CARD_MAX, KINDS, Held, policy_name, read_plain
 from agents.foreign.onnx_policy import INSIDE
 from agents.policy import MAX_BYTES, Policy, PolicyError
-from benchmarks.evaluation.published import ENTRIES
+from benchmarks.evaluation.published import ENTRIES, OPEN
 from benchmarks.submission.card import Card, EntryError, parse_card
 from walker_env import Body
 
@@ -97,6 +97,13 @@ def read_entry(folder: str | Path) -> Entry:
 def entry_folders(root: str | Path = ENTRIES) -> list[Path]:
     """The entries in a folder of entries, by name; none where there is no folder."""
     return sorted(p for p in Path(root).glob("*") if p.is_dir() and p.name[0] not in "._")
+
+
+def verified_folders(root: str | Path | None = None) -> list[Path]:
+    """The entries in a folder of entries; None: the published ones, of all boards."""
+    return [
+        folder for one in ((root,) if root else (ENTRIES, OPEN)) for folder in entry_folders(one)
+    ]
 
 
 def _check_folder(folder: Path) -> None:

@@ -22,7 +22,7 @@ from benchmarks.evaluation.report import (
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
-from benchmarks.submission.entries import RESULT, Entry, entry_folders, read_entry
+from benchmarks.submission.entries import RESULT, Entry, entry_folders, read_entry, verified_folders
 from benchmarks.submission.judge import examine_entry
 from benchmarks.submission.names import alike
 
@@ -171,8 +171,7 @@ def verify(
     Yields:
         The name of each and what is wrong with it, ``""`` when its result came out exactly.
     """
-    roots = (root,) if root else (ENTRIES, OPEN)
-    folders = [folder for one in roots for folder in entry_folders(one)]
+    folders = verified_folders(root)
     known = [folder.name for folder in folders] + list(BASELINES)
     if unknown := sorted(set(names) - set(known)):
         raise ValueError(f"expected names among {known}, got {unknown}")
