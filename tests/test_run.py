@@ -117,6 +117,15 @@ def test_a_budget_of_steps_is_validated_at_even_steps(tmp_path, scores):
     assert [p["steps"] for p in points(tmp_path / "run")] == list(range(0, 201, 10))
 
 
+def test_looks_can_be_named_and_the_end_is_always_one(tmp_path, scores):
+    scores([])
+    how = {"courses": 1, "looks": (3, 10, 50)}
+    train(CountConfig(), Budget(steps=20), tmp_path / "run", **how)
+    assert [p["steps"] for p in points(tmp_path / "run")] == [3, 10, 20]
+    train(CountConfig(), Budget(steps=60), tmp_path / "run", resume=True, **how)
+    assert [p["steps"] for p in points(tmp_path / "run")] == [3, 10, 20, 50, 60]
+
+
 @pytest.fixture
 def processor(monkeypatch):
     """Processor time goes on by a second with every update, whatever the clock on the wall says."""

@@ -1,4 +1,4 @@
-"""The search for settings: spaces, values, pruning, going on, and what it writes."""
+"""The search for settings: spaces, values, going on, and what it writes."""
 
 import csv
 import dataclasses
@@ -18,8 +18,9 @@ from agents.tuned import FOLDER, read_tuned, tomllib, write_tuned
 from agents.tuning import tune as tuning
 from agents.tuning.outcome import settle
 from agents.tuning.progress import TuneBar
-from agents.tuning.trial import Curve, reached
+from agents.tuning.trial import Curve, looks_within, reached
 from agents.tuning.tune import Search, default_trial, finished, open_study, tune
+from walker_env.seeds import held_out_seeds, validation_seeds
 
 
 def search(tmp_path, **settings):
@@ -32,7 +33,7 @@ def answers(monkeypatch):
     """Training answers at once: the better, the closer ``noise`` is to 1."""
     asked = []
 
-    def reached(algorithm, settings, seed, cpu_seconds, trial=None):
+    def reached(algorithm, settings, seed, cpu_seconds):
         asked.append((settings, seed))
         return 10.0 - abs(settings["noise"] - 1.0)
 
@@ -66,11 +67,32 @@ def test_trials_choose_from_the_space():
     assert "fast" not in Range(0, 1)
 
 
-def test_a_runs_value_is_half_its_end_and_half_its_way_there():
-    curve = Curve(10.0)
-    for seconds, score in ((0.0, 0.0), (5.0, 20.0), (10.0, 10.0)):
+def test_a_runs_value_is_the_mean_of_its_best_at_each_look():
+    curve = Curve(64.0)
+    for seconds, score in ((1.1, 7.0), (2.0, 14.0), (4.0, 7.0), (9.0, 21.0), (64.5, 28.0)):
         curve.validated(Cost(1, seconds, seconds), score, None)
-    assert curve.value == (20.0 + (0.0 * 5 + 20.0 * 5) / 10) / 2
+    assert curve.value == (7 + 14 + 14 + 21 + 21 + 21 + 28) / 7
+
+
+def test_a_run_is_looked_at_after_twice_the_time_each_time():
+    looks = looks_within(64.0)
+    assert looks == (1, 2, 4, 8, 16, 32, 64)
+    assert Curve(64.0).value == 0.0
+
+
+def test_trials_use_courses_and_seeds_of_their_own(tmp_path, monkeypatch):
+    seen = {}
+
+    def train(config, budget, folder, **how):
+        seen.update(how, seed=config.seed)
+        raise ValueError("enough")
+
+    monkeypatch.setattr("agents.tuning.trial.train", train)
+    search_ = search(tmp_path, trials=1)
+    tune(search_, quiet)
+    drawn, others = seen["draw"](64), [*validation_seeds(64), *held_out_seeds(256)]
+    assert not {*drawn.tolist()} & {int(seed) for seed in others}
+    assert seen["seed"] == 1_000_000
 
 
 def test_an_atlas_is_rated_by_its_cells_not_by_its_best():
@@ -78,7 +100,7 @@ def test_an_atlas_is_rated_by_its_cells_not_by_its_best():
     curve = Curve(10.0, rated_by="qd_score")
     curve.update(Cost(), 0.5, {"qd_score": 40.0})
     curve.validated(Cost(1, 10.0, 10.0), 3.0, None)
-    assert curve.value == 20.0
+    assert curve.value == 40.0 / 7
     blank = Curve(10.0, rated_by="qd_score")
     blank.validated(Cost(), 3.0, None)  # nothing has been said before the first update
     with pytest.raises(RuntimeError, match=r"rated_by must be one of \[\], got 'qd_score'"):
@@ -95,23 +117,6 @@ def test_ctrl_c_stops_the_search_and_not_one_run_of_it(monkeypatch):
     monkeypatch.setattr(Walkers, "run", stopped)
     with pytest.raises(KeyboardInterrupt):
         reached("snes", {"episodes": [[0, 0.1]]}, 0, 5.0)
-
-
-def test_a_run_below_the_median_is_stopped():
-    study = optuna.create_study(
-        direction="maximize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=1, n_warmup_steps=2),
-    )
-    scores = {0: (10.0, 20.0), 1: (1.0, 2.0)}
-    for number, (first, second) in scores.items():
-        curve = Curve(8.0, study.ask())
-        curve.validated(Cost(1, 1.5, 1.5), first, None)
-        if number == 1:
-            with pytest.raises(optuna.TrialPruned):
-                curve.validated(Cost(2, 4.5, 4.5), second, None)
-        else:
-            curve.validated(Cost(2, 4.5, 4.5), second, None)
-            study.tell(number, 20.0)
 
 
 def test_the_defaults_are_tried_first_and_the_search_goes_on(tmp_path, answers):
@@ -161,7 +166,7 @@ def test_what_is_written_is_what_training_begins_with(tmp_path, answers):
     assert path == tmp_path / "ars.toml"
     best = max(answers[:8], key=lambda a: -abs(a[0]["noise"] - 1.0))[0]
     assert read_tuned("ars", tmp_path) == best
-    assert [seed for _, seed in answers[8:]] == [2, 2]  # seeds that no trial had
+    assert [seed for _, seed in answers[8:]] == [1_000_001] * 2  # seeds that no trial had
     rows = list(csv.DictReader((tmp_path / "ars.trials.csv").read_text().splitlines()))
     assert len(rows) == 8
     assert max(float(row["value"]) for row in rows) == pytest.approx(

@@ -14,6 +14,7 @@ TRAINING_LIMIT = 1 << 32
 _HELD_OUT = 1 << 40
 _VALIDATION = 1 << 41
 _SHOW = 3 << 40
+_TUNING = 5 << 40
 
 
 def check_training_seed(seed: int) -> int:
@@ -36,6 +37,11 @@ def held_out_seeds(count: int) -> np.ndarray:
 def validation_seeds(count: int) -> np.ndarray:
     """Seeds of the courses that learning curves are measured on, ``(count,)`` uint64."""
     return _VALIDATION + np.arange(count, dtype=np.uint64)
+
+
+def tuning_seeds(count: int) -> np.ndarray:
+    """Seeds of the courses that settings are searched on, ``(count,)`` uint64; nothing else is."""
+    return _TUNING + np.arange(count, dtype=np.uint64)
 
 
 def show_seed(number: int) -> int:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from agents.learner import Config, Learner
 from agents.policy import Policy
@@ -22,6 +25,9 @@ from walker_env.seeds import validation_seeds
 POINTS = 20
 """Points of the learning curve of a run whose budget is in steps."""
 
+COURSES = 16
+"""Validation courses of a run that names none."""
+
 CHECKPOINT_SECONDS = 30.0
 """At most so much training is lost by a kill [s]."""
 
@@ -36,17 +42,20 @@ class Timetable:
         budget: Of the run.
         seconds: Training between two points, where the budget is not in steps alone: wall time, or
             processor time where that is what is limited [s].
+        looks: When points are due instead, on the clock, rising; the end of the budget is always.
 
     Attributes:
         clock: See `Budget.clock`.
         next: On that clock, [s] or [control step].
     """
 
-    def __init__(self, budget: Budget, seconds: float) -> None:
+    def __init__(self, budget: Budget, seconds: float, looks: Sequence[float] = ()) -> None:
         self.clock = budget.clock
-        self.next = 0.0
+        self._looks = (*looks, getattr(budget, self.clock))
+        self.next = self._looks[0] if looks else 0.0
         steps = budget.steps if self.clock == "steps" else None
-        self._every = seconds if steps is None else steps / POINTS
+        every = seconds if steps is None else steps / POINTS
+        self._every = None if looks else every
 
     def due(self, cost: Cost) -> bool:
         """Whether the next point is due."""
@@ -54,7 +63,11 @@ class Timetable:
 
     def passed(self, cost: Cost) -> None:
         """There was a point at this cost."""
-        self.next = self._now(cost) + self._every
+        now = self._now(cost)
+        if self._every is None:
+            self.next = next((look for look in self._looks if look > now), self._looks[-1])
+        else:
+            self.next = now + self._every
 
     def _now(self, cost: Cost) -> float:
         return getattr(cost, self.clock)
@@ -69,8 +82,9 @@ class Run:
         budget: When to stop.
         validate_every: Seconds of training between two points of the learning curve, see
             `Timetable`.
-        courses: Validation courses for each point.
+        courses: Seeds of the validation courses, ``(C,)`` uint64.
         watchers: Progress bar and the like.
+        looks: When points are due instead, see `Timetable`.
 
     Attributes:
         best: The best policy so far on the validation courses.
@@ -87,21 +101,22 @@ class Run:
         config: Config,
         budget: Budget,
         validate_every: float = 10.0,
-        courses: int = 16,
+        courses: np.ndarray | None = None,
         watchers: Watchers | None = None,
+        looks: Sequence[float] = (),
     ) -> None:
-        if courses < 1 or not 0 <= validate_every < math.inf:
+        self._seeds = validation_seeds(COURSES) if courses is None else courses
+        if len(self._seeds) < 1 or not 0 <= validate_every < math.inf:
             raise ValueError(
                 "a run needs courses >= 1 and a finite validate_every >= 0, "
-                f"got {courses!r} and {validate_every!r}"
+                f"got {len(self._seeds)!r} and {validate_every!r}"
             )
         self.config, self.budget = config, budget
         self.best: Policy | None = None
         self.best_score = -math.inf
         self.interrupted = False
         self._files = folder
-        self._timetable = Timetable(budget, validate_every)
-        self._seeds = validation_seeds(courses)
+        self._timetable = Timetable(budget, validate_every, looks)
         self._points: list[Point] = []
         self._saved = 0.0  # [s] when the last checkpoint was written
         self._spent = (0.0, 0.0)  # [s] wall and processor time before this process

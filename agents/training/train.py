@@ -6,10 +6,12 @@ import importlib
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from agents.crews.crew import check_shared, crew_for
 from agents.learner import Config, Crew, Learner
@@ -19,12 +21,13 @@ from agents.training.budget import Budget
 from agents.training.curve import CurveError, read_points
 from agents.training.interrupt import Interrupt
 from agents.training.progress import Watchers
-from agents.training.run import Run
+from agents.training.run import COURSES, Run
 from agents.training.run_config import begun_with, describe
 from agents.training.run_folder import open_run
 from agents.trial import Walkers
 from agents.tuned import read_tuned
 from walker_env import Options
+from walker_env.seeds import validation_seeds
 
 ALGORITHMS = {
     "ppo": ("agents.algorithms.ppo", "PPOConfig"),
@@ -42,9 +45,6 @@ ALGORITHMS = {
     "mapelites": ("agents.algorithms.mapelites", "MapElitesConfig"),
 }
 """Name -> module and config class; imported only when used."""
-
-COURSES = 16
-"""Validation courses of a run that names none."""
 
 BUDGET = Budget(seconds=120.0)
 """Of a run that names none."""
@@ -232,6 +232,8 @@ def train(
     *,
     validate_every: float = 10.0,
     courses: int | None = None,
+    looks: Sequence[float] = (),
+    draw: Callable[[int], np.ndarray] = validation_seeds,
     resume: bool = False,
     workers: int = 1,
     ray: str | None = None,
@@ -250,6 +252,9 @@ def train(
         validate_every: Seconds of training between two points of the learning curve, by the clock
             of the budget.
         courses: Validation courses; by default `COURSES`, or those of a resumed run.
+        looks: When points are due instead of every so many seconds, on the budget's clock: [s] or
+            [control step], rising. The end of the budget is always one.
+        draw: Gives the seeds of so many validation courses.
         resume: Go on with the run in ``folder``.
         workers: Processes that share a population; the result does not depend on it.
         ray: Address of a Ray cluster whose actors share it instead.
@@ -270,7 +275,7 @@ def train(
     watchers, interrupt = watchers or Watchers(), Interrupt()
     place = open_run(folder, describe(config, budget), resume)
     courses = _courses(Path(folder), courses) if resume else courses or COURSES
-    run = Run(place, config, budget, validate_every, courses, watchers)
+    run = Run(place, config, budget, validate_every, draw(courses), watchers, looks)
     if ray is None:
         # no budget pays for compiling; workers find it on disk
         Walkers(config.options).warm_up(getattr(config, "shares_population", True))

@@ -20,7 +20,7 @@ from agents.provenance import versions
 from agents.tuned import FOLDER, write_tuned
 from agents.tuning.search import Search
 from agents.tuning.trial import reached
-from agents.tuning.tune import default_trial
+from agents.tuning.tune import FIRST_SEED, default_trial
 from walker_env.files import atomic_write
 
 
@@ -60,7 +60,8 @@ def settle(search: Search, study: optuna.Study, folder: Path = FOLDER) -> Path:
 
 def _confirm(search: Search, settings: dict[str, Any]) -> float:
     """The mean value with seeds that no trial has used."""
-    seeds = range(1 + search.seeds, 1 + search.seeds + search.confirm)
+    first = FIRST_SEED + search.seeds
+    seeds = range(first, first + search.confirm)
     whole = {**settings, **search.walker}
     runs = [reached(search.algorithm, whole, seed, search.cpu_seconds) for seed in seeds]
     return sum(runs) / len(runs)

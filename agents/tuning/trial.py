@@ -1,7 +1,8 @@
 """One training run of a search, and what it is worth.
 
-A run has a fixed processor time. Its value is half the best validation score that it found, and
-half the mean over that time of its best score until then: how good it gets, and how soon. An
+A run has a fixed processor time and is validated at `LOOKS` moments, each at twice the time of the
+one before. Its value is the mean over them of its best score until then: how good it gets, and how
+soon, at short budgets and long ones alike. Its courses are of a range that nothing else uses. An
 algorithm that looks for something else than one good policy names the metric that counts instead.
 """
 
@@ -12,43 +13,38 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import optuna
-from optuna.trial import Trial
-
 from agents.training.budget import Budget, Cost
 from agents.training.progress import Watchers
 from agents.training.train import make_config, train
+from walker_env.seeds import tuning_seeds
 
-POINTS = 8
-"""Points of a run's learning curve, about: where it may be stopped."""
+LOOKS = 7
+"""Validations of a run."""
+
+
+def looks_within(cpu_seconds: float) -> tuple[float, ...]:
+    """When a run of so much processor time is validated, the last time at its end [s]."""
+    return tuple(cpu_seconds / 2**i for i in reversed(range(LOOKS)))
 
 
 class Curve:
-    """Watches a run: keeps its learning curve, and stops it where a pruner says so.
+    """Watches a run and keeps its learning curve.
 
     Args:
         cpu_seconds: The run's budget [s].
-        trial: Its pruner is asked; None: the run goes to its end.
         rated_by: The learner's metric that counts instead of the validation score: a search for
             many ways to walk is not told by its best one.
     """
 
-    def __init__(
-        self, cpu_seconds: float, trial: Trial | None = None, rated_by: str | None = None
-    ) -> None:
-        self._budget, self._trial, self._rated_by = cpu_seconds, trial, rated_by
+    def __init__(self, cpu_seconds: float, rated_by: str | None = None) -> None:
+        self._looks, self._rated_by = looks_within(cpu_seconds), rated_by
         self._metrics: dict[str, float] = {}
-        self._points: list[tuple[float, float]] = []  # (processor time [s], best score until then)
-        self._told = -1
+        self._points: list[tuple[float, float]] = []  # (processor time [s], score)
 
     @property
     def value(self) -> float:
         """What the run is worth."""
-        before, best, area = 0.0, 0.0, 0.0
-        for at, score in self._points:
-            area += best * (min(at, self._budget) - before)
-            before, best = min(at, self._budget), score
-        return (best + area / self._budget) / 2
+        return sum(map(self._best_at, range(LOOKS))) / LOOKS
 
     def start(self, algorithm: str, folder: Path, points: int) -> None:
         """Nothing to do."""
@@ -58,22 +54,15 @@ class Curve:
         self._metrics = metrics
 
     def validated(self, cost: Cost, score: float, folder: Path) -> None:
-        """Keep a point of the curve.
-
-        Raises:
-            optuna.TrialPruned: Others were better at this time.
-        """
+        """Keep a point of the curve."""
         if self._rated_by is not None:
             score = self._rating(self._rated_by, cost)
-        best = max(score, self._points[-1][1] if self._points else 0.0)
-        self._points.append((cost.cpu_seconds, best))
-        at = int(POINTS * cost.cpu_seconds / self._budget)
-        if self._trial is None or not self._told < at < POINTS:
-            return
-        self._told = at
-        self._trial.report(best, at)
-        if self._trial.should_prune():
-            raise optuna.TrialPruned("below the median at the same time")
+        self._points.append((cost.cpu_seconds, score))
+
+    def _best_at(self, look: int) -> float:
+        """The best score until a look; an update that began before it and ended later counts."""
+        end = self._looks[look + 1] if look + 1 < LOOKS else math.inf
+        return max((score for at, score in self._points if at < end), default=0.0)
 
     def _rating(self, name: str, cost: Cost) -> float:
         """The metric that counts; 0 before the first update."""
@@ -86,13 +75,7 @@ class Curve:
         """Nothing to do."""
 
 
-def reached(
-    algorithm: str,
-    settings: dict[str, Any],
-    seed: int,
-    cpu_seconds: float,
-    trial: Trial | None = None,
-) -> float:
+def reached(algorithm: str, settings: dict[str, Any], seed: int, cpu_seconds: float) -> float:
     """The value of one training run with these settings.
 
     Args:
@@ -100,21 +83,20 @@ def reached(
         settings: By field name; the others keep their defaults.
         seed: Of the run.
         cpu_seconds: Its budget [s].
-        trial: Its pruner may stop the run.
 
     Raises:
         KeyboardInterrupt: It was stopped by Ctrl-C.
         ValueError: Settings that do not go together.
-        optuna.TrialPruned: The pruner stopped it.
     """
     config = make_config(algorithm, settings | {"seed": seed}, tuned=False)
-    curve = Curve(cpu_seconds, trial, getattr(config, "rated_by", None))
+    curve = Curve(cpu_seconds, getattr(config, "rated_by", None))
     with tempfile.TemporaryDirectory() as folder:
         run = train(
             config,
             Budget(cpu_seconds=cpu_seconds),
             Path(folder) / "run",
-            validate_every=cpu_seconds / POINTS,
+            looks=looks_within(cpu_seconds),
+            draw=tuning_seeds,
             watchers=Watchers(curve),
         )
     if run.interrupted:

@@ -1,9 +1,8 @@
 """The search for settings: optuna's TPE on what short runs of an algorithm reach.
 
 A trial trains with each of a few seeds; its value is the mean of `tune_trial.reached`. The default
-settings are the first trial, the present tuned ones the second. Another trial whose first run lies
-below the median of the earlier ones at the same time is stopped. The study lies in a database, so
-that the same call goes on.
+settings are the first trial, the present tuned ones the second. All trials cost the same: none is
+stopped early. The study lies in a database, so that the same call goes on.
 """
 
 from __future__ import annotations
@@ -26,13 +25,17 @@ from agents.lock import lock
 from agents.outputs import RUNS, output_file
 from agents.tuned import read_tuned
 from agents.tuning.search import Search
-from agents.tuning.trial import POINTS, reached
+from agents.tuning.trial import reached
 
 SEED = 0
-"""Of the sampler; trials train with the seeds from 1 on."""
+"""Of the sampler."""
+
+FIRST_SEED = 1_000_000
+"""Trials train with the seeds from here on, which nothing published uses."""
 
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
-"""What counts as a trial; one that was interrupted does not."""
+"""What counts as a trial; one that was interrupted does not. Settings that do not go together are
+marked as pruned."""
 
 
 def tune(search: Search, on_progress: Callable[[optuna.Study], None]) -> optuna.Study:
@@ -96,8 +99,7 @@ def open_study(search: Search, job: int = 0) -> optuna.Study:
         ) from error
     # a search that goes on must not draw again what its first trials drew
     seed = SEED + 1000 * job + len(study.trials)
-    study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=6)
-    study.pruner = optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=POINTS // 4)
+    study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=4)
     terms = {"cpu_seconds": search.cpu_seconds, "seeds": search.seeds} | search.walker_digests
     before = study.user_attrs.get("terms", terms)
     if before != terms:
@@ -138,7 +140,7 @@ def run_trials(
             trial = study.ask()
         try:
             _tell(search, study, trial, _value(search, trial))
-        except (ValueError, optuna.TrialPruned) as reason:  # ValueError: they do not go together
+        except ValueError as reason:  # they do not go together
             trial.set_user_attr("reason", str(reason))
             _tell(search, study, trial, None)
         except BaseException:
@@ -148,7 +150,7 @@ def run_trials(
 
 
 def _tell(search: Search, study: optuna.Study, trial: Trial, value: float | None) -> None:
-    """End a trial: with a value, with None as stopped early, or as one too many."""
+    """End a trial: with a value, with None as one that was refused, or as one too many."""
     with _alone(search):
         if finished(study) >= search.trials:
             trial.set_user_attr("reason", "others were enough")
@@ -194,11 +196,9 @@ def _value(search: Search, trial: Trial) -> float:
     settings = {name: kind.suggest(trial, name) for name, kind in search.space.items()}
     trial.set_user_attr("settings", settings)
     total = 0.0
-    for seed in range(1, 1 + search.seeds):
-        judged = trial if seed == 1 and "default" not in trial.user_attrs else None
-        total += reached(
-            search.algorithm, {**settings, **search.walker}, seed, search.cpu_seconds, judged
-        )
+    whole = {**settings, **search.walker}
+    for seed in range(FIRST_SEED, FIRST_SEED + search.seeds):
+        total += reached(search.algorithm, whole, seed, search.cpu_seconds)
     return total / search.seeds
 
 
