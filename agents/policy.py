@@ -288,7 +288,7 @@ def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:
         raise PolicyError(f"metadata lacks {sorted(missing)}")
     policy = Policy(
         name=meta["name"],
-        network=_network(tensors, meta),
+        network=network_from(tensors, meta),
         normaliser=Normaliser(tensors["mean"], tensors["std"], meta["obs_clip"]),
         options=readers[version](meta["options"]),
         training=meta["training"],
@@ -297,7 +297,16 @@ def _build(tensors: dict[str, np.ndarray], meta: dict) -> Policy:
     return policy
 
 
-def _network(tensors: dict[str, np.ndarray], meta: dict) -> Network:
+def network_from(tensors: dict[str, np.ndarray], meta: dict) -> Network:
+    """A network from what a file holds.
+
+    Args:
+        tensors: Its weights by name, and the normaliser's ``mean`` and ``std``.
+        meta: Its kind as ``network``, and its words.
+
+    Raises:
+        PolicyError: They make none.
+    """
     if meta["network"] == "graph":
         _check_names(tensors, {"bias", "edges", "source", "weight"})
         parts = {name: tensors[name] for name in ("bias", "edges", "source", "weight")}

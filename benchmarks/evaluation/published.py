@@ -9,7 +9,10 @@ from agents.names import ENTRIES, OPEN
 _BENCHMARKS = Path(__file__).resolve().parents[1]
 
 RUNS = _BENCHMARKS / "runs"
-"""Records of the published training runs."""
+"""Records of the training runs of suite 1."""
+
+RECORDS = _BENCHMARKS / "records"
+"""Records of the training runs of suite 2, a folder for each condition."""
 
 REFERENCES = _BENCHMARKS / "references"
 """Reports of the baselines: the ends of the absolute scale."""
@@ -23,4 +26,4 @@ def champions() -> list[Path]:
     return sorted(ENTRIES.glob("*/policy.safetensors"))
 
 
-__all__ = ["ENTRIES", "OPEN", "REFERENCES", "RUNS", "SPEED", "champions"]
+__all__ = ["ENTRIES", "OPEN", "RECORDS", "REFERENCES", "RUNS", "SPEED", "champions"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -57,16 +57,24 @@ class Skill:
 
     def __post_init__(self) -> None:
         try:
-            plans: dict[str, Any] = {
-                "course": get_course(self.course),
-                "world": get_world(self.world),
-            }
+            course = self.course if isinstance(self.course, Course) else get_course(self.course)
+            plans: dict[str, Any] = {"course": course, "world": get_world(self.world)}
         except PlanError as error:
             raise ValueError(f"skill {self.name}: {error}") from error
         if not isinstance(plans["course"], Course):
             raise ValueError(f"skill {self.name}: course must have a name or be a list of targets")
         for what, plan in plans.items():
             object.__setattr__(self, what, plan)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready; `from_dict` takes it back."""
+        plans = {"course": self.course.as_data(), "world": self.world.as_dict()}
+        return {field.name: getattr(self, field.name) for field in fields(self)} | plans
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Skill:
+        """The skill that `as_dict` wrote down."""
+        return cls(**{**data, "course": Course.of(data["course"])})
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The whole matrix of the benchmark: every algorithm with every seed and budget.
+"""All runs of suite 2: every algorithm with every seed in every condition.
 
 Each run is a process (`job`) that ends with this one; what is done stands in its record, so the
 command can be killed at any moment and started again. A run that fails is reported and tried again
@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from agents.ending import start_bound, wait_bound
-from agents.training.train import ALGORITHMS, config_class
+from agents.training.train import config_class
+from benchmarks.evaluation.conditions import VERSION, Condition
 from benchmarks.evaluation.report import ReportError
-from benchmarks.evaluation.suite import Suite, TrainingBudget
-from benchmarks.matrix.job import Job
-from benchmarks.matrix.record import load_record
+from benchmarks.study.job import Job
+from benchmarks.study.record import load_record
 
 _PAUSE = 0.5  # [s] between two looks at the processes
 
@@ -34,7 +36,7 @@ class Done:
     Attributes:
         job: Which.
         problem: Why it failed, ``""`` when its record is there.
-        score: Of the ranked skill; None when it failed.
+        score: Mean of its best policy on the common courses; None when it failed.
     """
 
     job: Job
@@ -62,13 +64,12 @@ class LocalWorkers:
 
     Args:
         room: How many at a time.
-        suite: What is examined.
     """
 
-    def __init__(self, room: int, suite: Suite) -> None:
+    def __init__(self, room: int) -> None:
         if room < 1:
             raise ValueError(f"jobs must be at least 1, got {room}")
-        self.room, self._suite = room, suite
+        self.room = room
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self, job: Job) -> subprocess.Popen[bytes]:
@@ -76,7 +77,7 @@ class LocalWorkers:
         job.log.parent.mkdir(parents=True, exist_ok=True)
         with open(job.log, "ab") as log:
             process = start_bound(
-                job.command(self._suite),
+                job.command(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # with its training, to be ended together
@@ -106,51 +107,48 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def plan(
-    algorithms: Sequence[str],
-    seeds: int,
-    budgets: Sequence[TrainingBudget],
+    conditions: Sequence[Condition],
     folder: Path,
     records: Path,
-    settings: Sequence[str] = (),
+    algorithms: Sequence[str] = (),
+    seeds: int | None = None,
 ) -> list[Job]:
-    """All jobs, seed by seed, so that a matrix broken off has about as many runs of each.
+    """All runs, seed by seed, so that a matrix broken off has about as many of each.
 
     Args:
-        algorithms: Names in `train.ALGORITHMS`; at least one.
-        seeds: How many; a job has one of 0 to seeds - 1.
-        budgets: Of training; at least one.
+        conditions: In which there are runs.
         folder: Of the run folders.
         records: Folder of the records.
-        settings: ``NAME=VALUE``, for every job.
+        algorithms: Only these; none means all that a condition has.
+        seeds: At most so many of each; None means all.
 
     Raises:
-        ValueError: An unknown algorithm, or no seed.
+        ValueError: An algorithm that no condition has, or no seed.
         ImportError: An algorithm's library is not installed.
     """
-    if seeds < 1 or not algorithms or not budgets:
-        raise ValueError(f"expected algorithms, budgets and seeds >= 1, got {seeds} seeds")
-    for algorithm in algorithms:
-        if algorithm not in ALGORITHMS:
-            raise ValueError(f"algorithm must be one of {sorted(ALGORITHMS)}, got {algorithm!r}")
-        config_class(algorithm)
-    return [
-        Job(algorithm, seed, budget, folder, records, tuple(settings))
-        for seed in range(seeds)
-        for budget in budgets
-        for algorithm in algorithms
+    known = sorted({name for condition in conditions for name in condition.seeds})
+    unknown = sorted({*algorithms} - {*known})
+    if unknown:
+        raise ValueError(f"algorithms must be among {known}, got {unknown}")
+    if seeds is not None and seeds < 1:
+        raise ValueError(f"seeds must be at least 1, got {seeds}")
+    jobs = [
+        Job(condition, algorithm, seed, folder, records)
+        for condition in conditions
+        for algorithm, runs in condition.seeds.items()
+        for seed in range(runs if seeds is None else min(runs, seeds))
+        if algorithm in (algorithms or known)
     ]
+    for algorithm in {job.algorithm for job in jobs}:
+        config_class(algorithm)
+    return sorted(jobs, key=lambda job: job.seed)
 
 
-def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
-    """The jobs that are not done; a record of another suite, physics or budget is in the way.
-
-    Args:
-        jobs: Of the matrix.
-        suite: That it is examined on.
-        physics: The suite's hash of its physics.
+def pending(jobs: Sequence[Job]) -> list[Job]:
+    """The jobs that are not done.
 
     Raises:
-        ReportError: A record does not belong to this matrix; nothing is overwritten.
+        ReportError: A record is in the way that does not belong to its job; nothing is overwritten.
     """
     left = []
     for job in jobs:
@@ -158,26 +156,22 @@ def pending(jobs: Sequence[Job], suite: Suite, physics: str) -> list[Job]:
             left.append(job)
             continue
         record = load_record(job.record)
-        found = (record.suite, record.report.physics, record.name)
-        expected = (suite.version, physics, job.name)
-        limits = (record.budget.steps, record.budget.cpu_seconds)
-        if found != expected or limits != (job.budget.steps, job.budget.cpu_seconds):
+        found = (record.about.suite, record.about.digest, record.name)
+        expected = (VERSION, job.condition.digest, job.name)
+        if found != expected or record.steps[-1] < job.steps:
             raise ReportError(
-                f"{job.record} is of {found} with limits {limits}, this matrix of {expected} with "
-                f"{(job.budget.steps, job.budget.cpu_seconds)}; move it or choose another --out"
+                f"{job.record} is of {found} with {record.steps[-1]:,} control steps, this matrix "
+                f"of {expected} with {job.steps:,}; move it or choose another --out"
             )
     return left
 
 
-def run(
-    jobs: Sequence[Job], workers: Workers, suite: Suite
-) -> Generator[list[Job] | Done, None, None]:
+def run(jobs: Sequence[Job], workers: Workers) -> Generator[list[Job] | Done, None, None]:
     """Carry jobs out, as many at a time as there is room for.
 
     Args:
         jobs: Started in this order.
         workers: What carries them out; closed at the end.
-        suite: Whose ranked skill gives the scores.
 
     Yields:
         Again and again the jobs that run now, and each job once when it has ended.
@@ -192,17 +186,17 @@ def run(
             yield [job for job, _ in running]
             for job, token in [pair for pair in running if workers.ended(pair[1])]:
                 running.remove((job, token))
-                yield _done(job, suite)
+                yield _done(job)
             if running:
                 time.sleep(_PAUSE)
     finally:
         workers.close()
 
 
-def _done(job: Job, suite: Suite) -> Done:
+def _done(job: Job) -> Done:
     try:
-        score = load_record(job.record).report.summary[suite.ranked].score
-        return Done(job, "", score)
+        record = load_record(job.record)
+        return Done(job, "", float(record.scores[record.best_look()].mean(dtype=np.float64)))
     except ReportError:
         lines = job.log.read_text(errors="replace").splitlines() if job.log.exists() else []
         words = [line.strip() for line in lines if line.strip()][-3:]

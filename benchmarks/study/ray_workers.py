@@ -1,4 +1,4 @@
-"""Runs of the matrix on a Ray cluster whose machines see this checkout at the same place."""
+"""Runs on a Ray cluster whose machines see this checkout at the same place."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import subprocess
 from typing import Any
 
 from agents.crews.cluster import import_ray
-from benchmarks.evaluation.suite import Suite
-from benchmarks.matrix.job import ROOT, Job
+from agents.ending import ROOT
+from benchmarks.study.job import Job
 
 
 class RayWorkers:
@@ -15,16 +15,15 @@ class RayWorkers:
 
     Args:
         address: ``host:port`` of the cluster, ``"auto"``, or ``"local"`` for one on this machine.
-        suite: What is examined.
 
     Raises:
         ImportError: Ray is not installed.
         ConnectionError: There is no cluster at this address.
     """
 
-    def __init__(self, address: str, suite: Suite) -> None:
+    def __init__(self, address: str) -> None:
         ray = import_ray()
-        self._ray, self._suite = ray, suite
+        self._ray = ray
         ray.init(address=address, log_to_driver=False, configure_logging=False)
         self.room = max(1, int(ray.cluster_resources().get("CPU", 1)))
         self._task = ray.remote(num_cpus=1, max_retries=0)(_work)
@@ -32,7 +31,7 @@ class RayWorkers:
 
     def start(self, job: Job) -> Any:
         """Begin a job somewhere."""
-        token = self._task.remote(job.command(self._suite), str(ROOT), str(job.log.resolve()))
+        token = self._task.remote(job.command(), str(ROOT), str(job.log.resolve()))
         self._running.append(token)
         return token
 

@@ -1,0 +1,168 @@
+"""Suite 2 as data: in which conditions policies are trained and ranked, by whom, for how long.
+
+A condition is a body, a world and a reward, or settings that a learner is given; each has a ranking
+of its own, and no mean is taken over unlike numbers. A run is defined by its control steps: it goes
+on to its last one whatever the load of the machine, so that it can be repeated to the bit.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
+from walker_env import Options
+from walker_env.plan import digest
+
+VERSION = "walker-suite-2"
+
+STEP_BUDGETS = (1_000_000, 10_000_000)
+"""Control steps after which algorithms are ranked."""
+
+TIME_BUDGETS = (30.0, 120.0)
+"""Processor time after which they are ranked, as the idle reference machine needs it [s]."""
+
+PER_DECADE = (10, 12.5, 16, 20, 25, 31.5, 40, 50, 63, 80)
+"""Looks lie at these multiples of powers of ten: ten to a decade of control steps."""
+
+FIRST_LOOK = 10_000
+"""Control steps before the first look."""
+
+CANDIDATES = 10
+"""At a budget the best policy is the best of so many last looks, for every algorithm."""
+
+VALIDATION = 16
+"""Validation courses of each look."""
+
+COMMON = 128
+"""Held-out courses that every look of every run walks."""
+
+PRIVATE = 256
+"""Courses of an entry's own; these rank entries."""
+
+SEEDS = 10
+"""Training runs of each algorithm in `disc`; elsewhere there are half as many."""
+
+
+def looks(steps: int) -> tuple[int, ...]:
+    """When a run of so many control steps is validated; its end is one of them."""
+    grid, power = [], FIRST_LOOK // 10
+    while power <= steps:
+        grid += [round(power * multiple) for multiple in PER_DECADE]
+        power *= 10
+    return (*(look for look in grid if look < steps), steps)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is trained and ranked by itself.
+
+    Attributes:
+        name: In tables, files and cards.
+        title: For people.
+        options: What a policy is trained in.
+        settings: Of the learner, by field name, beside its tuned ones.
+        seeds: Algorithm -> how many runs, of seeds 0, 1 and so on.
+        steps: Algorithm -> length of a run [control step].
+        ranked: Whether algorithms are ranked in it; else it answers a question of the report.
+        skills: What a policy can do beside it, measured on its best one.
+    """
+
+    name: str
+    title: str
+    options: Options
+    seeds: Mapping[str, int]
+    steps: Mapping[str, int]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    ranked: bool = True
+    skills: tuple[Skill, ...] = ()
+
+    @functools.cached_property
+    def suite(self) -> Suite:
+        """What its policies walk."""
+        own = Skill(self.name, self.title, self.options.course, self.options.world)
+        return Suite(
+            version=VERSION,
+            skills=(own, *self.skills),
+            ranked=self.name,
+            budgets=(),
+            body=self.options.body,
+            runs=max(self.seeds.values(), default=SEEDS),
+            public=COMMON,
+            private=PRIVATE,
+        )
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """A hash over all that a run in it depends on beside algorithm, seed and tuned settings."""
+        options = self.options
+        parts = {
+            "physics": self.suite.physics,
+            "reward": options.weights.digest,
+            "observation": options.observation,
+            "stall_limit": options.stall_limit,
+            "settings": dict(self.settings),
+        }
+        return digest(parts)[:16]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready; `from_dict` takes it back."""
+        own = {name: getattr(self, name) for name in ("name", "title", "ranked")}
+        told = {name: dict(getattr(self, name)) for name in ("seeds", "steps", "settings")}
+        skills = [skill.as_dict() for skill in self.skills]
+        return {**own, **told, "skills": skills, "options": self.options.as_dict()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Condition:
+        """The condition that `as_dict` wrote down."""
+        skills = tuple(Skill.from_dict(skill) for skill in data["skills"])
+        options = Options.from_dict(data["options"])
+        return cls(**{**data, "skills": skills, "options": options})
+
+
+_SEARCHES = ("snes", "pgpe", "cmaes", "cem", "ga", "ars", "neat")
+_ALL = ("ppo", "sac", "tqc", *_SEARCHES)
+
+_LENGTH = {  # [control step]: at least 10 million and 120 s, SAC and TQC a million
+    "ppo": 10_000_000,
+    "sac": 1_000_000,
+    "tqc": 1_000_000,
+    **dict.fromkeys(_SEARCHES, 500_000_000),
+}
+
+
+def _ranked(
+    name: str, title: str, options: Options, sac: bool = False, slower: float = 1.0
+) -> Condition:
+    """A condition beside `disc`: half as many seeds, no TQC, SAC in some."""
+    names = ("ppo", *(("sac",) if sac else ()), *_SEARCHES)
+    seeds = dict.fromkeys(names, SEEDS // 2)
+    return Condition(name, title, options, seeds, {name: _LENGTH[name] for name in names})
+
+
+DISC = Condition(
+    "disc",
+    "random targets",
+    Options(),
+    seeds={name: SEEDS // 2 if name in ("sac", "tqc") else SEEDS for name in _ALL},
+    steps=_LENGTH,
+    skills=tuple(skill for skill in SUITE_V1.skills if skill.name != "disc"),
+)
+
+CONDITIONS = (DISC,)
+"""All that there are."""
+
+
+def find_condition(name: str) -> Condition:
+    """The condition called ``name``.
+
+    Raises:
+        ValueError: There is none.
+    """
+    for condition in CONDITIONS:
+        if condition.name == name:
+            return condition
+    known = [condition.name for condition in CONDITIONS]
+    raise ValueError(f"condition must be one of {known}, got {name!r}")

@@ -1,0 +1,1 @@
+"""Suite 2: training runs in several conditions, and their records."""
