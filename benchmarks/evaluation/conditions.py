@@ -8,12 +8,12 @@ on to its last one whatever the load of the machine, so that it can be repeated 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
-from walker_env import Options
+from walker_env import Options, World
 from walker_env.plan import digest
 
 VERSION = "walker-suite-2"
@@ -122,37 +122,97 @@ class Condition:
         return cls(**{**data, "skills": skills, "options": options})
 
 
-_SEARCHES = ("snes", "pgpe", "cmaes", "cem", "ga", "ars", "neat")
-_ALL = ("ppo", "sac", "tqc", *_SEARCHES)
+SEARCHES = ("snes", "pgpe", "cmaes", "cem", "ga", "ars", "neat")
+"""The algorithms that compare whole episodes."""
 
-_LENGTH = {  # [control step]: at least 10 million and 120 s, SAC and TQC a million
-    "ppo": 10_000_000,
-    "sac": 1_000_000,
-    "tqc": 1_000_000,
-    **dict.fromkeys(_SEARCHES, 500_000_000),
+GRADIENTS = ("ppo", "sac", "tqc")
+"""The algorithms that follow the gradient of a policy or a critic."""
+
+FAMILIES = {
+    **dict.fromkeys(GRADIENTS, "gradient"),
+    **dict.fromkeys(SEARCHES, "evolution"),
 }
+"""Algorithm -> its family."""
+
+_LENGTHS = {"ppo": 10_000_000, "sac": 1_000_000, "tqc": 1_000_000}
+"""Control steps of a run; searches go on until 120 s of processor time have passed."""
+
+_QUADRUPED = dict.fromkeys(SEARCHES, 500_000_000)
+_FIVE = SEEDS // 2
 
 
-def _ranked(
-    name: str, title: str, options: Options, sac: bool = False, slower: float = 1.0
+def _lengths(searches: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+    return {name: (_LENGTHS | dict(searches))[name] for name in names}
+
+
+def _ranked(name: str, title: str, sac: bool = False, **options: Any) -> Condition:
+    """A condition beside `DISC`: half as many seeds, no TQC, SAC in some."""
+    names = ("ppo", *(("sac",) if sac else ()), *SEARCHES)
+    steps = _lengths(_QUADRUPED, names)
+    return Condition(name, title, Options(**options), dict.fromkeys(names, _FIVE), steps)
+
+
+def _asked(
+    name: str,
+    title: str,
+    seeds: Mapping[str, int],
+    options: Options | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Condition:
-    """A condition beside `disc`: half as many seeds, no TQC, SAC in some."""
-    names = ("ppo", *(("sac",) if sac else ()), *_SEARCHES)
-    seeds = dict.fromkeys(names, SEEDS // 2)
-    return Condition(name, title, options, seeds, {name: _LENGTH[name] for name in names})
+    """A condition that answers a question of the report."""
+    steps = _lengths(_QUADRUPED, seeds)
+    return Condition(name, title, options or Options(), seeds, steps, settings or {}, ranked=False)
+
+
+def _starting() -> Options:
+    """The physics that the search in docs/tuning.md began with."""
+    body = Options().body
+    bones = [replace(bone, stiffness=6000.0, damping=20.0) for bone in body.bones]
+    muscles = [replace(muscle, stiffness=2000.0, damping=100.0) for muscle in body.muscles]
+    world = World("starting", grip_min=0.1, grip_rate=30.0, muscle_rate=10.0)
+    soft = replace(body, name="soft quadruped", bones=tuple(bones), muscles=tuple(muscles))
+    return Options(body=soft, world=world)
 
 
 DISC = Condition(
     "disc",
     "random targets",
     Options(),
-    seeds={name: SEEDS // 2 if name in ("sac", "tqc") else SEEDS for name in _ALL},
-    steps=_LENGTH,
+    seeds={name: _FIVE if name in ("sac", "tqc") else SEEDS for name in FAMILIES},
+    steps=_lengths(_QUADRUPED, FAMILIES),
     skills=tuple(skill for skill in SUITE_V1.skills if skill.name != "disc"),
 )
 
-CONDITIONS = (DISC,)
-"""All that there are."""
+CONDITIONS = (
+    DISC,
+    _ranked("centipede-8", "a body with 30 commands", sac=True, body="centipede-8"),
+    _ranked("spider", "a body with knees", sac=True, body="spider"),
+    _ranked("sparse", "only targets are rewarded", reward="sparse"),
+    _ranked("delay", "sensors a step late", world="delay"),
+    *(
+        _asked(
+            f"centipede-{segments}",
+            f"a body with {4 * segments - 2} commands",
+            dict.fromkeys(("snes", "ppo", "sac"), _FIVE),
+            Options(body=f"centipede-{segments}"),
+        )
+        for segments in (3, 4, 6, 12)
+    ),
+    _asked(
+        "starting",
+        "the physics before it was tuned",
+        dict.fromkeys(("snes", "ppo", "cmaes"), _FIVE),
+        _starting(),
+    ),
+    _asked("priced", "energy has a price", {"snes": _FIVE, "ppo": _FIVE}, Options(energy_price=1)),
+    _asked("linear", "a linear policy", {"ppo": SEEDS}, settings={"hidden": []}),
+    _asked("many-courses", "16 courses a generation", {"snes": SEEDS}, settings={"courses": 16}),
+    _asked("large", "a population of 512", {"snes": SEEDS}, settings={"population": 512}),
+)
+"""All that there are; those that are not ranked answer a question of the report."""
+
+SCALING = ("centipede-3", "centipede-4", "centipede-6", "centipede-8", "centipede-12")
+"""Conditions whose bodies differ in nothing but their number of segments."""
 
 
 def find_condition(name: str) -> Condition:
