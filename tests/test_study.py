@@ -33,6 +33,7 @@ from benchmarks.study.calibration import REFERENCE, Calibration, normalised
 from benchmarks.study.job import ROOT, Job, work
 from benchmarks.study.matrix import Done, LocalWorkers, pending, plan, run
 from benchmarks.study.record import BEST, LAST, load_record, read_records, save_record
+from benchmarks.study.verify import verify_records, walk_again
 from benchmarks.study.walks import walk_all
 from tests.watching import wait_for
 from walker_env import Options
@@ -119,6 +120,22 @@ def test_a_run_leaves_a_record_that_its_weights_bear_out(job):
     assert np.isnan(record.skills[0, 1:]).all()
     with pytest.raises(ReportError, match=r"expected one of .*disc"):
         record.policy(BEST, DISC)
+    assert [*verify_records(job.records, [TINY])] == [("tiny/snes-0", "")]
+    better = record.scores.copy()
+    better[-1] += 1.0
+    assert (
+        "scores of the last policy do not come out"
+        in walk_again([replace(record, scores=better)], TINY)[0]
+    )
+    weights = {name: 2 * array for name, array in record.policies.items()}
+    assert (
+        "way of the best policy do not come out"
+        in walk_again([replace(record, policies=weights)], TINY)[0]
+    )
+    lost = replace(record, policies={**record.policies, "best.w0": np.zeros((2, 2), np.float32)})
+    problems = walk_again([lost, record], TINY)
+    assert "w0" in problems[0]
+    assert problems[1] == ""
     before = job.record.stat()
     work(job)  # it is done
     assert job.record.stat() == before
