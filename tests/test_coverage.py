@@ -133,6 +133,7 @@ def test_an_empty_folder_has_no_populations(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)  # a minute where nothing else runs
 def test_the_published_table_is_what_the_command_prints():
     done = CliRunner().invoke(app, ["coverage"])
     rows = [line for line in done.output.splitlines() if line.startswith("|")]
