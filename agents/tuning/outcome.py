@@ -20,7 +20,7 @@ from agents.provenance import versions
 from agents.tuned import FOLDER, write_tuned
 from agents.tuning.search import Search
 from agents.tuning.trial import reached
-from agents.tuning.tune import FIRST_SEED, default_trial
+from agents.tuning.tune import DONE, FIRST_SEED, default_trial, finished
 from walker_env.files import atomic_write
 
 
@@ -70,7 +70,7 @@ def _confirm(search: Search, settings: dict[str, Any]) -> float:
 def _terms(search: Search, study: optuna.Study) -> dict[str, Any]:
     libraries = {**versions(), "optuna": optuna.__version__}
     return {
-        "trials": sum(trial.state.is_finished() for trial in study.trials),
+        "trials": finished(study),
         "cpu_seconds": search.cpu_seconds,
         "seeds": search.seeds,
         "confirm": search.confirm,
@@ -86,7 +86,7 @@ def _table(search: Search, study: optuna.Study) -> str:
     writer.writerow(["trial", "state", "value", *search.space])
     for trial in study.get_trials(deepcopy=False):
         settings = trial.user_attrs.get("settings")
-        if settings is None or not trial.state.is_finished():
+        if settings is None or trial.state not in DONE:
             continue
         value = "" if trial.value is None else round(trial.value, 3)
         cells = [json.dumps(settings[name]) for name in search.space]
