@@ -86,14 +86,17 @@ class Policy:
 
     @property
     def walker(self) -> str:
-        """A hash of all that its steps depend on: two files of one walker have the same."""
+        """A hash of all that its steps depend on: weights, normalisation, body and observation.
+
+        Two files of one walker have the same, whatever they say of its name and its training.
+        """
         words = (self.network.kind, self.network.words(), float(self.normaliser.bound))
         drives = (self.options.body.digest, self.options.observation)
         arrays = {"mean": self.normaliser.mean, "std": self.normaliser.std}
         found = hashlib.sha256(json.dumps([words, drives], sort_keys=True).encode())
         for name, array in sorted((arrays | self.network.tensors()).items()):
             found.update(f"{name} {array.dtype} {array.shape}".encode())
-            found.update(np.ascontiguousarray(array).tobytes())
+            found.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
         return found.hexdigest()
 
     def act(self, obs: np.ndarray) -> np.ndarray:
