@@ -59,7 +59,7 @@ class ReportedAgent(Part, frozen=True):
     sha256: str | None
     options: dict[str, Any]
     training: dict[str, Any]
-    walker: str | None | msgspec.UnsetType = msgspec.UNSET
+    walker: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Scores(Part, frozen=True):

@@ -1,9 +1,9 @@
 """The benchmark as versioned data: skills, budgets and courses. Any change needs a new version.
 
-Every policy walks the same public courses and private ones of its own: their seeds come from a hash
-of the policy (`Suite.identity`) together with the suite's version. Nobody can tune to them, since any
-change of the policy changes them all, and everybody can repeat them. What it gains to change a
-policy a thousand times and to enter the luckiest, `fishing` measures.
+Every policy walks the same public courses and private ones of its own: their seeds come from a
+hash of the policy (`Suite.identity`) together with the suite's version. Nobody can tune to them,
+since any change of the policy changes them all, and everybody can repeat them. What it gains to
+change a policy a thousand times and to enter the luckiest, `fishing` measures.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The boards of suite 2: the entries of each ranked condition, compared on common courses.
 
 Entries are ranked by their scores on private courses, to which nobody can tune. Which of them are
-surely different is told by the common courses, which all of them walk: there the luck of the courses
-cancels out, and no entry can choose them by the way its file is written.
+surely different the common courses tell, which all of them walk: there the luck of the courses
+cancels out, and no entry chooses them by the bits of its weights.
 """
 
 from __future__ import annotations

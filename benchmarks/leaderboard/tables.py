@@ -121,20 +121,20 @@ def boards_markdown(boards: Sequence[tuple[str, dict[str, Any]]]) -> str:
     return _markdown(rows, (0, 2, 3)) if rows else "No entries yet."
 
 
-def board_rows(data: dict[str, Any]) -> list[list[str]]:
-    """An open board's entries, the head first: raw targets, no scale."""
-    head, *rows = entries_rows(data)
+def board_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
+    """Entries as `entries_rows` has them, without the scale: raw targets."""
+    head, *rows = entries_rows(data, costs)
     scale = head.index("scale")
     return [row[:scale] + row[scale + 1 :] for row in (head, *rows)]
 
 
-def condition_rows(data: dict[str, Any]) -> list[list[str]]:
+def condition_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
     """A condition's entries, the head first; no scale where there is none.
 
     Beside the rank stand the places that the common courses leave open, and how much better each is
-    on them than the one above it.
+    on them than the one above it. The last two columns are the ``costs`` of training.
     """
-    head, *rows = entries_rows(data) if _has_scale(data) else board_rows(data)
+    head, *rows = entries_rows(data, costs) if _has_scale(data) else board_rows(data, costs)
     score = head.index("algorithm") + 2
     ties = [["places", *(place_words(e["places"]) for e in data["entries"])]]
     ties.append(["to the one above", *(_above(e["above"]) for e in data["entries"])])

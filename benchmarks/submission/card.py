@@ -49,8 +49,8 @@ class EntryError(ValueError):
 class Card:
     """See the head of this file; checked when made.
 
-    ``condition`` is the name of a ranked condition (`conditions.ranked_suites`); a card without one,
-    as all were before suite 2, enters suite 1.
+    ``condition`` is the name of a ranked condition (`conditions.ranked_suites`). A card without
+    one, as all were before suite 2, enters suite 1.
     """
 
     name: str

@@ -16,8 +16,8 @@ from agents.foreign.onnx_policy import INSIDE
 from agents.policy import MAX_BYTES, PolicyError
 from benchmarks.evaluation.conditions import VERSION
 from benchmarks.evaluation.published import ENTRIES, OPEN
-from benchmarks.submission.card import Card, EntryError, parse_card
 from benchmarks.evaluation.suite import Suite
+from benchmarks.submission.card import Card, EntryError, parse_card
 from walker_env import Body, Options
 
 RESULT, RESULT_2 = "result.json", "result-2.json"

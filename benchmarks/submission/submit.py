@@ -143,10 +143,11 @@ def suite_of(entry: Entry, suite: Suite = SUITE_V1, conditions: Suites | None = 
         return board_suite(entry, suite)
     chosen = (ranked_suites() if conditions is None else conditions)[name]
     if entry.body not in (None, chosen.body):
-        fits = f"conditions of its body and world: {fitting(entry)}"
+        known = fitting(entry)
+        fits = f"conditions of its body and world: {known}" if known else "none has its body"
         raise EntryError(
-            f"{entry.folder}: condition {name!r} walks the {chosen.body.name!r}, this policy drives "
-            f"{entry.body.name!r}; {fits if fitting(entry) else 'no condition has its body'}"
+            f"{entry.folder}: condition {name!r} walks the {chosen.body.name!r}, this policy "
+            f"drives {entry.body.name!r}; {fits}"
         )
     return chosen
 
