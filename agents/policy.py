@@ -122,7 +122,7 @@ class Policy:
 
         Warns:
             UserWarning: It comes from a file of an older format: the new file has another SHA-256,
-                and with it other private courses on the leaderboard.
+                and with it other private courses in suite 1; in suite 2 they stay.
 
         Raises:
             PolicyError: ``training`` is not JSON-ready, the course is a function, or the file would
@@ -132,7 +132,7 @@ class Policy:
             warnings.warn(
                 f"{path}: {self.name!r} is written in format {FORMAT_VERSION} and was read in "
                 f"format {self.format_version}: its SHA-256 changes, and with it its private "
-                "courses on the leaderboard; copy the old file to keep them",
+                "courses in suite 1; copy the old file to keep them",
                 stacklevel=2,
             )
         try:

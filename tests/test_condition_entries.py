@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,25 +17,21 @@ from agents.foreign.held import Held
 from agents.networks.network import MLP, Normaliser
 from agents.policy import Policy
 from benchmarks.__main__ import app
+from benchmarks.commands.readme import ranked_table
 from benchmarks.evaluation.conditions import CONDITIONS, DISC, VERSION, ranked_suites
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES
 from benchmarks.evaluation.report import FORMAT_VERSION, load_report, save_report
 from benchmarks.evaluation.suite import FILE, SUITE_V1, WALKER, Skill
 from benchmarks.leaderboard.condition_boards import compare_entries, read_condition_boards
+from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.ranking import ranking, read_reports, scale_of
 from benchmarks.leaderboard.tables import condition_rows, conditions_markdown
 from benchmarks.submission.card import Card, EntryError, parse_card, write_card
 from benchmarks.submission.entries import entry_folders, read_entry, result_path
-from benchmarks.submission.submit import (
-    Submission,
-    fitting,
-    reference_path,
-    stored,
-    submit,
-    suite_of,
-    verify,
-)
+from benchmarks.submission.submit import Submission, stored, submit, verify
+from benchmarks.submission.suites import fitting, reference_path, suite_of
+from tests.conftest import ROOT
 from walker_env import BODIES, Options
 
 pytest.importorskip("numba", reason="the compiled engine is the official one")
@@ -46,10 +43,10 @@ CARD = Card("small", ("A",), "es", "y", {"steps": 1}, condition="disc")
 def conditions(tiny_suite):
     """Two tiny conditions: one with a further skill, one of another world."""
     disc = replace(tiny_suite, version=VERSION, identity=WALKER, public=8)
-    delay = replace(disc, skills=(Skill("delay", "late", world="delay"),), ranked="delay")
+    ice = replace(disc, skills=(Skill("ice", "slippery", world="ice"),), ranked="ice")
     hexapod = replace(disc.part(("disc",)), body="hexapod", skills=(Skill("spider", "knees"),),
                       ranked="spider")  # fmt: skip
-    return {"disc": disc, "delay": delay, "spider": hexapod}
+    return {"disc": disc, "ice": ice, "spider": hexapod}
 
 
 @pytest.fixture
@@ -204,7 +201,7 @@ def test_a_report_says_in_its_version_where_its_courses_come_from(
 
 @pytest.mark.parametrize("value", ['"moon"', '"starting"', "3", "true", '["disc"]', "{a = 1}"])
 def test_a_condition_that_is_none_is_named_with_those_that_are(value):
-    known = r"one of \['disc', 'centipede-8', 'spider', 'sparse', 'delay'\], got"
+    known = re.escape(f"one of {[*ranked_suites()]}, got")
     text = write_card(CARD).replace('"disc"', value)
     with pytest.raises(EntryError, match=known):
         parse_card(text.encode())
@@ -219,9 +216,9 @@ def test_an_entry_walks_its_condition_and_is_ranked_among_those_who_name_it(
     root, enter, put, make_policy, tiny_suite, conditions
 ):
     put("one", make_policy(seed=1))
-    late = enter("late", make_policy(seed=1), "delay")  # the same policy, another condition
-    assert (late.rank, late.others, late.suite) == (1, 0, conditions["delay"])
-    assert [*late.report.scores] == ["delay"]
+    again = enter("again", make_policy(seed=1), "ice")  # the same policy, another condition
+    assert (again.rank, again.others, again.suite) == (1, 0, conditions["ice"])
+    assert [*again.report.scores] == ["ice"]
     second = enter("two", make_policy(seed=5))
     assert second.others == 1
     assert [*second.report.scores] == ["disc", "ice"]
@@ -293,8 +290,8 @@ def test_another_body_than_the_condition_s_is_refused_with_what_fits(enter, make
     [
         (Options(), ["disc", "sparse"]),
         (Options(reward="sparse"), ["disc", "sparse"]),
-        (Options(world="delay"), ["delay"]),
-        (Options(world="ice"), []),
+        (Options(world="ice"), ["ice"]),
+        (Options(world="delay"), []),
         (Options(body=replace(BODIES["quadruped"], hub=1)), []),
     ],
 )
@@ -397,7 +394,7 @@ def test_a_report_of_suite_1_does_not_pass_for_one_of_suite_2(tmp_path, make_pol
 def test_a_board_compares_entries_course_by_course(put, root, make_policy, conditions, references):
     for name, seed in (("one", 1), ("two", 5), ("three", 7)):
         put(name, make_policy(seed=seed, scale=3.0))
-    board, delay, spider = read_condition_boards(
+    board, ice, spider = read_condition_boards(
         (root,), conditions, references, reference=conditions["disc"]
     )
     data = board.data
@@ -412,14 +409,14 @@ def test_a_board_compares_entries_course_by_course(put, root, make_policy, condi
         assert above["low"] <= above["difference"] <= above["high"]
         assert above["tie"] == (above["low"] <= 0 <= above["high"])
     assert data["differences"][0][1]["difference"] == -entries[1]["above"]["difference"]
-    assert delay.data["entries"] == spider.data["entries"] == []
+    assert ice.data["entries"] == spider.data["entries"] == []
     head, *rows = condition_rows(data)
     assert head[:6] == ["#", "places", "policy", "algorithm", "targets in 100 s",
                         "to the one above"]  # fmt: skip
     assert len({len(row) for row in (head, *rows)}) == 1
-    text = conditions_markdown([(b.name, b.data) for b in (board, delay, spider)])
+    text = conditions_markdown([(b.name, b.data) for b in (board, ice, spider)])
     assert text.count("| ---: | ---: | --- |") == 1
-    assert conditions_markdown([(delay.name, delay.data)]) == "No entries yet."
+    assert conditions_markdown([(ice.name, ice.data)]) == "No entries yet."
 
 
 def test_equals_are_ties_and_the_surely_better_are_not():
@@ -466,7 +463,7 @@ def test_every_published_entry_has_a_result_in_its_condition():
 
 def test_the_scale_is_that_of_the_quadruped_s_conditions():
     gait = load_report(reference_path(REFERENCES, "gait"))
-    for name, skill in (("disc", "disc"), ("sparse", "disc"), ("delay", "delay")):
+    for name, skill in (("disc", "disc"), ("sparse", "disc"), ("ice", "ice")):
         scale = scale_of(ranked_suites()[name])
         assert scale(name, gait.summary[skill].score) == pytest.approx(100)
         assert scale(name, 0.0) == 0
@@ -490,7 +487,7 @@ def test_evaluate_gives_what_a_condition_s_board_has(tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["evaluate", "still", "--condition", "moon"], "condition must be one of .*'delay'"),
+        (["evaluate", "still", "--condition", "moon"], "condition must be one of .*'sparse'"),
         (["evaluate", "still", "--condition", "linear"], "condition must be one of"),
         (["evaluate", "still", "--condition", "disc", "--world", "ice"], "leave --body and"),
         (["evaluate", "trot", "--condition", "spider", "--courses", "1"], "drives 'quadruped'"),
@@ -513,6 +510,14 @@ def test_the_leaderboard_shows_one_condition_alone():
     assert "scale\n" not in done.output
     empty = CliRunner().invoke(app, ["leaderboard", "--condition", "sparse"])
     assert "no entries yet" in empty.output
+
+
+def test_the_protocol_names_the_conditions_that_there_are():
+    text = (ROOT / "docs" / "benchmark.md").read_text(encoding="utf-8")
+    names = [*ranked_suites()]
+    assert f"Conditions: {', '.join(f'`{name}`' for name in names)}." in text
+    assert f"# whose board it enters: {', '.join(names[:-1])} or {names[-1]}" in text
+    assert replace_section(text, "ranked", ranked_table()) == text
 
 
 def test_conditions_that_answer_a_question_are_no_boards():

@@ -16,7 +16,7 @@ from agents import policy
 from agents.baselines import Agent, load_agent
 from agents.work import Work
 from benchmarks.evaluation import report
-from benchmarks.evaluation.conditions import VERSION
+from benchmarks.evaluation.conditions import DISC, VERSION, ranked_suites
 from benchmarks.evaluation.published import SPEED, champions
 from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
@@ -24,7 +24,7 @@ from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
 from benchmarks.gaits.portrait import portray
 from benchmarks.leaderboard import tables
-from benchmarks.leaderboard.boards import read_boards
+from benchmarks.leaderboard.boards import body_names, read_boards
 from benchmarks.leaderboard.condition_boards import read_condition_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
@@ -151,6 +151,7 @@ def sections() -> dict[str, dict[str, str]]:
             "info": info_table(),
             "bodies": body_table(),
         },
+        "docs/benchmark.md": {"ranked": ranked_table()},
         "docs/results.md": {
             "conditions": conditions_table(),
             "leaderboard": tables.entries_markdown(data),
@@ -164,6 +165,23 @@ def sections() -> dict[str, dict[str, str]]:
         "docs/champions.md": {"training": training_table(agents)},
         "docs/versions.md": {"versions": versions_table()},
     }
+
+
+def ranked_table() -> str:
+    """The conditions that a card may name."""
+    ours = DISC.suite.body
+    return _table(
+        ("Condition", "Body", "What it is", "Absolute scale"),
+        [
+            (
+                f"`{name}`",
+                body_names(suite.body),
+                suite.skill(name).title,
+                "yes" if suite.body == ours else "no",
+            )
+            for name, suite in ranked_suites().items()
+        ],
+    )
 
 
 def conditions_table() -> str:

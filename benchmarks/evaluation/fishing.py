@@ -1,9 +1,9 @@
 """What it gains to change a policy again and again and to enter the luckiest: measured.
 
 Private courses come from a hash, so whoever changes something that hardly matters draws other ones.
-Two ways are tried. Under `suite.FILE`, the rule of suite 1, any word of the file will do: the walker
-stays as it is, so it needs no walk to know what other courses it may get. Under `suite.WALKER`, that of suite 2, its weights must change: here the last
-bit of one weight after the other, which changes what it can do by nothing that one could measure.
+Two ways are tried. Under `suite.FILE`, the rule of suite 1, any word of the file will do: the
+walker stays as it is, so its scores are those of courses drawn at random. Under `suite.WALKER`, the
+rule of suite 2, its weights must change: here the last bit of one weight after the other.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ from benchmarks.leaderboard.ranking import Scale, describe, ranked, scale_of
 from benchmarks.leaderboard.standings import Entered, entry_data
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import entry_folders, read_entry
-from benchmarks.submission.submit import stored, suite_of
+from benchmarks.submission.submit import stored
+from benchmarks.submission.suites import suite_of
 
 
 @dataclass(frozen=True)

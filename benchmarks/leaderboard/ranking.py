@@ -17,7 +17,7 @@ from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Report, ReportError, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
-from benchmarks.submission.submit import reference_path
+from benchmarks.submission.suites import reference_path
 
 Scale = Callable[[str, float], float | None]
 """A skill's figure on the scale where still is 0 and the gait 100; None where there is none."""

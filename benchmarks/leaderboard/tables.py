@@ -167,9 +167,8 @@ def _above(difference: dict[str, float] | None) -> str:
     """The difference with its interval; ``=`` where that holds 0."""
     if difference is None:
         return _NOTHING
-    sign = "= " * difference["tie"]
-    figure = {"score": difference["difference"], **difference}
-    return sign + _interval(figure, "+.1f")
+    figure = {**difference, "score": difference["difference"]}
+    return ("= " if difference["tie"] else "") + _interval(figure, "+.1f")
 
 
 def ranking_markdown(data: dict[str, Any]) -> str:

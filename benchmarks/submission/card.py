@@ -58,11 +58,11 @@ class Card:
     algorithm: str
     code: str
     budget: dict[str, float]
-    condition: str = ""
     description: str = ""
     policy: str = ""
     observation: str = "full"
     score: float | None = None
+    condition: str = ""
 
     def __post_init__(self) -> None:
         for what, longest in _LONGEST.items():

@@ -7,13 +7,13 @@ results stay as history; an entry may have results in both.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.baselines import BASELINES, load_agent
 from agents.foreign.limits import LIMITS, Limits
-from benchmarks.evaluation.conditions import DISC, VERSION, ranked_suites
+from benchmarks.evaluation.conditions import DISC, ranked_suites
 from benchmarks.evaluation.examine import OnStep, examine, summarise
 from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES
@@ -36,12 +36,10 @@ from benchmarks.submission.entries import (
 )
 from benchmarks.submission.judge import examine_entry
 from benchmarks.submission.names import alike
+from benchmarks.submission.suites import Suites, board_suite, fitting, reference_path, suite_of
 
 CLAIM_TOLERANCE = 0.05
 """How far a card's claim may lie from the evaluation: half of its last shown digit."""
-
-Suites = Mapping[str, Suite]
-"""What is walked in each ranked condition, by its name."""
 
 _ROUNDED = ("scores", "summary", "walk", "suspicious")  # differ where a network rounds otherwise
 
@@ -88,7 +86,7 @@ def submit(
         suite: What an entry without a condition walks.
         limits: What the evaluation may take.
         on_step: As for `examine`.
-        conditions: What the others walk; None: the ranked ones.
+        conditions: What is walked in each; None: the ranked ones.
 
     Raises:
         EntryError: The entry is refused; the message has the reason. Nothing is written then.
@@ -112,54 +110,6 @@ def submit(
     rank = 1 + sum(score > own for score in scores)
     hints = [] if entry.card.condition else fitting(entry)
     return Submission(entry, report, rank, len(others), root, suite, hints)
-
-
-def fitting(entry: Entry) -> list[str]:
-    """The ranked conditions whose body and world are those that an entry's policy was made for."""
-    options = entry.options
-    if options is None:
-        return []
-    suites = ranked_suites().values()
-    return [
-        suite.ranked
-        for suite in suites
-        if (suite.body, suite.skill(suite.ranked).world) == (options.body, options.world)
-    ]
-
-
-def suite_of(entry: Entry, suite: Suite = SUITE_V1, conditions: Suites | None = None) -> Suite:
-    """What an entry walks: its condition's suite, or `board_suite` where it names none.
-
-    Args:
-        entry: An ONNX network drives whatever body that is.
-        suite: Suite 1.
-        conditions: As for `submit`.
-
-    Raises:
-        EntryError: Its condition walks another body.
-    """
-    name = entry.card.condition
-    if not name:
-        return board_suite(entry, suite)
-    chosen = (ranked_suites() if conditions is None else conditions)[name]
-    if entry.body not in (None, chosen.body):
-        known = fitting(entry)
-        fits = f"conditions of its body and world: {known}" if known else "none has its body"
-        raise EntryError(
-            f"{entry.folder}: condition {name!r} walks the {chosen.body.name!r}, this policy "
-            f"drives {entry.body.name!r}; {fits}"
-        )
-    return chosen
-
-
-def board_suite(entry: Entry, suite: Suite = SUITE_V1) -> Suite:
-    """Suite 1 where that ranks an entry's body, else its open board's part of it.
-
-    Args:
-        entry: An ONNX network drives the suite's body.
-        suite: Suite 1.
-    """
-    return suite if entry.body in (None, suite.body) else suite.open_to(entry.body)
 
 
 def stored(entry: Entry, suite: Suite = SUITE_V1) -> Report | None:
@@ -254,11 +204,6 @@ def verify(
                     f"{name} ({DISC.name})",
                     _verify_reference(name, path, own, renew, on_step),
                 )
-
-
-def reference_path(references: str | Path, name: str) -> Path:
-    """Where a baseline's report on suite 2 lies; it walks the skills of `DISC`."""
-    return Path(references) / VERSION / f"{name}.json"
 
 
 def _others(entry: Entry, root: str | Path) -> list[Path]:
