@@ -299,7 +299,7 @@ def test_conditions_that_fit_have_the_policy_s_body_and_world(root, make_policy,
     root.mkdir()
     make_policy(options=options).save(root / "policy.safetensors")
     (root / "card.toml").write_text(write_card(replace(CARD, condition="")))
-    assert fitting(read_entry(root)) == names
+    assert fitting(read_entry(root).options) == names
 
 
 def test_the_command_says_which_board_it_is_or_may_be(
@@ -308,7 +308,7 @@ def test_the_command_says_which_board_it_is_or_may_be(
     def submitted(folder, entries, on_step):
         entry = read_entry(folder)
         suite = suite_of(entry, tiny_suite, conditions)
-        hints = [] if entry.card.condition else fitting(entry)
+        hints = [] if entry.card.condition else fitting(entry.options)
         return Submission(entry, stored(entry, suite), 1, 0, root, suite, hints)
 
     monkeypatch.setattr("benchmarks.submission.submit.submit", submitted)
@@ -454,7 +454,7 @@ def test_every_published_entry_has_a_result_in_its_condition():
     named = [entry for entry in entries if entry.card.condition]
     assert len(named) == 10
     for entry in named:
-        assert entry.card.condition in fitting(entry)
+        assert entry.card.condition in fitting(entry.options)
         report = load_report(result_path(entry, suite_of(entry)))
         assert report.agent.walker == entry.walker
         assert report.agent.sha256 == entry.sha256
@@ -501,6 +501,13 @@ def test_a_mistake_about_conditions_says_what_was_expected(words, message, tmp_p
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match=message):
         CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def test_evaluate_on_suite_1_says_which_conditions_fit(tmp_path):
+    for name, fits in (("trot", True), ("star", False)):
+        words = ["evaluate", name, "--courses", "1", "--out", str(tmp_path)]
+        done = CliRunner().invoke(app, words)
+        assert ("of this body and world: --condition disc or sparse" in done.output) == fits
 
 
 def test_the_leaderboard_shows_one_condition_alone():

@@ -14,11 +14,12 @@ from agents.outputs import RUNS, to_folder
 from agents.work import Work
 from benchmarks.commands.arguments import Policies, result_paths
 from benchmarks.commands.leaderboard import show_ranking
-from benchmarks.evaluation.conditions import ranked_suites
+from benchmarks.evaluation.conditions import VERSION, ranked_suites
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report, save_report
 from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
 from benchmarks.leaderboard.ranking import ranking
+from benchmarks.submission.suites import fitting
 from walker_env import WORLD, Body, Options
 from walker_env.engine import resolve
 
@@ -76,9 +77,13 @@ def evaluate(
         save_report(reports[-1], path)
     show_ranking(ranking(reports, whole), "Policies")
     typer.echo("Wrote " + ", ".join(str(path) for path in paths))
+    made_for = {tuple(fitting(agent.options)) for agent in learned.values()}
+    if not (condition or body or world) and len(made_for) == 1 and (names := made_for.pop()):
+        fits = f"--condition {' or '.join(names)}"
+        typer.echo(f"{VERSION} ranks policies of this body and world: {fits}")
 
 
-def _suite(condition: str | None, body: Body | None, world: str | None) -> Suite:
+def _suite(condition: str | None, body: object, world: object) -> Suite:
     """That of a condition, or suite 1.
 
     Raises:

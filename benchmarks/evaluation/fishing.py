@@ -151,17 +151,22 @@ def _log_choices(n: int, k: int) -> float:
 
 
 def table(catch: Catch) -> list[list[str]]:
-    """What tries gain, the head first: targets, and in brackets standard errors of a score."""
+    """What tries gain, the head first: targets, and in brackets standard errors of a score.
+
+    On private courses that is over the true score, on the common ones over the mean of all tries.
+    """
 
     def gain(found: np.ndarray, number: int, base: float, by: np.ndarray | None = None) -> str:
         if number > len(found):
             return "-"
         most = luckiest(found if by is None else by, number, found) - base
-        return f"{most:+.2f} ({most / catch.error:+.1f})"
+        in_errors = round(most / catch.error, 1) + 0.0  # no -0
+        return f"{round(most, 2) + 0.0:+.2f} ({in_errors:+.1f})"
 
     head = ["tries", "other files", "changed walkers", "the same on the common courses"]
     rows = [[*head, "chosen by the common courses", "the same on its own courses"]]
-    true, common, own, shared = catch.true, catch.common, catch.walkers, catch.commons
+    own, shared = catch.walkers, catch.commons
+    true, common = catch.true, float(np.mean(shared))
     for number in TRIES:
         rows.append(
             [

@@ -108,7 +108,7 @@ def submit(
     scores = [r.summary[suite.ranked].score for r in reports if r]
     own = report.summary[suite.ranked].score
     rank = 1 + sum(score > own for score in scores)
-    hints = [] if entry.card.condition else fitting(entry)
+    hints = [] if entry.card.condition else fitting(entry.options)
     return Submission(entry, report, rank, len(others), root, suite, hints)
 
 

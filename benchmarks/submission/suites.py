@@ -9,14 +9,14 @@ from benchmarks.evaluation.conditions import VERSION, ranked_suites
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import Entry
+from walker_env import Options
 
 Suites = Mapping[str, Suite]
 """What is walked in each ranked condition, by its name."""
 
 
-def fitting(entry: Entry) -> list[str]:
-    """The ranked conditions whose body and world are those that an entry's policy was made for."""
-    options = entry.options
+def fitting(options: Options | None) -> list[str]:
+    """The ranked conditions whose body and world are those that a policy was made for."""
     if options is None:
         return []
     suites = ranked_suites().values()
@@ -43,7 +43,7 @@ def suite_of(entry: Entry, suite: Suite = SUITE_V1, conditions: Suites | None = 
         return board_suite(entry, suite)
     chosen = (ranked_suites() if conditions is None else conditions)[name]
     if entry.body not in (None, chosen.body):
-        known = fitting(entry)
+        known = fitting(entry.options)
         fits = f"conditions of its body and world: {known}" if known else "none has its body"
         raise EntryError(
             f"{entry.folder}: condition {name!r} walks the {chosen.body.name!r}, this policy "
