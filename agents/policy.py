@@ -86,14 +86,17 @@ class Policy:
 
     @property
     def walker(self) -> str:
-        """A hash of all that its steps depend on: two files of one walker have the same."""
+        """A hash of all that its steps depend on: weights, normalisation, body and observation.
+
+        Two files of one walker have the same, whatever they say of its name and its training.
+        """
         words = (self.network.kind, self.network.words(), float(self.normaliser.bound))
         drives = (self.options.body.digest, self.options.observation)
         arrays = {"mean": self.normaliser.mean, "std": self.normaliser.std}
         found = hashlib.sha256(json.dumps([words, drives], sort_keys=True).encode())
         for name, array in sorted((arrays | self.network.tensors()).items()):
             found.update(f"{name} {array.dtype} {array.shape}".encode())
-            found.update(np.ascontiguousarray(array).tobytes())
+            found.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
         return found.hexdigest()
 
     def act(self, obs: np.ndarray) -> np.ndarray:
@@ -119,7 +122,7 @@ class Policy:
 
         Warns:
             UserWarning: It comes from a file of an older format: the new file has another SHA-256,
-                and with it other private courses on the leaderboard.
+                and with it other private courses in suite 1; in suite 2 they stay.
 
         Raises:
             PolicyError: ``training`` is not JSON-ready, the course is a function, or the file would
@@ -129,7 +132,7 @@ class Policy:
             warnings.warn(
                 f"{path}: {self.name!r} is written in format {FORMAT_VERSION} and was read in "
                 f"format {self.format_version}: its SHA-256 changes, and with it its private "
-                "courses on the leaderboard; copy the old file to keep them",
+                "courses in suite 1; copy the old file to keep them",
                 stacklevel=2,
             )
         try:

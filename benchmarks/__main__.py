@@ -15,6 +15,7 @@ with command_line():
         entries,
         evaluate,
         figure,
+        fishing,
         gait,
         leaderboard,
         race,
@@ -58,6 +59,7 @@ for command in (
     entries.submit,
     entries.verify,
     entries.audit,
+    fishing.fishing,
 ):
     app.command()(command)
 

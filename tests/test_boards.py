@@ -21,7 +21,8 @@ from benchmarks.leaderboard.boards import body_names, read_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import entry_folders, read_entry
-from benchmarks.submission.submit import board_suite, submit, verify
+from benchmarks.submission.submit import submit, verify
+from benchmarks.submission.suites import board_suite
 from walker_env import BODIES, Options
 from walker_env.body import ZOO
 

@@ -146,7 +146,7 @@ def test_a_report_comes_back_from_its_file(report, tmp_path):
     assert again.differences(report) == []
 
 
-PUBLISHED = [*ENTRIES.glob("*/result.json"), *REFERENCES.glob("*.json")]
+PUBLISHED = [*ENTRIES.glob("*/result*.json"), *REFERENCES.rglob("*.json")]
 
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda p: f"{p.parent.name}-{p.stem}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.policy import MAX_BYTES, PolicyError
+from agents.policy import MAX_BYTES, Policy, PolicyError
 from walker_env import strict_json
 
 if sys.version_info >= (3, 11):
@@ -58,6 +59,19 @@ class Held:
     def sha256(self) -> str:
         """Of its bytes, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @functools.cached_property
+    def policy(self) -> Policy | None:
+        """The policy in it; None where it holds none, as an ONNX file does."""
+        try:
+            return Policy.from_bytes(self.content)
+        except PolicyError:
+            return None
+
+    @property
+    def walker(self) -> str:
+        """`Policy.walker`, whatever else the file says; `sha256` where it holds no policy."""
+        return self.policy.walker if self.policy else self.sha256
 
 
 def hold(path: str | Path) -> Held:

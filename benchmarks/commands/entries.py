@@ -9,10 +9,11 @@ import typer
 
 from agents.baselines import BASELINES
 from agents.work import Work
+from benchmarks.evaluation.conditions import VERSION, ranked_suites
 from benchmarks.evaluation.published import ENTRIES, REFERENCES
 from benchmarks.evaluation.suite import SUITE_V1
 
-_STEPS = len(SUITE_V1.skills) * SUITE_V1.horizon  # of an evaluation
+_STEPS = len(SUITE_V1.skills) * SUITE_V1.horizon  # of an evaluation, at most
 
 REFERENCE = ENTRIES / "rear-runner" / "policy.safetensors"
 """The reference champion, which must be able to solve every published course."""
@@ -32,18 +33,22 @@ def submit(
     """Check an entry, evaluate it, write the result beside it and tell the rank it would take.
 
     An entry is a folder with `policy.safetensors` (or `policy.onnx`) and `card.toml`: name,
-    authors, algorithm, code and a [budget] with steps or cpu_seconds. The policy is evaluated in
-    a process of its own with limits on time and memory; this takes about a minute. A policy whose
-    body the suite does not rank goes to the open board of that body, where scores are raw targets.
+    authors, algorithm, code, condition, and a [budget] with steps or cpu_seconds. The condition
+    says on which board of suite 2 it is ranked. The policy is evaluated in a process of its own
+    with limits on time and memory; this takes about a minute. Without a condition it walks suite 1.
 
     Example: `python -m benchmarks submit runs/my-walker`
     """
+    from benchmarks.submission.entries import result_path
     from benchmarks.submission.submit import submit as enter
 
     with Work(f"evaluating {folder}", _STEPS) as work:
         done = enter(folder, entries, on_step=work.step)
     summary, suite = done.report.summary[done.suite.ranked], done.suite
-    if suite is not SUITE_V1:
+    if condition := done.entry.card.condition:
+        title = suite.skill(condition).title
+        typer.echo(f"Condition {condition} of {suite.version}: {title}")
+    elif suite is not SUITE_V1:
         typer.echo(
             f"{suite.version} ranks the {SUITE_V1.body.name!r}, this policy drives "
             f"{suite.body.name!r}: it goes to the open board of that body "
@@ -56,9 +61,22 @@ def submit(
     if done.report.suspicious:
         typer.echo(f"Marked: much better on the public courses of {done.report.suspicious}")
     typer.echo(f"It would take rank {done.rank} of {done.others + 1}.")
-    typer.echo(f"Wrote {done.entry.folder / 'result.json'}")
+    typer.echo(f"Wrote {result_path(done.entry, suite)}")
     if done.entry.folder.resolve().parent != done.root.resolve():
         typer.echo(f"To enter, copy the folder to {done.root} and open a pull request.")
+    if not condition:
+        typer.echo(_hint(done.fitting))
+
+
+def _hint(fitting: list[str]) -> str:
+    """What an author whose card names no condition may want to write there."""
+    if fitting:
+        which = " or ".join(f'condition = "{name}"' for name in fitting)
+        return f"{VERSION} ranks policies of this body and world: put {which} on the card."
+    return (
+        f"The card names no condition of {VERSION}, {', '.join(ranked_suites())}: this is a result "
+        f"of {SUITE_V1.version}."
+    )
 
 
 def verify(
@@ -79,14 +97,15 @@ def verify(
 ) -> None:
     """Evaluate every entry again and fail on any whose stored result is not reproduced exactly.
 
-    Without names, it also works out again what the records of training runs say of their scores.
+    An entry may have two results, in suite 1 and in its condition of suite 2. Without names, it
+    also works out again what the records of training runs say of their scores.
 
     Example: `python -m benchmarks verify rear-runner`
     """
     from benchmarks.submission.entries import verified_folders
     from benchmarks.submission.submit import verify as check
 
-    chosen = len(names or []) or len(verified_folders(entries)) + len(BASELINES)
+    chosen = 2 * (len(names or []) or len(verified_folders(entries)) + len(BASELINES))
     count = wrong = 0
     with Work("evaluating again", chosen * _STEPS) as work:
         problems = check(entries, REFERENCES, names=names or (), renew=renew, on_step=work.step)

@@ -14,10 +14,12 @@ from agents.outputs import RUNS, to_folder
 from agents.work import Work
 from benchmarks.commands.arguments import Policies, result_paths
 from benchmarks.commands.leaderboard import show_ranking
+from benchmarks.evaluation.conditions import VERSION, ranked_suites
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.report import Report, save_report
 from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
 from benchmarks.leaderboard.ranking import ranking
+from benchmarks.submission.suites import fitting
 from walker_env import WORLD, Body, Options
 from walker_env.engine import resolve
 
@@ -27,9 +29,14 @@ RESULTS = RUNS / "results"
 
 def evaluate(
     policies: Policies,
+    condition: Annotated[
+        str | None,
+        typer.Option(help="Condition of suite 2 whose board the figures are of; else suite 1."),
+    ] = None,
     skills: Annotated[
-        str, typer.Option(help="Skills, separated by commas, or all.")
-    ] = SUITE_V1.ranked,
+        str | None,
+        typer.Option(help="Skills, separated by commas, or all [default: the ranking one]."),
+    ] = None,
     courses: Annotated[
         int | None,
         typer.Option(
@@ -44,18 +51,21 @@ def evaluate(
 ) -> None:
     """Walk policies over courses nobody trained on: the leaderboard's numbers, in seconds.
 
-    Each policy walks the ranking skill of the suite, an episode of 100 s on every public course and
-    on every private one of its own. The report goes to OUT/NAME.json, and the ranked table of these
-    policies to the terminal. Policies of another body walk in their own, and baselines beside them;
-    with another body or world the figures compare with their like only.
+    Each policy walks the ranking skill of the condition, an episode of 100 s on every course that
+    all walk and on every private one of its own. The report goes to OUT/NAME.json, and the ranked
+    table of these policies to the terminal. Without a condition, policies of another body walk in
+    their own, and baselines beside them; with another body or world the figures compare with their
+    like only.
 
-    Example: `python -m benchmarks evaluate gait runs/first/policy.safetensors --out results`
+    Example: `python -m benchmarks evaluate gait runs/first/policy.safetensors --condition disc`
     """
-    chosen = () if skills == "all" else skills.split(",")
-    suite = SUITE_V1.part(chosen, courses)
+    whole = _suite(condition, body, world)
+    chosen = () if skills == "all" else (skills or whole.ranked).split(",")
+    suite = whole.part(chosen, courses)
     files = {text: policy_file(text) for text in policies}
     learned = {text: load_agent(text, body=body) for text, file in files.items() if file}
-    suite = replace(suite, body=body or _common_body(learned) or suite.body)
+    if not condition:
+        suite = replace(suite, body=body or _common_body(learned) or suite.body)
     if world:
         suite = replace(suite, skills=tuple(_moved(skill, world) for skill in suite.skills))
     options = Options(body=suite.body)
@@ -65,8 +75,28 @@ def evaluate(
     for (text, agent), path in zip(agents, paths):
         reports.append(_examine(agent, suite, files[text]))
         save_report(reports[-1], path)
-    show_ranking(ranking(reports), "Policies")
+    show_ranking(ranking(reports, whole), "Policies")
     typer.echo("Wrote " + ", ".join(str(path) for path in paths))
+    made_for = {tuple(fitting(agent.options)) for agent in learned.values()}
+    if not (condition or body or world) and len(made_for) == 1 and (names := made_for.pop()):
+        fits = f"--condition {' or '.join(names)}"
+        typer.echo(f"{VERSION} ranks policies of this body and world: {fits}")
+
+
+def _suite(condition: str | None, body: object, world: object) -> Suite:
+    """That of a condition, or suite 1.
+
+    Raises:
+        ValueError: No such condition, or another body or world beside it.
+    """
+    if condition is None:
+        return SUITE_V1
+    if body or world:
+        raise ValueError("a condition has its body and its world: leave --body and --world out")
+    suites = ranked_suites()
+    if condition not in suites:
+        raise ValueError(f"condition must be one of {[*suites]}, got {condition!r}")
+    return suites[condition]
 
 
 def _moved(skill: Skill, world: str) -> Skill:

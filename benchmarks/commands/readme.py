@@ -16,6 +16,7 @@ from agents import policy
 from agents.baselines import Agent, load_agent
 from agents.work import Work
 from benchmarks.evaluation import report
+from benchmarks.evaluation.conditions import DISC, VERSION, ranked_suites
 from benchmarks.evaluation.published import SPEED, champions
 from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
@@ -23,7 +24,8 @@ from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
 from benchmarks.gaits.portrait import portray
 from benchmarks.leaderboard import tables
-from benchmarks.leaderboard.boards import read_boards
+from benchmarks.leaderboard.boards import body_names, read_boards
+from benchmarks.leaderboard.condition_boards import read_condition_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from benchmarks.matrix import record
@@ -149,7 +151,9 @@ def sections() -> dict[str, dict[str, str]]:
             "info": info_table(),
             "bodies": body_table(),
         },
+        "docs/benchmark.md": {"ranked": ranked_table()},
         "docs/results.md": {
+            "conditions": conditions_table(),
             "leaderboard": tables.entries_markdown(data),
             "skills": tables.skills_markdown(data),
             "algorithms": tables.algorithms_markdown(data),
@@ -161,6 +165,30 @@ def sections() -> dict[str, dict[str, str]]:
         "docs/champions.md": {"training": training_table(agents)},
         "docs/versions.md": {"versions": versions_table()},
     }
+
+
+def ranked_table() -> str:
+    """The conditions that a card may name."""
+    ours = DISC.suite.body
+    return _table(
+        ("Condition", "Body", "What it is", "Absolute scale"),
+        [
+            (
+                f"`{name}`",
+                body_names(suite.body),
+                suite.skill(name).title,
+                "yes" if suite.body == ours else "no",
+            )
+            for name, suite in ranked_suites().items()
+        ],
+    )
+
+
+def conditions_table() -> str:
+    """The entries of suite 2, a table for each condition."""
+    return tables.conditions_markdown(
+        [(board.name, board.data) for board in read_condition_boards()]
+    )
 
 
 def boards_table() -> str:
@@ -203,9 +231,13 @@ def versions_table() -> str:
         ("observation and action layout", LAYOUT_VERSION, "-"),
         ("policy file", policy.FORMAT_VERSION, policy.NAMED_VERSION),
         ("replay", replay.FORMAT_VERSION, replay.NAMED_VERSION),
-        ("result of a policy", report.FORMAT_VERSION, report.NAMED_VERSION),
+        (
+            "result of a policy",
+            report.FORMAT_VERSION,
+            f"{report.NAMED_VERSION}, {report.FILE_VERSION}",
+        ),
         ("record of a training run", record.FORMAT_VERSION, "-"),
-        ("suite", f"`{SUITE_V1.version}`", "-"),
+        ("suite", f"`{VERSION}`", f"`{SUITE_V1.version}`"),
     )
     return _table(("What", "Version", "Older ones that are read"), list(rows))
 

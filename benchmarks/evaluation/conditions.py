@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from benchmarks.evaluation.suite import SUITE_V1, Skill, Suite
+from benchmarks.evaluation.suite import SUITE_V1, WALKER, Skill, Suite
 from walker_env import Options, World
 from walker_env.plan import digest
 
@@ -92,6 +92,7 @@ class Condition:
             runs=max(self.seeds.values(), default=SEEDS),
             public=COMMON,
             private=PRIVATE,
+            identity=WALKER,
         )
 
     @functools.cached_property
@@ -226,3 +227,9 @@ def find_condition(name: str) -> Condition:
             return condition
     known = [condition.name for condition in CONDITIONS]
     raise ValueError(f"condition must be one of {known}, got {name!r}")
+
+
+@functools.cache
+def ranked_suites() -> dict[str, Suite]:
+    """What entries walk: the suite of each ranked condition, by its name."""
+    return {condition.name: condition.suite for condition in CONDITIONS if condition.ranked}

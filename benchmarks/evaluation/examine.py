@@ -26,7 +26,7 @@ from agents.policy import NAMED_VERSION
 from agents.provenance import versions
 from benchmarks.evaluation.report import Report, ReportedAgent, Scores, Summary, Walk
 from benchmarks.evaluation.stats import bootstrap_interval, iqm, mean
-from benchmarks.evaluation.suite import PUBLISHED_PHYSICS, SUITE_V1, Skill, Suite
+from benchmarks.evaluation.suite import FILE, PUBLISHED_PHYSICS, SUITE_V1, WALKER, Skill, Suite
 from benchmarks.evaluation.walk import walk
 from walker_env import __version__
 from walker_env.legacy import names_of
@@ -52,7 +52,8 @@ def examine(
     Args:
         agent: The policy. A random one must be freshly made to give the same report again.
         suite: What is walked.
-        file: The policy's file, or its entry's folder, from whose hash the private courses come.
+        file: The policy's file, or its entry's folder: private courses come from it, as the suite's
+            ``identity`` says.
         on_step: Called after each control step of each skill, to show progress.
         exact: Written down; False for a policy whose actions depend on the machine.
         engine: The compiled one is the official one, pymunk its check.
@@ -64,8 +65,8 @@ def examine(
     """
     _check_body(agent, suite)
     names = _published_names(agent, suite)
-    about = _describe(agent, file, names or agent.options.as_dict())
-    identity = identity_of(agent.name, about.sha256)
+    about = _describe(agent, suite, file, names or agent.options.as_dict())
+    identity = identity_of(about)
     found = {
         skill.name: _walk_skill(agent, suite, skill, identity, engine, on_step)
         for skill in suite.skills
@@ -96,9 +97,10 @@ def _check_body(agent: Agent, suite: Suite) -> None:
 
 
 def _describe(
-    agent: Agent, file: str | Path | Held | None, options: dict[str, Any]
+    agent: Agent, suite: Suite, file: str | Path | Held | None, options: dict[str, Any]
 ) -> ReportedAgent:
     held = file if file is None or isinstance(file, Held) else hold(file)
+    walker = held.walker if held else None
     return ReportedAgent(
         name=agent.name,
         algorithm=str(agent.training.get("algorithm", "unknown")),
@@ -106,16 +108,17 @@ def _describe(
         sha256=held.sha256 if held else None,
         options=options,
         training=agent.training,
+        walker=walker if suite.identity == WALKER else UNSET,
     )
 
 
 def _published_names(agent: Agent, suite: Suite) -> dict[str, Any] | None:
     """The options by their names where 0.1 has published them, so that its results keep their text.
 
-    That is so on the whole published suite for policies of 0.1 and baselines; None elsewhere.
+    That is so on the whole suite 1 for policies of 0.1 and baselines; None elsewhere.
     """
     named = getattr(agent, "format_version", NAMED_VERSION) == NAMED_VERSION
-    if named and suite.physics in PUBLISHED_PHYSICS.values():
+    if named and suite.identity == FILE and suite.physics in PUBLISHED_PHYSICS.values():
         with contextlib.suppress(PlanError):  # it has no name in 0.1
             return names_of(agent.options)
     return None
@@ -126,14 +129,13 @@ def _versions() -> dict[str, str]:
     return installed | dict.fromkeys(PACKAGES, "not installed") | versions(PACKAGES)
 
 
-def identity_of(name: str, sha256: str | None) -> str:
-    """Where private courses come from: the hash of the policy's file, or that of a baseline's name.
+def identity_of(about: ReportedAgent) -> str:
+    """The hash that private courses come from: the walker's, else its file's, else its name's.
 
-    Args:
-        name: Of the agent.
-        sha256: Of its file; None for a baseline.
+    A baseline has nothing but its name.
     """
-    return sha256 or hashlib.sha256(f"baseline {name}".encode()).hexdigest()
+    own = about.sha256 if about.walker is UNSET else about.walker
+    return own or hashlib.sha256(f"baseline {about.name}".encode()).hexdigest()
 
 
 def _walk_skill(

@@ -7,15 +7,24 @@ the scores are those of the policy only another evaluation tells (`submit.verify
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from msgspec import UNSET
 
 from benchmarks.evaluation.examine import identity_of, much_better, summarise
-from benchmarks.evaluation.report import Report, ReportError, Scores, Summary, check_courses
+from benchmarks.evaluation.report import (
+    Report,
+    ReportedAgent,
+    ReportError,
+    Scores,
+    Summary,
+    check_courses,
+)
 from benchmarks.evaluation.stats import iqm
-from benchmarks.evaluation.suite import Suite
+from benchmarks.evaluation.suite import FILE, Suite
 from walker_env.params import WORLD
 from walker_env.tasks import TARGET_RADIUS, episode_rng
 
@@ -70,7 +79,7 @@ def reach(suite: Suite, skill: str, seed: int) -> float:
 def _out_of_reach(report: Report, suite: Suite, skill: str) -> Iterator[str]:
     """Scores that the courses themselves refute."""
     parts, plain = report.scores[skill], _PLAIN * suite.skill(skill).worth
-    identity = identity_of(report.agent.name, report.agent.sha256)
+    identity = identity_of(report.agent)
     for kind, scores, seeds in (
         ("public", parts.public, suite.public_seeds(skill)),
         ("private", parts.private, suite.private_seeds(skill, identity)),
@@ -81,6 +90,7 @@ def _out_of_reach(report: Report, suite: Suite, skill: str) -> Iterator[str]:
 
 
 def _problems(report: Report, suite: Suite, intervals: bool) -> Iterator[str]:
+    yield from _identity_problems(report.agent, suite)
     for name, parts in report.scores.items():
         most = most_score(suite, name)
         if off := [x for x in (*parts.public, *parts.private) if not 0 <= x <= most]:
@@ -93,6 +103,18 @@ def _problems(report: Report, suite: Suite, intervals: bool) -> Iterator[str]:
     if report.suspicious != better:
         yield f"suspicious must be {better}, as the scores tell, got {report.suspicious}"
     yield from _walk_problems(report, suite)
+
+
+def _identity_problems(agent: ReportedAgent, suite: Suite) -> Iterator[str]:
+    """What is wrong with the hashes that private courses come from."""
+    if (agent.walker is UNSET) != (suite.identity == FILE):
+        yield f"private courses of {suite.version} come from the {suite.identity}, these do not"
+    hashes = {"sha256": agent.sha256, "walker": None if agent.walker is UNSET else agent.walker}
+    for name, found in hashes.items():
+        if found is not None and not re.fullmatch("[0-9a-f]{64}", found):
+            yield f"agent.{name} must be 64 hexadecimal digits, got {found!r:.80}"
+    if agent.walker is not UNSET and (agent.sha256 is None) != (agent.walker is None):
+        yield "agent must have both sha256 and walker, or neither"
 
 
 def _sums_up(told: Summary, parts: Scores, intervals: bool) -> bool:

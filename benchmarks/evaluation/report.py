@@ -1,8 +1,9 @@
 """What a policy did on a suite, as data and as a file.
 
 The file is JSON: ``format`` "walker-report", ``format_version``, and exactly the fields of `Report`
-with those of its parts inside. Version 1 has ``plans``; version 0, in which results of policies of
-version 0.1 on the published suite are still written, names them and has none. Everything but
+with those of its parts inside. Version 2, of suites whose private courses come from the walker and
+not from its file, has ``agent.walker`` and ``plans``; version 1 has ``plans``; version 0, in which
+results of policies of version 0.1 on suite 1 are still written, names them. Everything but
 ``versions`` is the same, digit for digit, when the policy is evaluated again.
 """
 
@@ -18,9 +19,11 @@ from benchmarks.evaluation.suite import Suite
 from walker_env import strict_json
 from walker_env.files import atomic_write, read_plain
 
-FORMAT, FORMAT_VERSION = "walker-report", 1
+FORMAT, FORMAT_VERSION = "walker-report", 2
+FILE_VERSION = 1
+"""Of the reports whose private courses come from the policy's file."""
 NAMED_VERSION = 0
-"""Of the reports without plans."""
+"""Of those that have no plans either."""
 
 MAX_BYTES = 4_000_000
 """Size of the largest report that is read."""
@@ -46,6 +49,8 @@ class ReportedAgent(Part, frozen=True):
         sha256: Of that file.
         options: Keywords of `walker_env.Options`.
         training: As in the policy file.
+        walker: Where private courses come from the walker: its hash (`Held.walker`); None for a
+            baseline, whose courses come from its name.
     """
 
     name: str
@@ -54,6 +59,7 @@ class ReportedAgent(Part, frozen=True):
     sha256: str | None
     options: dict[str, Any]
     training: dict[str, Any]
+    walker: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Scores(Part, frozen=True):
@@ -133,7 +139,8 @@ class Report(Part, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, the format's name first."""
-        version = NAMED_VERSION if self.plans is msgspec.UNSET else FORMAT_VERSION
+        version = FORMAT_VERSION if self.agent.walker is not msgspec.UNSET else FILE_VERSION
+        version = NAMED_VERSION if self.plans is msgspec.UNSET else version
         return {"format": FORMAT, "format_version": version, **msgspec.to_builtins(self)}
 
     def differences(self, other: Report) -> list[str]:
@@ -186,9 +193,12 @@ def fields_of(data: Any) -> dict[str, Any]:
     Raises:
         ValueError: It has another one.
     """
-    body = without_head(data, FORMAT, (NAMED_VERSION, FORMAT_VERSION))
-    if ("plans" in body) != (data["format_version"] == FORMAT_VERSION):
-        raise ValueError(f"a report of version {FORMAT_VERSION}, and no other, must have plans")
+    body = without_head(data, FORMAT, (NAMED_VERSION, FILE_VERSION, FORMAT_VERSION))
+    version, agent = data["format_version"], body.get("agent")
+    if ("plans" in body) != (version >= FILE_VERSION):
+        raise ValueError(f"a report of version {FILE_VERSION} or later must have plans, no other")
+    if isinstance(agent, dict) and ("walker" in agent) != (version == FORMAT_VERSION):
+        raise ValueError(f"a report of version {FORMAT_VERSION} must have agent.walker, no other")
     return body
 
 

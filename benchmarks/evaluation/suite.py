@@ -1,10 +1,9 @@
 """The benchmark as versioned data: skills, budgets and courses. Any change needs a new version.
 
-Every policy walks the same public courses and private ones of its own: their seeds come from the
-SHA-256 of the policy's file together with the suite's version. Nobody can tune to them, since any
-change of the file changes them all, and everybody can repeat them. Writing the same policy in a
-thousand ways and entering the luckiest gains about three standard errors of 256 courses; the
-interval beside each score is as wide as that.
+Every policy walks the same public courses and private ones of its own: their seeds come from a
+hash of the policy (`Suite.identity`) together with the suite's version. Nobody can tune to them,
+since any change of the policy changes them all, and everybody can repeat them. What it gains to
+change a policy a thousand times and to enter the luckiest, `fishing` measures.
 """
 
 from __future__ import annotations
@@ -27,6 +26,9 @@ from walker_env.seeds import held_out_seeds
 
 PRIVATE_LEAST = 1 << 63
 """Seeds of private courses start here, far from those of training, validation and shows."""
+
+FILE, WALKER = "file", "walker"
+"""What private courses come from: the policy's file, every byte of it, or what the policy is."""
 
 PUBLISHED_PHYSICS = {"6079c46ff4db5577": "1836a96e6b4de29a"}
 """Hashes under which results were published before there was `walker_env.identity`."""
@@ -109,7 +111,10 @@ class Suite:
         body: Who walks, as `walker_env.body.get_body` takes it.
         runs: Training runs of each algorithm, of seeds 0, 1 and so on; more do not count.
         public: Courses that everybody walks.
-        private: Courses whose seeds come from the policy's file; these rank.
+        private: Courses whose seeds come from a hash of the policy; these rank.
+        identity: Of what that hash is: `FILE`, the SHA-256 of the policy's file; or `WALKER`, that
+            of its weights, normalisation and options alone (`agents.foreign.held.Held.walker`), so
+            that the same walker in another file has the same courses.
         horizon: Length of an episode [control step].
         turn_min: A leg that turns by less is no turn [rad].
         much_better: A policy is marked when its public figure is higher than its private one by
@@ -130,6 +135,7 @@ class Suite:
     turn_min: float = 0.1
     much_better: float = 4.0
     least_gap: float = 0.02
+    identity: str = FILE
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", get_body(self.body))
@@ -139,6 +145,8 @@ class Suite:
         counts = (self.public, self.private, self.horizon, self.runs)
         if any(not isinstance(count, int) or count < 1 for count in counts):
             raise ValueError(f"public, private, horizon and runs must be ints >= 1, got {counts}")
+        if self.identity not in (FILE, WALKER):
+            raise ValueError(f"identity must be {FILE!r} or {WALKER!r}, got {self.identity!r}")
 
     def part(self, skills: Sequence[str] = (), courses: int | None = None) -> Suite:
         """The same suite with fewer skills or courses; on what is left a policy does the same.
@@ -232,7 +240,7 @@ class Suite:
 
         Args:
             skill: Each skill has its own.
-            sha256: Of the policy's file, in hexadecimal.
+            sha256: Of the policy, see `identity`, in hexadecimal.
         """
         root = f"{sha256} {self.version} {skill}"
         indices = range(self.courses(skill)[1])

@@ -18,7 +18,8 @@ from benchmarks.leaderboard.ranking import describe, no_scale, ranked
 from benchmarks.leaderboard.standings import Entered, entry_data
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import entry_folders, read_entry
-from benchmarks.submission.submit import board_suite, stored
+from benchmarks.submission.submit import stored
+from benchmarks.submission.suites import board_suite
 from walker_env.body import BODIES, ZOO, Body
 
 

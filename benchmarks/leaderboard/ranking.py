@@ -12,17 +12,23 @@ from typing import Any
 from msgspec.structs import asdict
 
 from agents.baselines import BASELINES
+from benchmarks.evaluation.conditions import DISC, VERSION, ranked_suites
 from benchmarks.evaluation.plausibility import check_report
 from benchmarks.evaluation.published import REFERENCES
 from benchmarks.evaluation.report import Report, ReportError, load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.submission.suites import reference_path
 
 Scale = Callable[[str, float], float | None]
 """A skill's figure on the scale where still is 0 and the gait 100; None where there is none."""
 
 
-def read_reports(folder: str | Path, suite: Suite = SUITE_V1) -> list[Report]:
+def read_reports(folder: str | Path, suite: Suite | None = None) -> list[Report]:
     """All reports ``*.json`` in a folder.
+
+    Args:
+        folder: Of the reports.
+        suite: Of which all are; None: as `published_suite` finds it.
 
     Raises:
         ReportError: There is none, one cannot be read, or they do not compare: of another suite or
@@ -37,8 +43,27 @@ def read_reports(folder: str | Path, suite: Suite = SUITE_V1) -> list[Report]:
     reports = {path: load_report(path) for path in paths}
     _check_same(reports)
     for path, report in reports.items():
-        check_report(report, walked(report, suite, path), path)
+        check_report(report, walked(report, suite or published_suite(report, path), path), path)
     return list(reports.values())
+
+
+def published_suite(report: Report, where: str | Path) -> Suite:
+    """Suite 1, or that of the condition of suite 2 that a report is of, whatever part of it.
+
+    Raises:
+        ReportError: It is of suite 2 and of none of its conditions.
+    """
+    if report.suite != VERSION:
+        return SUITE_V1
+    names = {*report.scores}
+    for suite in ranked_suites().values():
+        known = {skill.name for skill in suite.skills}
+        if names <= known and suite.part([*names]).physics == report.physics:
+            return suite
+    raise ReportError(
+        f"{where}: of no condition of {VERSION}, {[*ranked_suites()]}, in this physics: "
+        f"skills {sorted(names)}"
+    )
 
 
 def walked(report: Report, suite: Suite, where: str | Path) -> Suite:
@@ -63,13 +88,13 @@ def walked(report: Report, suite: Suite, where: str | Path) -> Suite:
 
 
 def ranking(
-    reports: Sequence[Report], suite: Suite = SUITE_V1, references: str | Path = REFERENCES
+    reports: Sequence[Report], suite: Suite | None = None, references: str | Path = REFERENCES
 ) -> dict[str, Any]:
     """Reports that compare as a leaderboard of their own.
 
     Args:
         reports: Of the same skills, courses and physics; at least one.
-        suite: Of which they walked a part.
+        suite: Of which they walked a part; None: as `published_suite` finds it.
         references: Folder of the baselines' reports, the ends of the scale.
 
     Returns:
@@ -77,6 +102,7 @@ def ranking(
         keeps the figures from comparing with the leaderboard's, in sentences.
     """
     first = reports[0]
+    suite = suite or published_suite(first, first.agent.name)
     part = walked(first, suite, first.agent.name)
     scale = _scale_of(first, part, suite, references)
     entries = [
@@ -173,6 +199,36 @@ def reference_figures(
     }
 
 
+def scale_of(
+    suite: Suite, references: str | Path = REFERENCES, reference: Suite | None = None
+) -> Scale:
+    """The absolute scale of a suite; none for a body that the gait cannot drive.
+
+    Args:
+        suite: Suite 1, or a condition's.
+        references: Folder of the baselines' reports.
+        reference: What they walked in suite 2; None: the skills of `DISC`. A skill of another
+            condition is measured by the one that has its course and its world.
+
+    Raises:
+        ReportError: As `reference_figures` does.
+    """
+    if suite.version != VERSION:
+        return absolute_scale(reference_figures(references, suite))
+    reference = reference or DISC.suite
+    if suite.body != reference.body:
+        return no_scale
+    marks = reference_figures(reference_path(references, "").parent, reference)
+    alike = {
+        skill.name: known.name
+        for skill in suite.skills
+        for known in reversed(reference.skills)
+        if (skill.course, skill.world) == (known.course, known.world)
+    }
+    known_scale = absolute_scale(marks)
+    return lambda skill, figure: known_scale(alike[skill], figure) if skill in alike else None
+
+
 def absolute_scale(marks: dict[str, dict[str, float]]) -> Scale:
     """Figures of a skill on the scale where still is 0 and the gait written by hand is 100."""
 
@@ -212,6 +268,7 @@ def describe(suite: Suite) -> dict[str, Any]:
         **counts,
         "runs": suite.runs,
         "physics": suite.physics,
+        "identity": suite.identity,
         "skills": skills,
         "budgets": [dataclasses.asdict(budget) for budget in suite.budgets],
     }
@@ -220,7 +277,7 @@ def describe(suite: Suite) -> dict[str, Any]:
 def _scale_of(report: Report, part: Suite, suite: Suite, references: str | Path) -> Scale | None:
     if report.physics == part.physics:
         with contextlib.suppress(ReportError):  # the references are of other physics
-            return absolute_scale(reference_figures(references, suite))
+            return scale_of(suite, references)
     return None
 
 

@@ -12,6 +12,7 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.evaluation.suite import FILE
 from benchmarks.leaderboard.markers import escape
 
 Standing = dict[str, Any]
@@ -28,6 +29,14 @@ TIES = (
     "holds 0.5."
 )
 """What a group of ranks means."""
+
+PLACES = (
+    "An entry's rank is that of its score on private courses of its own. The difference to the one "
+    "above is on the common courses that every entry walks, course by course, of their means, with "
+    "its 95 % interval over courses; = is a tie: the interval holds 0. Places are the ranks that "
+    "these differences leave open, all pairs taken together."
+)
+"""What the columns of a condition's board mean."""
 
 
 def entries_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
@@ -112,11 +121,54 @@ def boards_markdown(boards: Sequence[tuple[str, dict[str, Any]]]) -> str:
     return _markdown(rows, (0, 2, 3)) if rows else "No entries yet."
 
 
-def board_rows(data: dict[str, Any]) -> list[list[str]]:
-    """An open board's entries, the head first: raw targets, no scale."""
-    head, *rows = entries_rows(data)
+def board_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
+    """Entries as `entries_rows` has them, without the scale: raw targets."""
+    head, *rows = entries_rows(data, costs)
     scale = head.index("scale")
     return [row[:scale] + row[scale + 1 :] for row in (head, *rows)]
+
+
+def condition_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
+    """A condition's entries, the head first; no scale where there is none.
+
+    Beside the rank stand the places that the common courses leave open, and how much better each is
+    on them than the one above it. The last two columns are the ``costs`` of training.
+    """
+    head, *rows = entries_rows(data, costs) if _has_scale(data) else board_rows(data, costs)
+    score = head.index("algorithm") + 2
+    ties = [["places", *(place_words(e["places"]) for e in data["entries"])]]
+    ties.append(["to the one above", *(_above(e["above"]) for e in data["entries"])])
+    return [
+        [row[0], place, *row[1:score], above, *row[score:]]
+        for row, place, above in zip((head, *rows), *ties)
+    ]
+
+
+def conditions_markdown(boards: Sequence[tuple[str, dict[str, Any]]]) -> str:
+    """The boards of several conditions, a table for each that has entries, with one note.
+
+    Args:
+        boards: Name and data of each, see `condition_boards.ConditionBoard`.
+    """
+    shown = [(name, data) for name, data in boards if data["entries"]]
+    parts = [
+        f"`{name}`, {data['title']}:\n\n{_markdown(condition_rows(data), (2, 3))}"
+        for name, data in shown
+    ]
+    return "\n\n".join([*parts, PLACES]) if shown else "No entries yet."
+
+
+def _has_scale(data: dict[str, Any]) -> bool:
+    ranked = data["suite"]["ranked"]
+    return any(e["skills"][ranked]["absolute"] is not None for e in data["entries"])
+
+
+def _above(difference: dict[str, float] | None) -> str:
+    """The difference with its interval; ``=`` where that holds 0."""
+    if difference is None:
+        return _NOTHING
+    figure = {**difference, "score": difference["difference"]}
+    return ("= " if difference["tie"] else "") + _interval(figure, "+.1f")
 
 
 def ranking_markdown(data: dict[str, Any]) -> str:
@@ -130,11 +182,15 @@ def note(data: dict[str, Any]) -> str:
     courses = f"{suite['private']} course{'s' * (suite['private'] > 1)}"
     meaning = (
         f"Suite {suite['version']}, physics {suite['physics']}: interquartile mean over "
-        f"{courses} that come from the policy file's own hash, with its 95 % "
+        f"{courses} that come from the {_whose(suite)}'s own hash, with its 95 % "
         "bootstrap interval. Scale: standing still is 0, the gait written by hand 100. Left turns: "
         "of the walker, in brackets of its courses. (!): much better on the public courses."
     )
     return " ".join([*data.get("remarks", ()), meaning])
+
+
+def _whose(suite: dict[str, Any]) -> str:
+    return "policy file" if suite["identity"] == FILE else "walker"
 
 
 def algorithms_markdown(data: dict[str, Any]) -> str:
@@ -212,8 +268,9 @@ def _markdown(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in (rows[0], ruler, *body))
 
 
-def _interval(figure: dict[str, float]) -> str:
-    return f"{figure['score']:.1f} [{figure['low']:.1f}, {figure['high']:.1f}]"
+def _interval(figure: dict[str, float], form: str = ".1f") -> str:
+    score, low, high = (format(figure[name], form) for name in ("score", "low", "high"))
+    return f"{score} [{low}, {high}]"
 
 
 def _number(value: float | None, form: str, scale: float = 1.0) -> str:

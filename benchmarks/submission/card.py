@@ -7,6 +7,8 @@ A TOML file, ``card.toml``::
     algorithm = "ppo"
     code = "https://example.org/my/trainer"  # or a path in this repository
 
+    condition = "disc"                       # of suite 2, whose board it enters: see `Card`
+
     # may be left out:
     description = "How it came about."
     policy = "policy.safetensors"            # where the folder holds several files
@@ -25,6 +27,7 @@ from typing import Any
 
 from agents.foreign.held import parse_toml
 from agents.policy import PolicyError
+from benchmarks.evaluation.conditions import ranked_suites
 from benchmarks.submission.names import name_fault
 from walker_env.observation import get_layout
 from walker_env.plan import NAME_MAX
@@ -44,7 +47,11 @@ class EntryError(ValueError):
 
 @dataclass(frozen=True)
 class Card:
-    """See the head of this file; checked when made."""
+    """See the head of this file; checked when made.
+
+    ``condition`` is the name of a ranked condition (`conditions.ranked_suites`). A card without
+    one, as all were before suite 2, enters suite 1.
+    """
 
     name: str
     authors: tuple[str, ...]
@@ -55,6 +62,7 @@ class Card:
     policy: str = ""
     observation: str = "full"
     score: float | None = None
+    condition: str = ""
 
     def __post_init__(self) -> None:
         for what, longest in _LONGEST.items():
@@ -69,6 +77,7 @@ class Card:
         _check_name("algorithm", self.algorithm)
         object.__setattr__(self, "authors", tuple(self.authors))
         _check_budget(self.budget)
+        _check_condition(self.condition)
         get_layout(self.observation)
         if self.score is not None:
             _check_number("score", self.score)
@@ -114,6 +123,12 @@ def _check_text(what: str, text: Any, shortest: int, longest: int) -> None:
 def _check_name(what: str, name: str) -> None:
     if fault := name_fault(name):
         raise EntryError(f"{what} {fault}, got {name!a:.80}")
+
+
+def _check_condition(name: Any) -> None:
+    known = [*ranked_suites()]
+    if name != "" and name not in known:
+        raise EntryError(f"condition must be one of {known}, got {name!r:.80}")
 
 
 def _check_number(what: str, value: Any) -> None:

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from agents.foreign.held import CARD, CARD_MAX, KINDS, Held, policy_name, read_plain
 from agents.foreign.onnx_policy import INSIDE
-from agents.policy import MAX_BYTES, Policy, PolicyError
+from agents.policy import MAX_BYTES, PolicyError
+from benchmarks.evaluation.conditions import VERSION
 from benchmarks.evaluation.published import ENTRIES, OPEN
+from benchmarks.evaluation.suite import Suite
 from benchmarks.submission.card import Card, EntryError, parse_card
-from walker_env import Body
+from walker_env import Body, Options
 
-RESULT = "result.json"
+RESULT, RESULT_2 = "result.json", "result-2.json"
+"""An entry's results in suite 1 and in suite 2; it may have both."""
 
-_OTHERS = (RESULT, CARD, "README.md")
+_OTHERS = (RESULT, RESULT_2, CARD, "README.md")
 _MAY_RUN_CODE = (".pkl", ".pickle", ".pt", ".pth", ".zip", ".npy", ".npz", ".joblib", ".py", ".so")
 _MAGIC = {b"\x80": "a pickle, which can run code", b"PK": "a zip archive", b"\x7fELF": "a program"}
 _LENGTH = 8  # [byte] of a safetensors file before its header, which begins with a brace
@@ -42,7 +45,7 @@ class Entry:
     file: str
     content: bytes
 
-    @property
+    @functools.cached_property
     def held(self) -> Held:
         """The policy file."""
         return Held(self.folder / self.file, self.content)
@@ -57,21 +60,20 @@ class Entry:
         """Of the policy file."""
         return self.held.sha256
 
-    @functools.cached_property
+    @property
+    def options(self) -> Options | None:
+        """What its policy was made for; None where the file says nothing of it."""
+        return self.held.policy.options if self.held.policy else None
+
+    @property
     def body(self) -> Body | None:
         """The body that its policy drives; None where the file says nothing of it."""
-        try:
-            return Policy.from_bytes(self.content).options.body
-        except PolicyError:
-            return None
+        return self.options.body if self.options else None
 
-    @functools.cached_property
+    @property
     def walker(self) -> str:
-        """`Policy.walker`; the file's hash where it is no such policy."""
-        try:
-            return Policy.from_bytes(self.content).walker
-        except PolicyError:
-            return self.sha256
+        """What its policy is, see `Held.walker`."""
+        return self.held.walker
 
 
 def read_entry(folder: str | Path) -> Entry:
@@ -92,6 +94,11 @@ def read_entry(folder: str | Path) -> Entry:
         raise EntryError(f"{folder}: {error}") from error
     except OSError as error:
         raise EntryError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
+def result_path(entry: Entry, suite: Suite) -> Path:
+    """Where an entry's result in a suite lies."""
+    return entry.folder / (RESULT_2 if suite.version == VERSION else RESULT)
 
 
 def entry_folders(root: str | Path = ENTRIES) -> list[Path]:
