@@ -10,6 +10,7 @@ with command_line():
     from agents.cli import run_app
     from benchmarks.commands import (
         bestiary,
+        coverage,
         demo,
         entries,
         evaluate,
@@ -53,6 +54,7 @@ for command in (
     site.serve,
     run.run,
     bestiary.bestiary,
+    coverage.coverage,
     entries.submit,
     entries.verify,
     entries.audit,
