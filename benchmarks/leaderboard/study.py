@@ -82,6 +82,12 @@ CURVE_SAMPLES, RACE_SAMPLES = 1000, 500
 
 def study_standings(found: Collection) -> dict[str, Any]:
     """Work out all rankings; see the head of this file."""
+    conditions = {one.name: condition_standings(found, one) for one in found.conditions}
+    return {**study_head(found), "conditions": conditions}
+
+
+def study_head(found: Collection) -> dict[str, Any]:
+    """All but the conditions, which take a while."""
     records = found.all()
     return {
         "suite": VERSION,
@@ -96,7 +102,6 @@ def study_standings(found: Collection) -> dict[str, Any]:
         "commits": sorted({record.about.commit for record in records}),
         "machines": sorted({_machine(record) for record in records}),
         "limits": [dataclasses.asdict(limit) for limit in LIMITS],
-        "conditions": {one.name: condition_standings(found, one) for one in found.conditions},
     }
 
 

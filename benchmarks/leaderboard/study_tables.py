@@ -10,9 +10,9 @@ from benchmarks.leaderboard.tables import markdown_table, place_words
 NOTHING = "-"
 
 MEANING = (
-    "In square brackets the 95 % interval over whole runs and courses. A rank such as 2-4: the runs "
-    "tell no more than that it lies there; with a chance of 95 % all ranks of a column are right at "
-    "once. No rank: runs are missing, so many of so many are there."
+    "In square brackets the 95 % interval over whole runs and courses. A rank such as 2-4: the "
+    "runs tell no more than that it lies there; with a chance of 95 % all ranks of a column are "
+    "right at once. No rank: runs are missing, so many of so many are there."
 )
 """What figures and ranks mean."""
 
@@ -59,10 +59,8 @@ def limit_table(data: dict[str, Any], name: str, limit: str) -> str:
         limit: Name of the limit.
     """
     condition = data["conditions"][name]
-    rows = [
-        ["#", "algorithm", "runs", "targets in 100 s", "last policy", "worst to best run"]
-        + ["million steps", "seconds"]
-    ]
+    rows = [["#", "algorithm", "runs", "targets in 100 s", "last policy", "worst to best run"]]
+    rows[0] += ["million steps", "seconds"]
     for one in condition["limits"][limit]["algorithms"]:
         scores = [run["score"] for run in one["seeds"]]
         rows.append(

@@ -124,6 +124,11 @@ def names(words: Sequence[str], code: bool = True) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
+def sentence(words: str) -> str:
+    """The beginning of a sentence: its first letter is a capital one."""
+    return words[:1].upper() + words[1:]
+
+
 def millions(steps: float) -> str:
     """Control steps in millions, with two digits that count."""
     return f"{float(f'{steps / 1e6:.2g}'):g}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FAMILY_NAMES = ("gradient", "evolution")
 
 _COLOURS = {"gradient": HUES[0], "evolution": HUES[2]}
-_MARKS = {"gradient": "o", "evolution": "^"}
+_MARKS = {"gradient": ("o", "s"), "evolution": ("^", "v")}  # relatives share a colour
 _WIDTHS = {"gradient": 2.8, "evolution": 1.5}
 
 
@@ -35,15 +35,16 @@ def line_of(algorithm: str) -> dict[str, Any]:
 
 def marks_of(algorithm: str) -> dict[str, Any]:
     """How an algorithm's runs look as points, for ``Axes.plot``."""
-    colour = HUES[looks([algorithm])[algorithm].hue]
-    return {**family_marks(FAMILIES[algorithm]), "color": colour, "mec": colour}
+    look, family = looks([algorithm])[algorithm], FAMILIES[algorithm]
+    colour, mark = HUES[look.hue], _MARKS[family][look.dash > 0]
+    return {**family_marks(family), "color": colour, "mec": colour, "marker": mark}
 
 
 def family_marks(family: str) -> dict[str, Any]:
     """How a family's runs look as points, for ``Axes.plot``."""
     colour = _COLOURS[family]
     face = {} if family == "gradient" else {"mfc": PAPER}
-    return {"ls": "", "marker": _MARKS[family], "ms": 6, "color": colour, "mec": colour, **face}
+    return {"ls": "", "marker": _MARKS[family][0], "ms": 6, "color": colour, "mec": colour, **face}
 
 
 def legend_by_family(axes: Axes, handles: Mapping[str, Any]) -> None:
@@ -66,6 +67,14 @@ def legend_by_family(axes: Axes, handles: Mapping[str, Any]) -> None:
     for text in legend.get_texts():
         if text.get_text() in FAMILY_NAMES:
             text.set(weight="bold")
+
+
+def log_scale(axis: Any) -> None:
+    """A logarithmic axis with plain numbers at the powers of ten, and nothing between."""
+    from matplotlib.ticker import FuncFormatter, NullLocator
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(NullLocator())
 
 
 def order_of(algorithms: Sequence[str]) -> list[str]:
