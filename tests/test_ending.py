@@ -11,10 +11,9 @@ import threading
 
 import pytest
 
-from agents.ending import end_on_signals, undisturbed
+from agents.ending import ROOT, end_on_signals, undisturbed
 from agents.lock import lock
 from benchmarks.evaluation.published import ENTRIES
-from benchmarks.matrix.job import ROOT
 from tests.watching import alive, children, wait_for
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
@@ -103,19 +102,17 @@ def test_elsewhere_than_in_the_main_thread_signals_are_left_alone():
 
 @pytest.mark.long
 @ENDED
-def test_jobs_of_the_matrix_end_with_it(started, tmp_path, number):
+def test_a_run_of_the_study_ends_with_it(started, tmp_path, number):
     pytest.importorskip("evotorch")
-    words = ["benchmarks", "run", "-a", "snes", "--seeds", "1", "--budget", "cpu", "--folder"]
+    words = ["benchmarks", "run", "-c", "disc", "-a", "snes", "--seeds", "1", "--folder"]
     matrix = started(*words, str(tmp_path / "runs"), "--out", str(tmp_path / "records"))
-    (job,) = wait_for(lambda: children("benchmarks.matrix.job", matrix.pid), "the job")
-    (training,) = wait_for(lambda: children("agents.ending", job), "its training")
-    wait_for((tmp_path / "runs" / "snes-cpu-0" / "config.json").exists, "the run")
+    (job,) = wait_for(lambda: children("benchmarks.study.job", matrix.pid), "the job")
+    wait_for((tmp_path / "runs" / "disc" / "snes-0" / "config.json").exists, "the run")
     ended(matrix, number)
     if number == signal.SIGKILL:
-        wait_for(lambda: not alive(job) and not alive(training), "the end of both")
+        wait_for(lambda: not alive(job), "its end")
     assert not alive(job)
-    assert not alive(training)
-    with lock(tmp_path / "runs" / "snes-cpu-0.lock"):  # nobody holds it
+    with lock(tmp_path / "runs" / "disc" / "snes-0.lock"):  # nobody holds it
         pass
 
 

@@ -108,6 +108,7 @@ WINGS = {
         "gaits": "evaluation",
         "matrix": "evaluation",
         "race": "evaluation",
+        "study": "evaluation gaits",
         "submission": "evaluation",
         "figures": "gaits",
         "bestiary": "",
@@ -115,7 +116,7 @@ WINGS = {
         "site": "evaluation gaits leaderboard",
         "speed": "race",
         "commands": (
-            "bestiary evaluation figures gaits leaderboard matrix race site speed submission"
+            "bestiary evaluation figures gaits leaderboard matrix race site speed study submission"
         ),
         "__main__": "commands",
     },

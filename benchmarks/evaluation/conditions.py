@@ -188,7 +188,7 @@ CONDITIONS = (
     _ranked("centipede-8", "a body with 30 commands", sac=True, body="centipede-8"),
     _ranked("spider", "a body with knees", sac=True, body="spider"),
     _ranked("sparse", "only targets are rewarded", reward="sparse"),
-    _ranked("delay", "sensors a step late", world="delay"),
+    _ranked("ice", "slippery ground", world="ice"),
     *(
         _asked(
             f"centipede-{segments}",

@@ -207,7 +207,14 @@ def run_name(algorithm: str, seed: int) -> str:
 
 
 def record_path(root: Path, condition: str, algorithm: str, seed: int) -> Path:
-    """The file of a run's record."""
+    """The file of a run's record.
+
+    Args:
+        root: Folder of all records.
+        condition: Its name.
+        algorithm: What trained.
+        seed: Of training.
+    """
     return root / condition / f"{run_name(algorithm, seed)}{SUFFIX}"
 
 
