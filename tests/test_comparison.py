@@ -137,7 +137,6 @@ def test_a_ranking_tells_apart_what_is_far_apart():
     ]
     assert found.scores[3] == run_score(runs(50))
     assert found.intervals[3][0] < found.scores[3] < found.intervals[3][1]
-    assert found.widen > 1
 
 
 def test_of_two_the_ranks_say_what_the_interval_says():
@@ -145,7 +144,16 @@ def test_of_two_the_ranks_say_what_the_interval_says():
         found = rank([runs(middle), runs(0.1, seed=1)], drawn(0))
         assert found.differences[0][1] == compare(runs(middle), runs(0.1, seed=1), drawn(0))
         assert found.differences[0][1].tie == (found.ranks[0] == (1, 2))
-        assert found.widen == 1
+
+
+def test_pairs_far_apart_leave_the_close_ones_as_they_would_be_by_themselves():
+    """Step by step: of four in two far groups, only the two close pairs are left in the end."""
+    close = [runs(0), 2.2 + runs(0, seed=4)]
+    far = [100 + runs(0, seed=2), 200 + runs(0, seed=3)]
+    assert not compare(*close, drawn(0)).tie
+    assert rank(close + far, drawn(0)).ranks == [(4, 4), (3, 3), (2, 2), (1, 1)]
+    like = [1.1 + runs(0, seed=seed) for seed in (5, 6)]
+    assert rank(close + like, drawn(0)).ranks == [(1, 4)] * 4
 
 
 def test_one_alone_is_first():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.evaluation.comparison import compare
-from benchmarks.evaluation.curves import Crossing, Lead, race, reached
+from benchmarks.evaluation.curves import Crossing, Lead, compare_curves, reached
 from benchmarks.evaluation.stats import cost_of
 
 GRID = np.array([1.0, 2, 4, 8, 16, 32])
@@ -26,7 +26,7 @@ FAST, SLOW = curves([0, 20, 25, 26, 26, 26]), curves([0, 2, 10, 26.4, 40, 41], 1
 
 
 def test_the_slow_one_wins_in_the_end():
-    found = race(GRID, FAST, SLOW, drawn(0))
+    found = compare_curves(GRID, FAST, SLOW, drawn(0))
     assert found.leads == [Lead(0, 2, 4), Lead(1, 16, 32)]
     (crossing,) = found.crossings
     assert (crossing.ahead, crossing.after, crossing.before) == (1, 4, 16)
@@ -36,7 +36,7 @@ def test_the_slow_one_wins_in_the_end():
 
 
 def test_the_order_of_the_two_does_not_matter():
-    found = race(GRID, SLOW, FAST, drawn(0))
+    found = compare_curves(GRID, SLOW, FAST, drawn(0))
     assert found.leads == [Lead(1, 2, 4), Lead(0, 16, 32)]
     assert [(one.ahead, one.after, one.before) for one in found.crossings] == [(0, 4, 16)]
 
@@ -46,27 +46,27 @@ def test_the_estimate_of_a_crossing_is_where_the_figures_have_changed_for_good()
     steps = np.array([-9.0, 0.1, -0.1, 0.0, 0.2, 9.0])
     sides = np.array([-1.0, 1.0])[:, None] * np.array([0, 1, 1, 1, 1, 0])  # runs differ, unsure
     other = (steps + sides)[:, :, None] + np.zeros(4)
-    found = race(GRID, other, flat, drawn(0))
+    found = compare_curves(GRID, other, flat, drawn(0))
     assert found.leads == [Lead(1, 1, 1), Lead(0, 32, 32)]
     assert found.crossings == [Crossing(0, after=1, before=32, estimate=16)]
 
 
 def test_curves_that_are_the_same_have_no_leads():
     same = np.tile(np.arange(6.0)[:, None], (5, 1, 8))
-    found = race(GRID, same, same, drawn(0))
+    found = compare_curves(GRID, same, same, drawn(0))
     assert (found.leads, found.crossings) == ([], [])
     assert not found.low.any()
     assert not found.high.any()
 
 
 def test_one_cost_is_a_comparison():
-    found = race(GRID[:1], FAST[:, 2:3], SLOW[:, 2:3], drawn(3))
+    found = compare_curves(GRID[:1], FAST[:, 2:3], SLOW[:, 2:3], drawn(3))
     one = compare(FAST[:, 2], SLOW[:, 2], drawn(3))
     assert (found.difference[0], found.low[0], found.high[0]) == (one.difference, one.low, one.high)
 
 
 def test_the_band_is_wider_than_the_interval_at_each_cost():
-    found = race(GRID, FAST, SLOW, drawn(3))
+    found = compare_curves(GRID, FAST, SLOW, drawn(3))
     alone = [compare(FAST[:, k], SLOW[:, k], drawn(3)) for k in range(6)]
     wider = (found.high - found.low) / [one.high - one.low for one in alone]
     assert (wider >= 1).all()
@@ -77,7 +77,7 @@ def test_a_band_seldom_finds_a_lead_where_there_is_none():
     rng, false = drawn(4), 0
     for _ in range(40):
         one, other = rng.normal(size=(2, 5, 12, 8)).cumsum(axis=2)
-        false += bool(race(np.arange(12.0), one, other, rng, samples=200).leads)
+        false += bool(compare_curves(np.arange(12.0), one, other, rng, samples=200).leads)
     assert false <= 4
 
 
@@ -93,7 +93,7 @@ def test_a_band_seldom_finds_a_lead_where_there_is_none():
 )
 def test_curves_that_do_not_fit_are_refused(grid, shapes, error):
     with pytest.raises(ValueError, match=error):
-        race(np.array(grid), *(np.zeros(shape) for shape in shapes), drawn(0))
+        compare_curves(np.array(grid), *(np.zeros(shape) for shape in shapes), drawn(0))
 
 
 @pytest.mark.parametrize(

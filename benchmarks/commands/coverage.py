@@ -44,6 +44,8 @@ def _scores(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         parts = record.report.scores[SUITE_V1.ranked]
         name = f"{record.algorithm} {record.budget.name}"
         found.setdefault(name, []).append((parts.private, parts.public))
+    if not found:
+        raise ValueError(f"{folder}: expected records of runs *.json, got none")
     return {
         name: (np.array([own for own, _ in parts]), np.array([common for _, common in parts]))
         for name, parts in found.items()

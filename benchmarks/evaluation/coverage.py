@@ -29,7 +29,7 @@ RUNS = (5, 10)
 ALIKE = 8
 """Algorithms that are all the same, to see how often one is called better."""
 
-PLAIN, STRETCHED = "bootstrap alone", "stretched"
+PLAIN, STRETCHED = "bootstrap of runs", "stretched"
 
 SCORE, DIFFERENCE, CHANCE = "a score", "a difference", "a probability of improvement"
 
@@ -89,10 +89,10 @@ class Population:
 
     def run_means(self, runs: int, rng: np.random.Generator) -> np.ndarray:
         """True means of runs, ``(R,)``; none is below 0."""
-        middle, spread = self.means.mean(), self.means.std(ddof=1)
+        middle, deviation = self.means.mean(), self.means.std(ddof=1)
         drawn = rng.choice(self.means, runs) + self.width * rng.normal(size=runs)
-        narrow = math.hypot(1.0, self.width / self.means.std()) * self.means.std() / spread
-        healthy = np.abs(middle + (drawn - middle) / narrow)
+        scale = deviation / math.hypot(self.means.std(), self.width)  # theirs, not one more
+        healthy = np.abs(middle + scale * (drawn - middle))
         failed = np.abs(rng.normal(size=runs))
         return np.where(rng.random(runs) < self.failing, failed, healthy)
 
@@ -120,8 +120,13 @@ def population(name: str, private: np.ndarray, public: np.ndarray) -> Population
         name: Of it.
         private: ``(R, C)``, scores, each run on courses of its own.
         public: ``(R, T)``, scores of the same runs on common courses: what these share.
+
+    Raises:
+        ValueError: There are no two runs that differ.
     """
     means = private.mean(axis=1)
+    if np.ptp(means) == 0:
+        raise ValueError(f"{name}: expected runs that differ, got means {means.tolist()}")
     apart = public - public.mean(axis=1, keepdims=True)
     alike = apart.mean(axis=0).var(ddof=1) - apart.var(axis=0, ddof=1).mean() / len(apart)
     share = min(max(alike / apart.var(), 0.0), 1.0)
@@ -156,7 +161,7 @@ def simulate(
     """Draw runs again and again, make every interval, look whether the truth is in it.
 
     Args:
-        populations: Each by itself, and each compared with the next one.
+        populations: Each by itself, and compared with the next one, the last with the first.
         repeats: Sets of runs for each; a tenth as many rankings.
         seed: Of everything.
         on_step: Called after each population with each number of runs, to show progress.

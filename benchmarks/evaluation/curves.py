@@ -54,7 +54,7 @@ class Crossing:
 
 
 @dataclass(frozen=True, eq=False)
-class Race:
+class CurveDifference:
     """Two learning curves on one grid of K costs.
 
     Attributes:
@@ -91,7 +91,7 @@ class Reached:
     share: float
 
 
-def race(
+def compare_curves(
     grid: np.ndarray,
     scores: np.ndarray,
     others: np.ndarray,
@@ -99,7 +99,7 @@ def race(
     samples: int = SAMPLES,
     coverage: float = 0.95,
     courses: bool = True,
-) -> Race:
+) -> CurveDifference:
     """Where one of two algorithms is ahead of the other, at equal costs.
 
     The band is one for the whole curve: with a chance of ``coverage`` it holds the true difference
@@ -133,7 +133,9 @@ def race(
     low, high = np.array(ends).T
     difference = np.array(estimates)
     leads = _leads(np.asarray(grid), low, high)
-    return Race(difference, low, high, leads, _crossings(np.asarray(grid), difference, leads))
+    return CurveDifference(
+        difference, low, high, leads, _crossings(np.asarray(grid), difference, leads)
+    )
 
 
 def reached(costs: Sequence[float], coverage: float = 0.95) -> Reached:

@@ -38,9 +38,9 @@ def run_score(scores: np.ndarray) -> float:
     A run counts as a whole because it is what somebody gets who trains once: cutting among all
     scores of all runs would drop the hard courses of good runs instead of the odd run. Over the
     courses the mean counts every course, and the mean of differences is the difference of means.
-    Over the runs a mean would hang on a rare failure, which five runs mostly do not show: its
-    intervals held their figure in 48 of 100 cases where a run in ten fails, those of this figure
-    in 95. What failed runs say beyond the figure, the worst run shows; give it beside.
+    Over the runs a mean would hang on rare failures: where a run in ten fails, 59 of 100 sets of
+    five runs (0.9^5) show none, and no interval of their mean can know of it. What this figure
+    cuts, the worst run shows; give it beside.
 
     Args:
         scores: ``(R, T)``, R runs on the same T courses.
@@ -115,7 +115,7 @@ class Spread:
         """
         below, above = self._ends(coverage)
         level = (1 + coverage) / 2
-        factor = widen * student(level, self.freedom) / NormalDist().inv_cdf(level)
+        factor = widen * student(level, self.freedom) / student(level, math.inf)
         return estimate - factor * below, estimate + factor * above
 
     def _ends(self, coverage: float) -> tuple[float, float]:
@@ -290,11 +290,8 @@ def _middle_sum(rows: np.ndarray) -> np.ndarray:
 
 
 def student(level: float, freedom: float) -> float:
-    """Student's quantile, rounded: libraries differ in its last digits."""
+    """Student's quantile, the normal one at infinity; rounded: libraries differ in last digits."""
     from scipy.special import stdtrit
 
-    return (
-        NormalDist().inv_cdf(level)
-        if freedom == math.inf
-        else round(float(stdtrit(freedom, level)), 9)
-    )
+    normal = freedom == math.inf
+    return round(NormalDist().inv_cdf(level) if normal else float(stdtrit(freedom, level)), 9)
