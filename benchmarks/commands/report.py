@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agents.outputs import to_file, to_folder
+from agents.outputs import to_file
 from agents.work import Work
 from benchmarks.evaluation.published import RECORDS
 from benchmarks.reporting.page import Sources, parts_of, section, write_report
@@ -18,11 +18,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "report.md"
 
 def report(
     records: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            help="Folder of records.", callback=to_folder, show_default="benchmarks/records"
+            exists=True, file_okay=False, help="Folder of records; the published ones by default."
         ),
-    ] = RECORDS,
+    ] = None,
     out: Annotated[
         Path,
         typer.Option(
@@ -39,7 +39,7 @@ def report(
 
     Example: `python -m benchmarks report --only handedness --out runs/report.md`
     """
-    found = collect(records)
+    found = collect(records or RECORDS)
     parts = parts_of(found)
     if only is None:
         with Work("the report", len(parts)) as work:

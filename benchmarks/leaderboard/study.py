@@ -11,9 +11,9 @@ run has figures from the runs there are, and no rank.
   ``{"family", "planned", "runs", "steps", "resumed"}``: how many runs there are to be and are, how
   long they are to be [control step], how many of them were stopped and went on.
 - ``limits``: limit -> ``algorithms`` (list of `Standing`, ranked ones first and best first) and
-  ``differences``: list of ``{"one", "other", "difference", "low", "high", "p_value", "better",
-  "better_low", "better_high", "sure"}``, every pair of ranked ones once, the better one first; see
-  `comparison.Difference`; ``sure``: `comparison.surely_better`, all pairs of the limit together;
+  ``differences``: list of ``{"one", "other", "difference", "low", "high", "better", "better_low",
+  "better_high", "sure"}``, every pair of ranked ones once, the better one first; see
+  `comparison.Difference`; ``sure``: all pairs of the limit together, see `comparison.rank`;
 - ``curves``: ``"steps"`` and ``"seconds"`` -> algorithm -> ``{"cost", "score", "low", "high"}``,
   lists: the policy as it was, not the best so far, from the first look of all runs there are to
   the end of the shortest;
@@ -50,7 +50,7 @@ from benchmarks.evaluation.conditions import (
     VERSION,
     Condition,
 )
-from benchmarks.evaluation.curves import Reached, race, reached
+from benchmarks.evaluation.curves import Reached, compare_curves, reached
 from benchmarks.evaluation.intervals import (
     Draws,
     draw_courses,
@@ -288,7 +288,9 @@ def _crossings(found: Collection, condition: Condition, cost: str) -> list[dict[
         for other in names[i + 1 :]:
             grid = _grid([*whole[one], *whole[other]], cost, RACED)
             scores, others = (_read(whole[name], cost, grid) for name in (one, other))
-            raced = race(grid, scores, others, np.random.default_rng(0), samples=RACE_SAMPLES)
+            raced = compare_curves(
+                grid, scores, others, np.random.default_rng(0), samples=RACE_SAMPLES
+            )
             for crossing in raced.crossings:
                 pair = (other, one) if crossing.ahead == 0 else (one, other)
                 changes.append(

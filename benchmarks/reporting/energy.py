@@ -36,7 +36,13 @@ def energy_for_1000(kept: Kept) -> float:
 
 
 def rhythms(found: Collection, condition: str, algorithm: str) -> list[float]:
-    """Of the runs that came to their end and have a steady gait [Hz]."""
+    """Of the runs that came to their end and have a steady gait [Hz].
+
+    Args:
+        found: The records.
+        condition: Its name.
+        algorithm: What trained.
+    """
     walkers = [w for w in finished(found, condition) if w.algorithm == algorithm]
     known = [walker.kept.record.about.gaits[BEST]["rhythm"] for walker in walkers]
     return [rhythm for rhythm in known if rhythm is not None]

@@ -43,7 +43,14 @@ class Estimate:
         return f"{value} [{low}, {high}]" if math.isfinite(self.low) else f"{value} (one run)"
 
     def choose(self, above: str, below: str, unsure: str, border: float = 0.0) -> str:
-        """One of three texts: the whole interval lies above the border, below it, or neither."""
+        """One of three texts.
+
+        Args:
+            above: Where the whole interval lies above the border.
+            below: Where it lies below.
+            unsure: Where it holds the border, or there is no interval.
+            border: 0 for a difference.
+        """
         if self.low > border:
             return above
         return below if self.high < border else unsure
@@ -100,7 +107,7 @@ def chance_of_equal(count: int, runs: int, other: int, others: int) -> float:
 def correlation(
     one: Sequence[float], other: Sequence[float], groups: Sequence[object] | None = None
 ) -> Estimate | None:
-    """Spearman's rank correlation over runs; None with fewer than five of them.
+    """Spearman's rank correlation over runs; None with fewer than five, or where all are alike.
 
     Args:
         one: A figure of each run.
@@ -109,8 +116,10 @@ def correlation(
     """
     if len(one) < 5:
         return None
-    low, high = correlation_interval(one, other, groups=groups)
-    return Estimate(rank_correlation(one, other, groups), low, high, len(one))
+    value = rank_correlation(one, other, groups)
+    if math.isnan(value):
+        return None
+    return Estimate(value, *correlation_interval(one, other, groups=groups), len(one))
 
 
 def share_words(count: int, runs: int) -> str:

@@ -15,6 +15,7 @@ from benchmarks.evaluation.conditions import FAMILIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 FAMILY_NAMES = ("gradient", "evolution")
 
@@ -67,6 +68,16 @@ def legend_by_family(axes: Axes, handles: Mapping[str, Any]) -> None:
     for text in legend.get_texts():
         if text.get_text() in FAMILY_NAMES:
             text.set(weight="bold")
+
+
+def legend_of_all(figure: Figure) -> None:
+    """The same beside a figure's last axes, of whatever is labelled with an algorithm in any."""
+    handles: dict[str, Any] = {}
+    for axes in figure.axes:
+        found, labels = axes.get_legend_handles_labels()
+        handles |= dict(zip(labels, found))
+    if handles:
+        legend_by_family(figure.axes[-1], {name: handles[name] for name in order_of([*handles])})
 
 
 def log_scale(axis: Any) -> None:

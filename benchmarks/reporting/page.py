@@ -87,6 +87,8 @@ def _condition_part(name: str, title: str) -> Part:
 
 
 def _condition(data: dict[str, Any], name: str) -> str:
+    if not data["conditions"][name]["curves"]["steps"]:
+        return overview.condition_text(data, name)
     parts = [
         overview.condition_text(data, name),
         condition_table(data, name),
@@ -236,7 +238,7 @@ def write_report(found: Collection, out: Path, step: Callable[[str], object]) ->
     for part in parts_of(found):
         step(part.title)
         texts.append(section(part, source, out.with_suffix("")))
-    texts.append(f"## Citing it\n\n```bibtex\n{bibtex()}\n```")
+    texts.append(f"## Citing it\n\n```text\n{bibtex()}\n```")
     atomic_write(out, "\n\n".join(texts) + "\n")
 
 

@@ -10,7 +10,7 @@ from agents.figure_style import new_figure, plain
 from benchmarks.evaluation.comparison import rank
 from benchmarks.evaluation.conditions import DISC
 from benchmarks.reporting.estimates import names, over_runs, sentence
-from benchmarks.reporting.looks import marks_of
+from benchmarks.reporting.looks import legend_of_all, marks_of
 from benchmarks.study.collection import LIMITS, Collection, Limit
 
 if TYPE_CHECKING:
@@ -103,5 +103,5 @@ def physics_figure(found: Collection) -> Figure | None:
     if not drawn:
         return None
     figure.axes[0].set_ylabel("targets in the starting physics")
-    figure.axes[-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=10)
+    legend_of_all(figure)
     return figure

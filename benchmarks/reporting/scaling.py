@@ -11,7 +11,7 @@ from benchmarks.evaluation.comparison import compare
 from benchmarks.evaluation.conditions import SCALING
 from benchmarks.leaderboard.study_tables import cost_words, figure
 from benchmarks.reporting.estimates import Estimate, sentence
-from benchmarks.reporting.looks import line_of, log_scale, marks_of
+from benchmarks.reporting.looks import legend_of_all, line_of, log_scale, marks_of
 from benchmarks.study.collection import LIMITS, Collection, Limit
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def scaling_figure(data: dict[str, Any]) -> Figure | None:
     for axes in panels:
         axes.set(xlabel="commands")
         plain(axes)
-    panels[3].legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=10)
+    legend_of_all(figure)
     return figure
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from agents.figure_style import SOFT, new_figure, plain
 from benchmarks.evaluation.conditions import DISC
 from benchmarks.reporting.estimates import Estimate, between, correlation, over_runs
-from benchmarks.reporting.looks import FAMILY_NAMES, line_of, marks_of
+from benchmarks.reporting.looks import FAMILY_NAMES, legend_of_all, line_of, marks_of
 from benchmarks.reporting.runs import (
     WALKS,
     Walker,
@@ -164,7 +164,8 @@ def straight_text(found: Collection) -> str:
     sprint, turns, speed, lost = (list(column) for column in zip(*measured.values()))
     skill, within = correlation(sprint, turns), correlation(sprint, turns, groups)
     slow = correlation(speed, lost)
-    assert skill is not None
+    if skill is None:
+        return "All runs of `disc` that walk are alike."
     verdict = skill.choose(
         "No: a run that is faster on the straight is better in turns as well",
         "Yes: a run that is faster on the straight is worse in turns",
@@ -222,5 +223,5 @@ def straight_figure(found: Collection) -> Figure | None:
     right.set(xlabel="speed of the steady gait [unit/s]", ylabel="lost in a leg [s]")
     for axes in (left, right):
         plain(axes)
-    right.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=10)
+    legend_of_all(figure)
     return figure

@@ -105,7 +105,13 @@ class Collection:
         return sorted(found, key=lambda record: record.about.seed)
 
     def at(self, condition: str, algorithm: str, limit: Limit) -> list[Kept]:
-        """The runs of an algorithm that are as long as a limit asks for, by seed."""
+        """The runs of an algorithm that are as long as a limit asks for, by seed.
+
+        Args:
+            condition: Its name; None are there where it is not one of these.
+            algorithm: What trained.
+            limit: What the runs may have spent.
+        """
         where = self.condition(condition)
         if where is None or algorithm not in where.steps:
             return []
@@ -114,7 +120,13 @@ class Collection:
         return [Kept(record, count) for record, count in counts if count is not None]
 
     def complete(self, condition: str, algorithm: str, limit: Limit) -> list[Kept]:
-        """The same if all runs that the condition asks for are among them, else none."""
+        """The same if all runs that the condition asks for are among them, else none.
+
+        Args:
+            condition: Its name.
+            algorithm: What trained.
+            limit: As in `at`.
+        """
         where, found = self.condition(condition), self.at(condition, algorithm, limit)
         return found if where and len(found) == where.seeds.get(algorithm) else []
 
