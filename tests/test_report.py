@@ -33,6 +33,7 @@ from benchmarks.reporting.handedness import (
 )
 from benchmarks.reporting.page import Sources, parts_of, section, write_report
 from benchmarks.reporting.physics import pairs_at, physics_text
+from benchmarks.reporting.scaling import scaling_rows, scaling_text
 from benchmarks.reporting.skills import skills_rows, skills_text
 from benchmarks.reporting.turning import loss, straight, straight_text, turning_text
 from benchmarks.study.collection import LIMITS, collect
@@ -49,6 +50,7 @@ def found(tmp_path_factory):
     root = tmp_path_factory.mktemp("records")
     disc = small(ppo=5, snes=5, sac=5)
     others = [small("starting", ppo=5, snes=5), small("priced", snes=5), small("large", snes=5)]
+    short, long = small("centipede-3", snes=5), small("centipede-12", snes=5)
     starting, priced, large = others
     save(disc_records(disc), root)
     for seed in range(5):
@@ -62,10 +64,12 @@ def found(tmp_path_factory):
                     energy=[3.0 + more] * 3, gait={"rhythm": 2.0},
                 ),
                 record(large, "snes", seed, [4, 8, 40 + more], LOOKS, SECONDS),
+                record(short, "snes", seed, [10, 20 + more, 20], LOOKS, SECONDS),
+                record(long, "snes", seed, [5, 10 + more, 10], LOOKS, SECONDS),
             ],
             root,
         )  # fmt: skip
-    return collect(root, [disc, *others])
+    return collect(root, [disc, *others, short, long])
 
 
 def test_what_turning_takes_is_the_way_that_is_lost_until_the_cruise():
@@ -118,12 +122,12 @@ def test_estimates_over_runs_are_their_middle_and_correlations_are_of_ranks():
     assert gap.value == pytest.approx(4.0)
     assert 0 < gap.low < 4 < gap.high
     assert between([1.0], [2.0, 3.0]) is None
-    assert correlation([1, 2, 3, 4, 5], [10, 20, 30, 40, 50]).value == pytest.approx(1.0)
-    groups = "aaabbb"
-    within = correlation([1, 2, 3, 11, 12, 13], [3, 2, 1, 13, 12, 11], groups)
+    assert correlation(range(10), range(10, 20)).value == pytest.approx(1.0)
+    low, high = [1, 2, 3, 4, 5], [11, 12, 13, 14, 15]
+    within = correlation([*low, *high], [*low[::-1], *high[::-1]], "a" * 5 + "b" * 5)
     assert within.value == pytest.approx(-1.0)
-    assert correlation([1, 2], [1, 2]) is None
-    assert correlation([1, 2, 3, 4, 5], [7] * 5) is None
+    assert correlation(low, low) is None
+    assert correlation([*low, *high], [7] * 10) is None
 
 
 def test_turning_is_told_by_family_with_a_verdict(found):
@@ -175,6 +179,17 @@ def test_the_order_in_another_physics_is_told_pair_by_pair(found):
     assert "1 of 1 pairs is surely in the same order in both, none is surely" in physics_text(found)
 
 
+def test_the_longest_body_is_held_against_the_shortest(found):
+    data = Sources(found).data(SCALING)
+    assert scaling_text(found, data).startswith(
+        "After 1 million control steps `snes` is surely worse with 46 commands than with 10 (-10"
+    )
+    _, short, long = scaling_rows(data)
+    assert short[:4] == ["centipede-3", "10", "snes", "5 of 5"]
+    assert (long[1], long[5]) == ("46", "-")  # the runs are over before 120 s
+    assert short[-2:] == ["0.5 [0.5, 0.5]", "1 [1, 1]"]
+
+
 def test_skills_are_figures_over_runs(found):
     head, ppo, *_ = skills_rows(found, VERSION)
     assert head[:3] == [f"algorithm ({VERSION})", "runs", "disc"]
@@ -184,7 +199,7 @@ def test_skills_are_figures_over_runs(found):
 
 def test_gaits_are_counted_by_family(found):
     text = gaits_text(found)
-    assert "gradient 1 gaits in 8 runs, most often trot (8)" in text
+    assert "gradient 1 gait in 8 runs, most often trot (8)" in text
     assert "evolution 2 gaits in 5 runs, most often walk (4)" in text
 
 
@@ -209,9 +224,9 @@ def test_the_page_has_every_part_with_its_figure(found, tmp_path):
     assert steps == [part.title for part in parts]
     assert len(re.findall("^## ", text, re.MULTILINE)) == len(parts) + 1
     drawn = {path.stem for path in (tmp_path / "report").glob("*.png")}
-    assert drawn == {part.name for part in parts} - {"scaling"}
+    assert drawn == {part.name for part in parts}
     assert set(re.findall(r"\]\(report/(\w+)\.png\)", text)) == drawn
-    assert "33 of 40 runs, 7 of which were stopped and went on; code of commit abc." in text
+    assert "43 of 45 runs, 9 of which were stopped and went on; code of commit abc." in text
     assert "nan" not in text
     assert "None" not in text
 

@@ -25,10 +25,11 @@ run has figures from the runs there are, and no rank.
 
 A `Standing` is ``algorithm``, ``family``, ``rank`` (by figure; None where a run lacks), ``ranks``
 (``[best, worst]`` that it may have, see `comparison.rank`), ``runs``, ``planned``, ``short`` (its
-runs are planned to end before the limit), ``score``, ``low``, ``high`` (the policy that validation
-chooses among the last looks; figure: `intervals.run_score`), ``last`` (the same three of the last
-look's policy), ``seeds`` (list of ``{"seed", "score", "last", "steps", "seconds"}``), ``steps`` and
-``seconds``: medians of what the runs had spent; figures are None where there is no run.
+runs are planned to end before the limit), ``ended`` (how many of its runs did), ``score``, ``low``,
+``high`` (the policy that validation chooses among the last looks; figure: `intervals.run_score`),
+``last`` (the same three of the last look's policy), ``seeds`` (list of ``{"seed", "score", "last",
+"steps", "seconds"}``), ``steps`` and ``seconds``: medians of what the runs had spent; figures are
+None where there is no run.
 """
 
 from __future__ import annotations
@@ -145,6 +146,8 @@ def _at(found: Collection, condition: Condition, limit: Limit) -> dict[str, Any]
     """The ranking at a limit."""
     runs = {name: found.at(condition.name, name, limit) for name in condition.seeds}
     standings = {name: _standing(condition, name, limit, kept) for name, kept in runs.items()}
+    for name, one in standings.items():
+        one["ended"] = len(found.of(condition.name, name)) - one["runs"]
     whole = [name for name, one in standings.items() if one["runs"] == one["planned"]]
     ranking = rank([_scores(runs[n]) for n in whole], np.random.default_rng(0)) if whole else None
     for name, kept in runs.items():

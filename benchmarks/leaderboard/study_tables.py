@@ -130,6 +130,7 @@ def cell(one: dict[str, Any]) -> str:
         return "runs end before"
     if one["rank"] is None:
         there = f"{one['runs']} of {one['planned']} runs"
+        there += f", {one['ended']} ended before" if one["ended"] else ""
         return there if one["score"] is None else f"{figure(one)}, {there}"
     return f"{figure(one)} #{place_words(one['ranks'])}"
 

@@ -15,6 +15,9 @@ from benchmarks.evaluation.intervals import run_interval, run_score
 LEVEL = 0.05
 """A chance below which a difference is called sure."""
 
+CORRELATED = 10
+"""Runs that a correlation takes at least; resampling fewer would call it too sure."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -107,14 +110,17 @@ def chance_of_equal(count: int, runs: int, other: int, others: int) -> float:
 def correlation(
     one: Sequence[float], other: Sequence[float], groups: Sequence[object] | None = None
 ) -> Estimate | None:
-    """Spearman's rank correlation over runs; None with fewer than five, or where all are alike.
+    """Spearman's rank correlation over runs.
 
     Args:
         one: A figure of each run.
         other: Another figure of each.
         groups: As in `correlation.rank_correlation`.
+
+    Returns:
+        None with fewer than `CORRELATED` runs, or where all are alike.
     """
-    if len(one) < 5:
+    if len(one) < CORRELATED:
         return None
     value = rank_correlation(one, other, groups)
     if math.isnan(value):

@@ -100,7 +100,7 @@ def gaits_text(found: Collection) -> str:
 def _family_words(family: str, names: Sequence[str]) -> str:
     counts = Counter(names)
     top, most = max(counts.items(), key=lambda item: (item[1], item[0]))
-    words = f"{family} {len(counts)} gaits in {len(names)} runs"
+    words = f"{family} {len(counts)} gait{'s' * (len(counts) > 1)} in {len(names)} runs"
     mean = expected_kinds(names)
     words += "" if math.isnan(mean) else f", {mean:.1f} in {SEEDS} on average"
     return f"{words}, most often {top} ({most})"

@@ -46,7 +46,8 @@ MEASURE = (
     "declared before their runs: each changes one thing of one algorithm and is held against "
     "the same algorithm in `disc` at equal control steps. Shares have exact intervals (Clopper "
     f"and Pearson), differences Fisher's exact test, those of the interventions at {LEVEL:g} "
-    f"over {len(INTERVENTIONS)}."
+    f"over {len(INTERVENTIONS)}. The bias goes from 0, "
+    "as often to the left as to the right, to 1, one side alone."
 )
 """What is measured, for the page."""
 
@@ -161,18 +162,26 @@ def intervention_rows(found: Collection, suite: str) -> list[list[str]]:
         found: The records.
         suite: Its version, for the head.
     """
-    rows = [[f"intervention ({suite})", "one-sided in `disc`", "with it", "p", "targets gained"]]
+    rows = [[f"intervention ({suite})", "one-sided in `disc`", "with it", "p"]]
+    rows[0] += ["change of the bias", "change of the targets"]
     for one in interventions(found):
         name = f"{one.condition}: {one.algorithm}, {one.change}"
         if not (one.usual and one.changed):
             there = f"{len(one.usual)} and {len(one.changed)} runs that walk"
-            rows.append([name, there, "-", "-", "-"])
+            rows.append([name, there, "-", "-", "-", "-"])
             continue
         shares = [share_words(sided(runs), len(runs)) for runs in (one.usual, one.changed)]
-        gain = between(*([kept.score() for kept in r] for r in (one.changed, one.usual)))
-        gained = gain.words("+.1f") if gain else "-"
-        rows.append([name, *shares, f"{_chance(one):.2g}", gained])
+        both = (one.changed, one.usual)
+        bias = between(*([_bias(kept) for kept in runs] for runs in both))
+        gain = between(*([kept.score() for kept in runs] for runs in both))
+        changes = [bias.words("+.2f") if bias else "-", gain.words("+.1f") if gain else "-"]
+        rows.append([name, *shares, f"{_chance(one):.2g}", *changes])
     return rows
+
+
+def _bias(kept: Kept) -> float:
+    """From 0, as often to the left as to the right, to 1, one side alone."""
+    return abs(2 * left_share(kept.record, kept.best) - 1)
 
 
 def interventions_text(found: Collection) -> str:

@@ -68,7 +68,10 @@ def _crossings(condition: dict[str, Any]) -> str:
         if FAMILIES[crossing["before"]] != FAMILIES[crossing["ahead"]]
     ]
     if not found:
-        return "No gradient method and no evolutionary one surely change places over time."
+        pairs = condition["limits"]["end"]["differences"]
+        across = any(FAMILIES[pair["one"]] != FAMILIES[pair["other"]] for pair in pairs)
+        none = "No gradient method and no evolutionary one surely change places over time."
+        return none if across else ""
     said = [
         f"`{one['ahead']}` overtakes `{one['before']}` between {one['start']:.2g} and "
         f"{one['end']:.2g} s"

@@ -34,7 +34,7 @@ def scaling_rows(data: dict[str, Any]) -> list[list[str]]:
     rows[0] += ["10 targets: million steps", "seconds"]
     for name in _there(data):
         condition = data["conditions"][name]
-        for algorithm in ALGORITHMS:
+        for algorithm in _trained(condition):
             found = [_standing(condition, limit, algorithm) for limit in _SHOWN]
             about = condition["algorithms"][algorithm]
             row = [name, str(condition["commands"]), algorithm]
@@ -48,6 +48,10 @@ def scaling_rows(data: dict[str, Any]) -> list[list[str]]:
 
 def _there(data: dict[str, Any]) -> list[str]:
     return [name for name in SCALING if name in data["conditions"]]
+
+
+def _trained(condition: dict[str, Any]) -> list[str]:
+    return [name for name in ALGORITHMS if name in condition["algorithms"]]
 
 
 def _standing(condition: dict[str, Any], limit: Limit, algorithm: str) -> dict[str, Any]:
@@ -89,7 +93,8 @@ def scaling_figure(data: dict[str, Any]) -> Figure | None:
     panels = figure.subplots(1, 4)
     for axes, limit in zip(panels, _SHOWN):
         for name in ALGORITHMS:
-            points = [(c["commands"], _standing(c, limit, name)) for c in there]
+            own = [c for c in there if name in _trained(c)]
+            points = [(c["commands"], _standing(c, limit, name)) for c in own]
             known = [(x, one["score"], one["low"], one["high"]) for x, one in points if one["runs"]]
             _draw(axes, name, known)
         axes.set_title(limit.title, loc="left")

@@ -67,7 +67,7 @@ def _first_words(found: Collection) -> str:
     """Who is surely first where, of those that have all their runs."""
     where = found.condition(DISC.name)
     runs = {n: found.complete(DISC.name, n, END) for n in (where.seeds if where else ())}
-    whole = {name: [Walker(kept) for kept in own] for name, own in runs.items() if own}
+    whole = {name: [Walker(kept) for kept in own] for name, own in runs.items() if len(own) > 1}
     if len(whole) < 2:
         return "Fewer than two algorithms have all their runs, so none is ranked."
     first: dict[str, list[str]] = {}

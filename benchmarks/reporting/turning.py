@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.figure_style import SOFT, new_figure, plain
 from benchmarks.evaluation.conditions import DISC
-from benchmarks.reporting.estimates import Estimate, between, correlation, over_runs
+from benchmarks.reporting.estimates import CORRELATED, Estimate, between, correlation, over_runs
 from benchmarks.reporting.looks import FAMILY_NAMES, legend_of_all, line_of, marks_of
 from benchmarks.reporting.runs import (
     WALKS,
@@ -157,7 +157,7 @@ def turning_figure(found: Collection) -> Figure | None:
 def straight_text(found: Collection) -> str:
     """Whether who is fast on the straight is slow in turns, across runs and within algorithms."""
     measured = straight(found)
-    if len(measured) < 5:
+    if len(measured) < CORRELATED:
         return f"Too few runs of `disc` that walk are there yet: {len(measured)}."
     walkers = [*measured]
     groups = [walker.algorithm for walker in walkers]
