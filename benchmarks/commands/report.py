@@ -24,13 +24,12 @@ def report(
         ),
     ] = None,
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            help="FILE.md; figures go to the folder FILE beside it.",
+            help="FILE.md, figures go to the folder FILE beside it; docs/report.md by default.",
             callback=to_file(".md"),
-            show_default="docs/report.md",
         ),
-    ] = PAGE,
+    ] = None,
     only: Annotated[
         str | None, typer.Option(help="Draw the figure and print the text of this part alone.")
     ] = None,
@@ -39,14 +38,14 @@ def report(
 
     Example: `python -m benchmarks report --only handedness --out runs/report.md`
     """
-    found = collect(records or RECORDS)
+    found, page = collect(records or RECORDS), out or PAGE
     parts = parts_of(found)
     if only is None:
         with Work("the report", len(parts)) as work:
-            write_report(found, out, work.step)
-        typer.echo(f"Wrote {out} and its figures")
+            write_report(found, page, work.step)
+        typer.echo(f"Wrote {page} and its figures")
         return
     chosen = [part for part in parts if part.name == only]
     if not chosen:
         raise ValueError(f"--only must be one of {[part.name for part in parts]}, got {only!r}")
-    typer.echo(section(chosen[0], Sources(found), out.with_suffix("")))
+    typer.echo(section(chosen[0], Sources(found), page.with_suffix("")))

@@ -147,7 +147,8 @@ def _at(found: Collection, condition: Condition, limit: Limit) -> dict[str, Any]
     runs = {name: found.at(condition.name, name, limit) for name in condition.seeds}
     standings = {name: _standing(condition, name, limit, kept) for name, kept in runs.items()}
     for name, one in standings.items():
-        one["ended"] = len(found.of(condition.name, name)) - one["runs"]
+        steps, records = condition.steps[name], found.of(condition.name, name)
+        one["ended"] = sum(limit.ended(record, steps) for record in records)
     whole = [name for name, one in standings.items() if one["runs"] == one["planned"]]
     ranking = rank([_scores(runs[n]) for n in whole], np.random.default_rng(0)) if whole else None
     for name, kept in runs.items():

@@ -37,11 +37,23 @@ class Limit:
             planned: How long such runs are [control step].
 
         Returns:
-            None where the run is shorter than the limit, or, without one, than planned.
+            None where the run is shorter than the limit, or, without one, than planned; and where
+            it has not been looked at so soon.
         """
         if self.seconds is not None:
             return record.looks_within_seconds(self.seconds) or None
         return record.looks_within_steps(planned if self.steps is None else self.steps)
+
+    def ended(self, record: Record, planned: int) -> bool:
+        """Whether a run came to its end before the limit.
+
+        Args:
+            record: Of the run.
+            planned: How long such runs are [control step].
+        """
+        if self.seconds is not None:
+            return bool(record.seconds[-1] < self.seconds)
+        return bool(record.steps[-1] < (planned if self.steps is None else self.steps))
 
 
 LIMITS = (
