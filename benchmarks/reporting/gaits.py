@@ -124,6 +124,7 @@ def gaits_figure(found: Collection) -> Figure | None:
             left += bars
     axes.invert_yaxis()
     axes.set(xlabel="runs of disc that walk")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     plain(axes, grid=False)
     return figure
 
