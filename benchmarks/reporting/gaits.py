@@ -108,6 +108,8 @@ def _family_words(family: str, names: Sequence[str]) -> str:
 
 def gaits_figure(found: Collection) -> Figure | None:
     """How many runs of each algorithm have which gait."""
+    from matplotlib.ticker import MaxNLocator
+
     walkers = [walker for walker in walking(found) if kinds([walker])]
     if not walkers:
         return None
@@ -124,7 +126,7 @@ def gaits_figure(found: Collection) -> Figure | None:
             left += bars
     axes.invert_yaxis()
     axes.set(xlabel="runs of disc that walk")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     plain(axes, grid=False)
     return figure
 
