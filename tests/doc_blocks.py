@@ -28,7 +28,7 @@ COMMANDS = {
     "benchmarks": typer.main.get_command(benchmarks_app),
 }
 
-READ = {"body", "world", "entries", "runs"}
+READ = {"body", "world", "entries", "runs", "records"}
 """Options that name what is read, as every argument may; any other option names what is written."""
 
 WORDS = {"setting", "ray", "skills", "storage"}

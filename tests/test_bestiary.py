@@ -2,10 +2,8 @@
 
 import dataclasses
 import json
-import math
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from agents.evolving.judging import Judged
@@ -53,19 +51,6 @@ def lives_of(group, rows, names=None):
         Life(f"{group}{i}", group, name, name, i, "", points, tuple(row), ("",) * len(row))
         for i, (name, row) in enumerate(zip(names, rows))
     ]
-
-
-def test_rank_correlation_is_spearmans():
-    stats = pytest.importorskip("scipy.stats")
-    rng = np.random.default_rng(0)
-    for _ in range(5):
-        one, other = rng.integers(0, 6, 20), rng.integers(0, 6, 20)
-        expected = stats.spearmanr(one, other).statistic
-        assert findings.rank_correlation(one, other) == pytest.approx(expected)
-    assert findings.rank_correlation([1, 2, 3], [10, 20, 40]) == pytest.approx(1.0)
-    assert math.isnan(findings.rank_correlation([1, 1], [1, 2]))
-    low, high = findings.correlation_interval([1, 2, 3, 4], [1, 2, 3, 4])
-    assert low == high == pytest.approx(1.0)
 
 
 def test_the_published_data_tell_of_the_run(published):

@@ -111,12 +111,14 @@ WINGS = {
         "study": "evaluation gaits",
         "submission": "evaluation",
         "figures": "gaits",
-        "bestiary": "",
-        "leaderboard": "evaluation matrix submission",
+        "bestiary": "evaluation",
+        "leaderboard": "evaluation matrix study submission",
+        "reporting": "evaluation figures leaderboard study",
         "site": "evaluation gaits leaderboard",
         "speed": "race",
         "commands": (
-            "bestiary evaluation figures gaits leaderboard matrix race site speed study submission"
+            "bestiary evaluation figures gaits leaderboard matrix race reporting site speed study "
+            "submission"
         ),
         "__main__": "commands",
     },

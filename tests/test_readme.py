@@ -2,16 +2,22 @@
 
 import pytest
 
-from benchmarks.commands.readme import TOP, render, sections
+from benchmarks.commands.readme import TOP, render, sections, study_sections
 from benchmarks.leaderboard.markers import replace_section
 from tests.doc_blocks import read
 
 
 def test_tables_are_those_of_the_code_and_the_results():
     for page, parts in sections().items():  # one test: the standings take a while
-        assert render(page, read(page)) == read(page), "run: python -m benchmarks readme"
+        assert render(read(page), parts) == read(page), "run: python -m benchmarks readme"
         for name, table in parts.items():
             assert len(table.splitlines()) >= 4, name
+
+
+@pytest.mark.long
+def test_tables_of_suite_2_are_those_of_its_records():
+    for page, parts in study_sections().items():
+        assert render(read(page), parts) == read(page), "run: python -m benchmarks readme"
 
 
 def test_the_readme_shows_the_best_entries():

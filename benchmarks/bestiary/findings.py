@@ -7,49 +7,16 @@ from collections.abc import Sequence
 from statistics import mean, median
 from typing import Any
 
-import numpy as np
-
 from agents.evolving.record import Record
 from benchmarks.bestiary.publish import Published
 from benchmarks.bestiary.study import Life
+from benchmarks.evaluation.correlation import correlation_interval, rank_correlation
 
 TRAITS = ("nodes", "bones", "muscles", "feet", "limbs", "size", "elongation")
 """What the best bodies are compared in."""
 
 BEST_SHARE = 0.25
 """The best of the elites are so large a part of them."""
-
-
-def ranks(values: Sequence[float]) -> np.ndarray:
-    """Ranks from 1 on, equal values sharing their mean rank."""
-    _, inverse, counts = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return (last - (counts - 1) / 2)[inverse]
-
-
-def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Spearman's; NaN where all values of one are equal."""
-    a, b = ranks(one), ranks(other)
-    a, b = a - a.mean(), b - b.mean()
-    size = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / size if size else float("nan")
-
-
-def correlation_interval(
-    one: Sequence[float], other: Sequence[float], draws: int = 500
-) -> tuple[float, float]:
-    """The 95 % interval of `rank_correlation`, by a seeded bootstrap over the bodies.
-
-    Args:
-        one: A score of each body.
-        other: Another score of each.
-        draws: Of the bootstrap.
-    """
-    rng, a, b = np.random.default_rng(0), np.asarray(one), np.asarray(other)
-    rows = rng.integers(len(a), size=(draws, len(a)))
-    found = [rank_correlation(a[row], b[row]) for row in rows]
-    low, high = np.nanquantile(found, (0.025, 0.975))
-    return float(low), float(high)
 
 
 def of_group(lives: Sequence[Life], group: str) -> list[Life]:

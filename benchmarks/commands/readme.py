@@ -23,12 +23,14 @@ from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
 from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
 from benchmarks.gaits.portrait import portray
-from benchmarks.leaderboard import tables
+from benchmarks.leaderboard import study_tables, tables
 from benchmarks.leaderboard.boards import body_names, read_boards
 from benchmarks.leaderboard.condition_boards import read_condition_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
+from benchmarks.leaderboard.study import study_standings
 from benchmarks.matrix import record
+from benchmarks.study.collection import collect
 from walker_env import ENV_ID, Body, __version__, replay
 from walker_env.body import BODIES, get_body
 from walker_env.body.picture import save_picture
@@ -49,10 +51,13 @@ TOP = 5
 def readme() -> None:
     """Renew the tables and pictures of the README and docs from layouts, figures and results."""
     pages = sections()
-    with Work("the tables of README and docs", len(pages) + 3) as work:
-        for page in pages:
+    with Work("the tables of README and docs", len(pages) + 4) as work:
+        for page, parts in pages.items():
             work.step(page)
-            update(page)
+            update(page, parts)
+        work.step("the standings of suite 2")
+        for page, parts in study_sections().items():
+            update(page, parts)
         work.step("how the champions walk")
         update_gaits()
         work.step("pictures of bodies")
@@ -191,26 +196,36 @@ def conditions_table() -> str:
     )
 
 
+@functools.cache
+def study_sections() -> dict[str, dict[str, str]]:
+    """The tables of suite 2's runs in the same way; they take longer."""
+    data = study_standings(collect())
+    return {
+        "README.md": {"first": study_tables.first_markdown(data)},
+        "docs/results.md": {"study": study_tables.study_markdown(data)},
+    }
+
+
 def boards_table() -> str:
     """The open boards, one for each body that the suite does not rank."""
     return tables.boards_markdown([(board.title, board.data) for board in read_boards()])
 
 
-def render(page: str, text: str) -> str:
-    """A page's ``text`` with every generated table renewed.
+def render(text: str, parts: dict[str, str]) -> str:
+    """A page's ``text`` with some generated tables renewed, by the names of their markers.
 
     Raises:
         ValueError: A pair of markers is missing or not unique.
     """
-    for name, content in sections()[page].items():
+    for name, content in parts.items():
         text = replace_section(text, name, content)
     return text
 
 
-def update(page: str) -> None:
-    """Renew the generated tables of a page, whose path begins at the checkout."""
+def update(page: str, parts: dict[str, str]) -> None:
+    """Renew some generated tables of a page, whose path begins at the checkout."""
     path = ROOT / page
-    atomic_write(path, render(page, path.read_text(encoding="utf-8")))
+    atomic_write(path, render(path.read_text(encoding="utf-8"), parts))
 
 
 def update_gaits(path: Path = DOCS / "champions.md") -> None:

@@ -98,7 +98,7 @@ def matrix_rows(data: dict[str, Any], who: Sequence[Standing], title: str) -> li
 def top_markdown(data: dict[str, Any], count: int) -> str:
     """The first ``count`` ranked entries, in as few columns as it takes to say who they are."""
     chosen = [row[:5] for row in entries_rows(data, costs=False)]
-    return _markdown(chosen[: count + 1], (1, 2))
+    return markdown_table(chosen[: count + 1], (1, 2))
 
 
 def entries_markdown(data: dict[str, Any]) -> str:
@@ -118,7 +118,7 @@ def boards_markdown(boards: Sequence[tuple[str, dict[str, Any]]]) -> str:
         head, *found = board_rows(data)
         rows = rows or [["body", *head]]
         rows += [[title, *row] for row in found]
-    return _markdown(rows, (0, 2, 3)) if rows else "No entries yet."
+    return markdown_table(rows, (0, 2, 3)) if rows else "No entries yet."
 
 
 def board_rows(data: dict[str, Any], costs: bool = True) -> list[list[str]]:
@@ -152,7 +152,7 @@ def conditions_markdown(boards: Sequence[tuple[str, dict[str, Any]]]) -> str:
     """
     shown = [(name, data) for name, data in boards if data["entries"]]
     parts = [
-        f"`{name}`, {data['title']}:\n\n{_markdown(condition_rows(data), (2, 3))}"
+        f"`{name}`, {data['title']}:\n\n{markdown_table(condition_rows(data), (2, 3))}"
         for name, data in shown
     ]
     return "\n\n".join([*parts, PLACES]) if shown else "No entries yet."
@@ -173,7 +173,7 @@ def _above(difference: dict[str, float] | None) -> str:
 
 def ranking_markdown(data: dict[str, Any]) -> str:
     """Ranked reports as a table with a note below it."""
-    return f"{_markdown(entries_rows(data), (1, 2))}\n\n{note(data)}"
+    return f"{markdown_table(entries_rows(data), (1, 2))}\n\n{note(data)}"
 
 
 def note(data: dict[str, Any]) -> str:
@@ -203,7 +203,7 @@ def algorithms_markdown(data: dict[str, Any]) -> str:
             else f"{budget['cpu_seconds']:g} s of processor time"
         )
         rows = algorithms_rows(data, budget["name"])
-        table = _markdown(rows, (1,)) if len(rows) > 1 else "No runs yet."
+        table = markdown_table(rows, (1,)) if len(rows) > 1 else "No runs yet."
         parts.append(f"After {limit}:\n\n{table}")
     return "\n\n".join([*parts, TIES])
 
@@ -220,12 +220,12 @@ def reached_markdown(data: dict[str, Any], budget: str) -> str:
             ("million steps", lambda a, i=i: _soon(a, i, "steps", _millions)),  # type: ignore[misc]
             ("runs", lambda a, i=i: _share(a["reached"][i]["runs"])),  # type: ignore[misc]
         ]
-    return _markdown(_rows(columns, sorted(who, key=_soonest)), (0,))
+    return markdown_table(_rows(columns, sorted(who, key=_soonest)), (0,))
 
 
 def skills_markdown(data: dict[str, Any]) -> str:
     """How the entries do in every skill."""
-    return _markdown(matrix_rows(data, data["entries"], "policy"), (0,))
+    return markdown_table(matrix_rows(data, data["entries"], "policy"), (0,))
 
 
 def matrix_markdown(data: dict[str, Any]) -> str:
@@ -234,8 +234,20 @@ def matrix_markdown(data: dict[str, Any]) -> str:
     for name, algorithms in data["algorithms"].items():
         if algorithms:
             rows = matrix_rows(data, algorithms, f"algorithm, budget {name}")
-            parts.append(_markdown(rows, (0,)))
+            parts.append(markdown_table(rows, (0,)))
     return "\n\n".join(parts)
+
+
+def markdown_table(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> str:
+    """Rows, the head first, as a table in Markdown.
+
+    Args:
+        rows: Cells; all rows are of one length.
+        texts: Columns that are aligned left, whose markup is escaped; numbers are aligned right.
+    """
+    ruler = ["---" if i in texts else "---:" for i in range(len(rows[0]))]
+    body = [[escape(c) if i in texts else c for i, c in enumerate(row)] for row in rows[1:]]
+    return "\n".join("| " + " | ".join(line) + " |" for line in (rows[0], ruler, *body))
 
 
 def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (1, 2)) -> Table:
@@ -260,12 +272,6 @@ def terminal(rows: Sequence[Sequence[str]], title: str, texts: Sequence[int] = (
 def _rows(columns: Sequence[Column], who: Sequence[Standing]) -> list[list[str]]:
     head = [title for title, _ in columns]
     return [head, *([cell(one) for _, cell in columns] for one in who)]
-
-
-def _markdown(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> str:
-    ruler = ["---" if i in texts else "---:" for i in range(len(rows[0]))]
-    body = [[escape(c) if i in texts else c for i, c in enumerate(row)] for row in rows[1:]]
-    return "\n".join("| " + " | ".join(line) + " |" for line in (rows[0], ruler, *body))
 
 
 def _interval(figure: dict[str, float], form: str = ".1f") -> str:
