@@ -124,8 +124,8 @@ def _swapped(folder: Path) -> Iterator[Path]:
 
 
 def _copy_static(folder: Path) -> None:
-    for path in sorted((HERE / "static").iterdir()):
-        atomic_write(folder / "static" / path.name, path.read_bytes())
+    for path in sorted(filter(Path.is_file, (HERE / "static").rglob("*"))):
+        atomic_write(folder / path.relative_to(HERE), path.read_bytes())
 
 
 def _write_walks(
