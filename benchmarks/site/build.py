@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
+from agents.policy import Policy
 from benchmarks.site import charts
 from benchmarks.site.content import (
     Board,
@@ -25,12 +26,13 @@ from benchmarks.site.content import (
     web_link,
     without,
 )
+from benchmarks.site.engine import exact_network, scripts
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
 from walker_env.body import Body
 from walker_env.files import atomic_write
-from walker_env.params import WORLD, get_world
+from walker_env.params import WORLD, WORLDS, get_world
 from walker_env.replay import Replay
 from walker_env.skin import webs
 from walker_env.tasks import TARGET_RADIUS
@@ -152,6 +154,9 @@ def _write_walks(
             replay.save(path)
         if drawn := network(entry.agent):
             _write_script(folder, f"networks/{entry.id}", drawn)
+        if isinstance(entry.agent, Policy):
+            exact = exact_network(entry.agent) | {"observation": entry.agent.options.observation}
+            _write_script(folder, f"minds/{entry.id}", exact)
     return most, gaits
 
 
@@ -203,6 +208,7 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
         ],
         "bodies": {body.digest: _body_data(body) for body in bodies},
         "featured": list(content.featured),
+        "worlds": {name: world.stored() for name, world in WORLDS.items()},
     }
 
 
@@ -238,6 +244,7 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
 
     write("index.html", "index.html")
     write("race.html", "race.html")
+    write("sandbox.html", "sandbox.html", engine=scripts())
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)
