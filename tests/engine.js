@@ -96,6 +96,15 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { moment: JSON.parse(text(moment)), same, alone: text(W.snapshot(one)) === text(last) };
   };
 
+  /** Scores of a network on courses. */
+  questions.scores = (given) => given.map(function ({ options, network, seeds, steps }) {
+    const courses = seeds.map((seed) => W.newCourse(options.course, seed));
+    const networks = seeds.map(() => W.readNetwork(network));
+    const episodes = W.newEpisodes(modelOf(options), networks, courses, steps);
+    while (!episodes.advance(97));
+    return { score: Array.from(episodes.score), total: Array.from(episodes.total) };
+  });
+
   questions.replays = (given) => given.map(W.verifyReplay);
 
   /** What `script`, the body of a function of WALKER, returns. */

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
-from benchmarks.site import charts
+from benchmarks.site import charts, engine
 from benchmarks.site.content import (
     Board,
     Content,
@@ -238,6 +238,7 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
 
     write("index.html", "index.html")
     write("race.html", "race.html")
+    write("bench.html", "bench.html", engine=engine.scripts())
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)
