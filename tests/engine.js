@@ -105,6 +105,9 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { score: Array.from(episodes.score), total: Array.from(episodes.total) };
   });
 
+  questions.verdicts = (given) => given.map(({ body, world }) => W.judge(body, world));
+  questions.checks = (given) => given.map(({ body, world }) => W.checkBody(W.wholeBody(body), world));
+
   questions.replays = (given) => given.map(W.verifyReplay);
 
   /** What `script`, the body of a function of WALKER, returns. */
