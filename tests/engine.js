@@ -1,5 +1,5 @@
 // Questions to the page's engine, in Node and in a browser: WALKER.ask(what, given) gives JSON-ready
-// answers. tests/engine.py has what starts it.
+// answers, or promises of them. tests/engine.py has what starts it.
 globalThis.WALKER = globalThis.WALKER || {};
 (function (W) {
   "use strict";
@@ -110,6 +110,14 @@ globalThis.WALKER = globalThis.WALKER || {};
 
   questions.replays = (given) => given.map(W.verifyReplay);
 
+  questions.digests = (given) => given.map((plan) => W.planDigest(plan));
+
+  /** What comes of replays' files: for each walker whether it is the same, or what is wrong. */
+  questions.files = (given) => Promise.all(given.map((text) => W.readReplay(W.bytesOf(text)).then(
+    (replay) => W.verifyReplay(replay).map((found) => [found.same, found.step]),
+    (error) => error.message,
+  )));
+
   /** What `script`, the body of a function of WALKER, returns. */
   questions.script = (script) => new Function("W", script)(W);
 })(globalThis.WALKER);
@@ -119,5 +127,6 @@ if (typeof require === "function" && typeof module === "object") {
   const [what, ...files] = process.argv.slice(2);
   files.forEach((file) => vm.runInThisContext(fs.readFileSync(file, "utf8"), file));
   const given = JSON.parse(fs.readFileSync(0, "utf8"));
-  fs.writeSync(1, JSON.stringify(globalThis.WALKER.ask(what, given)));
+  const tell = (found) => process.stdout.write(JSON.stringify(found));
+  Promise.resolve(globalThis.WALKER.ask(what, given)).then(tell);
 }
