@@ -28,7 +28,8 @@ globalThis.WALKER = globalThis.WALKER || {};
   questions.actions = (given) => given.map(function ({ network, seen, outputs }) {
     const rows = W.numbersOf(seen, Float32Array), read = W.readNetwork(network);
     const inputs = read.normaliser.mean.length, width = rows.length / inputs;
-    const walkers = { width, seen: new Float32Array(rows.length), action: new Float32Array(width * outputs) };
+    const room = (size) => new Float32Array(size);
+    const walkers = { width, seen: room(rows.length), action: room(width * outputs) };
     rows.forEach((x, at) => (walkers.seen[(at % inputs) * width + Math.floor(at / inputs)] = x));
     for (let i = 0; i < width; i++) W.act(read, walkers, i);
     return hexOf(walkers.action);

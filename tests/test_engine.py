@@ -277,9 +277,25 @@ def test_a_walker_goes_on_to_a_target_that_is_put_there():
         const seen = walkers.seen[0], ended = walkers.ended[0];
         W.step(walkers);
         return {{ first, seen, ended, then: [walkers.ended[0], walkers.targetIndex[0]],
-                  left: walkers.seen[2], moment: W.snapshot(walkers).courses }};
+                  left: walkers.seen[2], moment: W.snapshot(walkers).courses,
+                  ...redirected(walkers) }};
+
+        function redirected(walkers) {{
+          W.redirect(walkers, 0, W.newCourse("sprint", 4));
+          let refused = "";
+          try {{
+            W.sendOn(walkers, 0, 1, 1);
+          }} catch (error) {{
+            refused = error.message;
+          }}
+          return {{ ahead: walkers.seen[1], target: walkers.targetX[0], refused }};
+        }}
     """
     found = ask("script", script)
+    sprint = COURSES["sprint"](episode_rng(4, 0), 1)
+    assert found["target"] == sprint[0, 0]
+    assert found["ahead"] > 0.9
+    assert found["refused"] == "a course that is drawn goes on by itself"
     assert found["first"] == [1, 1, 1]
     assert found["seen"] == pytest.approx(0.4, abs=0.01)
     assert (found["ended"], found["then"]) == (0, [0, 1])

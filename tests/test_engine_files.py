@@ -65,6 +65,18 @@ def rewritten(**fields):
     return change
 
 
+def other_options(**changes):
+    """A change of the first walker's options."""
+
+    def change(header):
+        words = json.loads(header.tobytes())
+        for name, value in changes.items():
+            words["walkers"][0]["options"][name] = value
+        return np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
+
+    return change
+
+
 def other_action(actions):
     actions = actions.copy()
     actions[1, 3, 0] = -actions[1, 3, 0]
@@ -81,6 +93,7 @@ def no_replay():
 def test_files_are_verified_or_get_a_sentence(content):
     wrong = "expected a replay: "
     old = next((ROOT / "tests" / "data" / "0.1").rglob("*.npz")).read_bytes()
+    fast = World(physics_rate=120).stored()
     cases = [
         (content, [[True, None], [True, None]]),
         (changed(content, "actions", other_action), [[True, None], [False, None]]),
@@ -99,6 +112,16 @@ def test_files_are_verified_or_get_a_sentence(content):
         (changed(content, "header", rewritten(physics="0")), wrong + "it is of another physics: 0"),
         (changed(content, "header", rewritten(walkers=[])), wrong + "its walkers do not fit"),
         (changed(content, "header", rewritten(walkers=3)), wrong),
+        (
+            changed(content, "header", other_options(course="nowhere")),
+            wrong + "no course is called",
+        ),
+        (changed(content, "header", other_options(body={"nodes": []})), wrong + "its body is not"),
+        (changed(content, "header", other_options(observation="all")), wrong),
+        (
+            changed(content, "header", other_options(world=fast)),
+            wrong + "its physics_rate is not 60",
+        ),
         (old, wrong + "it is of format 0, expected 1"),
     ]
     found = ask("files", [base64.b64encode(file).decode() for file, _ in cases])

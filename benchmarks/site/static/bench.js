@@ -61,8 +61,9 @@ globalThis.WALKER = globalThis.WALKER || {};
     }
   };
 
+  const whole = (x) => Math.round(x).toLocaleString("en");
   W.benchWords = ({ count, perSecond, realTime }) => [
-    String(count), Math.round(perSecond).toLocaleString("en"), `${Math.round(realTime).toLocaleString("en")} ×`,
+    String(count), whole(perSecond), `${whole(realTime)} ×`,
   ];
 })(globalThis.WALKER);
 
@@ -70,7 +71,8 @@ if (typeof document === "object") {
   document.addEventListener("DOMContentLoaded", async function () {
     const W = globalThis.WALKER, rows = W.byId("speeds");
     await W.benchEngine(function (found) {
-      rows.append(W.make("tr", {}, ...W.benchWords(found).map((words) => W.make("td", { class: "number" }, words))));
+      const cell = (words) => W.make("td", { class: "number" }, words);
+      rows.append(W.make("tr", {}, ...W.benchWords(found).map(cell)));
     });
     rows.dataset.done = "true";
   });
@@ -80,7 +82,8 @@ if (typeof document === "object") {
   for (const name of fs.readdirSync(folder)) {
     vm.runInThisContext(fs.readFileSync(path.join(folder, name), "utf8"), name);
   }
-  const W = globalThis.WALKER, print = (cells) => console.log(cells.map((x) => x.padStart(16)).join(""));
+  const W = globalThis.WALKER;
+  const print = (cells) => console.log(cells.map((words) => words.padStart(16)).join(""));
   print(["walkers", "control steps/s", "real time"]);
   W.benchEngine((found) => print(W.benchWords(found)));
 }

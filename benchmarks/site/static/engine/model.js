@@ -108,7 +108,8 @@ globalThis.WALKER = globalThis.WALKER || {};
       column[name] = scale.length;
       for (let i = size(body); i > 0; i--) scale.push(1 / unit);
     }
-    return { column, scale, head: body.head, left: body.across[0], right: body.across[1], hub: body.hub };
+    const { head, across: [left, right], hub } = body;
+    return { column, scale, head, left, right, hub };
   }
 
   const roundHalfEven = function (x) {

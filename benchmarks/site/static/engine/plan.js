@@ -10,8 +10,8 @@ globalThis.WALKER = globalThis.WALKER || {};
   function canonical(value) {
     if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
     if (value === null || typeof value !== "object") return JSON.stringify(value);
-    const members = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-    return `{${members.join(",")}}`;
+    const member = (key) => `${JSON.stringify(key)}:${canonical(value[key])}`;
+    return `{${Object.keys(value).sort().map(member).join(",")}}`;
   }
 
   const digest = (data) => W.newSha256().add(new TextEncoder().encode(canonical(data))).hex();

@@ -90,6 +90,20 @@ globalThis.WALKER = globalThis.WALKER || {};
     }
   };
 
+  /** Whatever cannot be walked is found here: the plans are what they say, and make a model. */
+  function checkOptions(options, seed) {
+    for (const what of ["body", "world"]) {
+      const plan = options[what];
+      insist(W.planDigest(plan) === plan.digest, `its ${what} is not what its digest says`);
+    }
+    for (const rate of ["physics_rate", "substeps"]) {
+      const expected = W.defaults.world[rate];
+      insist(options.world[rate] === expected, `its ${rate} is not ${expected}`);
+    }
+    W.makeModel(options.body, options.world, options);
+    W.newCourse(options.course, seed);
+  }
+
   function split(header, actions, lengths) {
     const [count, steps, wide] = actions.shape, told = new Float32Array(actions.bytes.buffer);
     const walked = Array.from(new BigInt64Array(lengths.bytes.buffer), Number);
@@ -97,6 +111,7 @@ globalThis.WALKER = globalThis.WALKER || {};
     insist(count === header.walkers.length && count === walked.length, "its walkers do not fit");
     insist(walked.every((length) => 0 <= length && length <= steps), "its lengths do not fit");
     insist(told.every((x) => -1 <= x && x <= 1), "its actions are beyond [-1, 1]");
+    header.walkers.forEach(({ options, seed }) => checkOptions(options, seed));
     const physics = W.physicsHash(header.walkers.map((walker) => walker.options));
     insist(physics === header.physics, `it is of another physics: ${header.physics}`);
     const walkers = header.walkers.map(function ({ name, options, seed, states }, i) {
