@@ -71,6 +71,12 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { shape: numbers, bytes: bytes.slice(start) };
   }
 
+  /** The header; a seed has up to 64 bits, which are no number here. */
+  function read({ bytes }) {
+    const text = new TextDecoder().decode(bytes);
+    return JSON.parse(text.replace(/"seed": ?(\d+)/g, '"seed":"$1"'));
+  }
+
   /**
    * Read a file's bytes: a promise of what `verifyReplay` takes, without marks, so that it cannot
    * tell the step at which a walk parts.
@@ -79,8 +85,7 @@ globalThis.WALKER = globalThis.WALKER || {};
     try {
       insist(bytes.length <= MOST_BYTES, `it has ${bytes.length} bytes`);
       const parts = unzip(bytes);
-      const header = JSON.parse(new TextDecoder().decode(
-        (await readArray(parts, "header", "|u1", 1)).bytes));
+      const header = read(await readArray(parts, "header", "|u1", 1));
       insist(header.format === "walker-replay", "it is of another format");
       insist(header.format_version === 1, `it is of format ${header.format_version}, expected 1`);
       return split(header, await readArray(parts, "actions", "<f4", 3),
