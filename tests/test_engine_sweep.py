@@ -21,7 +21,7 @@ from tests import engine
 from tests.engine import ask, ask_page, case, random_policy, trace
 from tests.random_bodies import random_three
 from tests.stability_vectors import pairs
-from walker_env import BODIES, WORLDS, BodyError, Options
+from walker_env import BODIES, WORLDS, BodyError, Options, World
 from walker_env.body import ZOO
 from walker_env.courses import COURSES
 from walker_env.stability import check_stable
@@ -81,9 +81,25 @@ def random_bodies():
         yield random_policy(options, i, graph=i % 3 == 0), options, [i]
 
 
-def can_walk(body):
+def own_worlds():
+    """Ready-made bodies in worlds as sliders make them."""
+    rng, bodies = np.random.default_rng(0), list((BODIES | ZOO).values())
+    for i in range(60):
+        low, high = [2, 5, 5, 0, 1e3, 0.2, 0.2], [9, 90, 40, 0.3, 1e5, 1, 1]
+        iterations, grip, muscle, least, force, damping, left = rng.uniform(low, high).tolist()
+        world = World(
+            iterations=int(iterations), grip_rate=grip, muscle_rate=muscle, grip_min=least,
+            grip_force=force, damping=damping, left_strength=left, sensor_delay=i % 6,
+        )  # fmt: skip
+        body = bodies[i % len(bodies)]
+        if can_walk(body, world):
+            options = Options(body=body, world=world, course=course(i))
+            yield random_policy(options, i, graph=i % 3 == 0), options, [i, i + 1]
+
+
+def can_walk(body, world=WORLDS["standard"]):
     try:
-        check_stable(body, WORLDS["standard"])
+        check_stable(body, world)
     except BodyError:
         return False
     return True
@@ -99,6 +115,7 @@ GROUPS = {
     "champions of other bodies": lambda: champions(OPEN),
     "evolved bodies": evolved_bodies,
     "random bodies": random_bodies,
+    "own worlds": own_worlds,
 }
 
 
