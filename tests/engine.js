@@ -1,5 +1,5 @@
 // Questions to the page's engine, in Node and in a browser: WALKER.ask(what, given) gives JSON-ready
-// answers. tests/engine.py has what starts it.
+// answers, or promises of them. tests/engine.py has what starts it.
 globalThis.WALKER = globalThis.WALKER || {};
 (function (W) {
   "use strict";
@@ -28,7 +28,8 @@ globalThis.WALKER = globalThis.WALKER || {};
   questions.actions = (given) => given.map(function ({ network, seen, outputs }) {
     const rows = W.numbersOf(seen, Float32Array), read = W.readNetwork(network);
     const inputs = read.normaliser.mean.length, width = rows.length / inputs;
-    const walkers = { width, seen: new Float32Array(rows.length), action: new Float32Array(width * outputs) };
+    const room = (size) => new Float32Array(size);
+    const walkers = { width, seen: room(rows.length), action: room(width * outputs) };
     rows.forEach((x, at) => (walkers.seen[(at % inputs) * width + Math.floor(at / inputs)] = x));
     for (let i = 0; i < width; i++) W.act(read, walkers, i);
     return hexOf(walkers.action);
@@ -96,7 +97,27 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { moment: JSON.parse(text(moment)), same, alone: text(W.snapshot(one)) === text(last) };
   };
 
+  /** Scores of a network on courses. */
+  questions.scores = (given) => given.map(function ({ options, network, seeds, steps }) {
+    const courses = seeds.map((seed) => W.newCourse(options.course, seed));
+    const networks = seeds.map(() => W.readNetwork(network));
+    const episodes = W.newEpisodes(modelOf(options), networks, courses, steps);
+    while (!episodes.advance(97));
+    return { score: Array.from(episodes.score), total: Array.from(episodes.total) };
+  });
+
+  questions.verdicts = (given) => given.map(({ body, world }) => W.judge(body, world));
+  questions.checks = (given) => given.map(({ body, world }) => W.checkBody(W.wholeBody(body), world));
+
   questions.replays = (given) => given.map(W.verifyReplay);
+
+  questions.digests = (given) => given.map((plan) => W.planDigest(plan));
+
+  /** What comes of replays' files: for each walker whether it is the same, or what is wrong. */
+  questions.files = (given) => Promise.all(given.map((text) => W.readReplay(W.bytesOf(text)).then(
+    (replay) => W.verifyReplay(replay).map((found) => [found.same, found.step]),
+    (error) => error.message,
+  )));
 
   /** What `script`, the body of a function of WALKER, returns. */
   questions.script = (script) => new Function("W", script)(W);
@@ -107,5 +128,6 @@ if (typeof require === "function" && typeof module === "object") {
   const [what, ...files] = process.argv.slice(2);
   files.forEach((file) => vm.runInThisContext(fs.readFileSync(file, "utf8"), file));
   const given = JSON.parse(fs.readFileSync(0, "utf8"));
-  fs.writeSync(1, JSON.stringify(globalThis.WALKER.ask(what, given)));
+  const tell = (found) => process.stdout.write(JSON.stringify(found));
+  Promise.resolve(globalThis.WALKER.ask(what, given)).then(tell);
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import shutil
 import subprocess
@@ -22,11 +23,13 @@ from benchmarks.site.engine import FOLDER, exact_network, scripts
 from tests.own_bodies import spider, three_nodes
 from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.observation import ACTION, get_layout, width
-from walker_env.track import Walker, simulate
+from walker_env.track import Track
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "data" / "engine_traces.json"
 NODE = shutil.which("node")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 ASK = HERE / "engine.js"
 FILES = [FOLDER / f"{name}.js" for name in reversed(scripts())]  # any order will do
 
@@ -59,7 +62,7 @@ def random_policy(options: Options, seed: int, graph: bool = False) -> Policy:
     seen = Normaliser(0.1 * drawn(inputs), np.abs(drawn(inputs)) + np.float32(0.5), 5.0)
     if not graph:
         sizes = (inputs, 7, outputs)
-        layers = tuple((drawn(a, b), drawn(b)) for a, b in zip(sizes, sizes[1:]))
+        layers = tuple((drawn(a, b), drawn(b)) for a, b in itertools.pairwise(sizes))
         return Policy("drawn", MLP(layers, ("tanh", "relu")[seed % 2]), seen, options)
     nodes = 5 + outputs
     source = [rng.integers(0, inputs + n, 3) for n in range(nodes)]
@@ -86,18 +89,31 @@ def case(policy: Policy, options: Options, seeds: list[int], steps: int = HORIZO
 
 def trace(policy: Policy, options: Options, seeds: list[int], steps: int = HORIZON) -> list[dict]:
     """What the engine must answer: digests of all states and of all actions, for each seed."""
-    options = replace(options, stall_limit=None)
-    batch = WalkerBatch(len(seeds), options)
+    batch = WalkerBatch(len(seeds), replace(options, stall_limit=None))
     seen, told = batch.reset(seed=np.array(seeds, dtype=np.uint64)), []
+    moments = [_moment(batch, seen)]
     for _ in range(steps):
         told.append(policy.act(seen))
         seen = batch.step(told[-1]).observation
+        moments.append(_moment(batch, seen))
+    actions = np.stack(told, axis=1)
+    columns = [np.stack(column, axis=1) for column in zip(*moments)]
     found = []
-    for i, seed in enumerate(seeds):
-        actions = np.ascontiguousarray(np.array(told)[:, i])
-        states = simulate(Walker("", options, seed), actions, "auto").digest()
-        found.append({"states": states, "actions": hashlib.sha256(actions.tobytes()).hexdigest()})
+    for i in range(batch.n):
+        shown = int(batch.state.target_index[i]) + 2
+        if count := int(batch.state.target_count[i]):
+            shown = min(shown, count)
+        track = Track(*(column[i] for column in columns), batch.state.targets[i, :shown])
+        digest = hashlib.sha256(np.ascontiguousarray(actions[i]).tobytes()).hexdigest()
+        found.append({"states": track.digest(), "actions": digest})
     return found
+
+
+def _moment(batch: WalkerBatch, seen: np.ndarray) -> tuple[np.ndarray, ...]:
+    """As `track.simulate` takes it down, of all walkers."""
+    state = batch.state
+    moving = state.position.copy(), state.velocity.copy(), state.drive.copy(), seen.copy()
+    return (*moving, state.target_index.copy(), batch.score(), state.energy.copy())
 
 
 def golden_cases() -> list[tuple[Policy, Options, list[int], int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 import re
 from dataclasses import asdict, replace
@@ -14,13 +15,24 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import MLP, Normaliser
 from agents.policy import Policy
+from agents.rollout import episode_scores
 from benchmarks.site.content import ShownCourse
 from benchmarks.site.engine import exact_network, replay_data
 from benchmarks.site.walks import record_walk
 from tests import engine
 from tests.engine import ask, case, random_policy, trace
 from tests.own_bodies import OWN, spider
-from walker_env import BODIES, WORLDS, Bone, Muscle, Node, Options, RewardWeights, WalkerBatch, World
+from walker_env import (
+    BODIES,
+    WORLDS,
+    Bone,
+    Muscle,
+    Node,
+    Options,
+    RewardWeights,
+    WalkerBatch,
+    World,
+)
 from walker_env.courses import COURSES, Course
 from walker_env.exponential import exponential, power
 from walker_env.observation import ACTION, FULL, width
@@ -43,7 +55,7 @@ def assert_equal(found, expected):
 
 @pytest.mark.parametrize("path", engine.FILES, ids=lambda path: path.stem)
 def test_a_script_of_the_engine_uses_only_what_is_exact_and_what_workers_have(path):
-    code = re.sub(r"//.*|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    code = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert not re.findall(FORBIDDEN, code)
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
@@ -106,15 +118,23 @@ def python_model(options):
     """The constants of a task as the compiled engine has them, by the page's names."""
     pytest.importorskip("numba", reason="the compiled engine needs numba")
     batch = WalkerBatch(1, replace(options, engine="compiled"))
-    (inverse, ends, links, foot, foot_mass, bones, iterations, substeps, force, dt, drag), task, _ = (
-        batch.compiled()
-    )
+    (
+        (inverse, ends, links, foot, foot_mass, bones, iterations, substeps, force, dt, drag),
+        task,
+        _,
+    ) = batch.compiled()
     drive, work, grip_cost, head, column, scale, left, right, hub, *end = task
     stall_steps, stall_progress, radius, weights = end
     names = ("target_distance", "target_cos", "target_sin", "grip", "muscle_length")
     places = zip((*names, "velocity", "turn_rate"), column.tolist())
     places = {name: place for name, place in places if place >= 0}
-    lists = {"inverseMass": inverse, "a": ends[0], "b": ends[1], "foot": foot, "footMass": foot_mass}
+    lists = {
+        "inverseMass": inverse,
+        "a": ends[0],
+        "b": ends[1],
+        "foot": foot,
+        "footMass": foot_mass,
+    }
     lists |= dict(zip(("rest", "stiffness", "damped", "mass"), links))
     lists |= dict(zip(("middle", "up", "down", "least", "decay"), drive))
     lists |= {"work": work, "gripCost": grip_cost, "head": head, "scale": scale}
@@ -135,8 +155,8 @@ def python_model(options):
 def test_both_languages_derive_the_same_model_of_any_body_world_and_task():
     odd = World(iterations=7, grip_rate=33.3, muscle_rate=3.7, damping=0.37, left_strength=0.45,
                 grip_force=12345.6, energy_unit=3e7, grip_power=0.11, sensor_delay=3)  # fmt: skip
-    bodies = [*BODIES.values(), *OWN.values()]
-    tasks = [Options(body=body, world=world) for body in bodies for world in (*WORLDS, odd)]
+    tasks = [Options(body=body, world=world) for body in BODIES for world in WORLDS]
+    tasks += [Options(body=body, world=odd) for body in (*OWN.values(), BODIES["hexapod"])]
     tasks += [Options(observation="original", reward="sparse", stall_limit=5.025)]
     tasks += [Options(energy_price=0.3, stall_limit=0.01), Options(stall_limit=2.975)]
     for found, options in zip(ask("models", [o.as_dict() for o in tasks]), tasks):
@@ -170,7 +190,9 @@ def test_networks_of_any_shape_act_as_in_python(hidden, output):
     seen = Normaliser(*rng.uniform(0.5, 2, (2, inputs)).astype(np.float32), 1.5)
     rows, asked, expected = rng.normal(0, 3, (5, inputs)).astype(np.float32), [], []
     for sizes in ((inputs, outputs), (inputs, 1, 9, 4, outputs)):
-        layers = [rng.normal(size=(a + 1, b)).astype(np.float32) for a, b in zip(sizes, sizes[1:])]
+        layers = [
+            rng.normal(size=(a + 1, b)).astype(np.float32) for a, b in itertools.pairwise(sizes)
+        ]
         network = MLP(tuple((layer[1:], layer[0]) for layer in layers), hidden, output)
         asked.append(Policy("drawn", network, seen, options))
     asked.append(random_policy(options, 4, graph=True))
@@ -201,6 +223,24 @@ def test_rewards_ends_and_energies_are_pythons():
         assert step.terminated.all()
 
 
+def test_whole_episodes_end_with_pythons_scores_and_rewards():
+    listed = Options(course=[(100, 0), (120, 30)], stall_limit=3.0)
+    policies = [(Options(stall_limit=3.0), random_policy(listed, 1)), (listed, load_agent("trot"))]
+    seeds, steps = [0, 1, 2], 120
+    given = [case(p, o, seeds, steps) | {"options": o.as_dict()} for o, p in policies]
+    for found, (options, policy) in zip(ask("scores", given), policies):
+        assert found["score"] == episode_scores(policy.act, options, seeds, steps).tolist()
+        batch = WalkerBatch(3, options)
+        seen, total, alive = batch.reset(seed=np.array(seeds, np.uint64)), np.zeros(3), np.ones(3)
+        for _ in range(steps):
+            step = batch.step(policy.act(seen))
+            seen = step.observation
+            total += step.reward * alive
+            alive[step.terminated] = 0
+        assert found["total"] == total.tolist()
+        assert alive.sum() < 3
+
+
 @pytest.mark.parametrize("world", ["standard", "delay"])
 def test_a_moment_is_pythons_and_goes_on_with_the_same_bits(world):
     options, policy = replace(load_agent("trot").options, world=world), load_agent("trot")
@@ -219,7 +259,9 @@ def test_a_moment_is_pythons_and_goes_on_with_the_same_bits(world):
     }  # fmt: skip
     for mine, theirs in names.items():
         assert np.array_equal(moment[mine], getattr(state, theirs).ravel()), mine
-    assert moment["courses"] == [{"data": "disc", "seed": str(seed), "episode": 0} for seed in seeds]
+    assert moment["courses"] == [
+        {"data": "disc", "seed": str(seed), "episode": 0} for seed in seeds
+    ]
 
 
 QUADRUPED = json.dumps(BODIES["quadruped"].as_dict())
@@ -235,9 +277,25 @@ def test_a_walker_goes_on_to_a_target_that_is_put_there():
         const seen = walkers.seen[0], ended = walkers.ended[0];
         W.step(walkers);
         return {{ first, seen, ended, then: [walkers.ended[0], walkers.targetIndex[0]],
-                  left: walkers.seen[2], moment: W.snapshot(walkers).courses }};
+                  left: walkers.seen[2], moment: W.snapshot(walkers).courses,
+                  ...redirected(walkers) }};
+
+        function redirected(walkers) {{
+          W.redirect(walkers, 0, W.newCourse("sprint", 4));
+          let refused = "";
+          try {{
+            W.sendOn(walkers, 0, 1, 1);
+          }} catch (error) {{
+            refused = error.message;
+          }}
+          return {{ ahead: walkers.seen[1], target: walkers.targetX[0], refused }};
+        }}
     """
     found = ask("script", script)
+    sprint = COURSES["sprint"](episode_rng(4, 0), 1)
+    assert found["target"] == sprint[0, 0]
+    assert found["ahead"] > 0.9
+    assert found["refused"] == "a course that is drawn goes on by itself"
     assert found["first"] == [1, 1, 1]
     assert found["seen"] == pytest.approx(0.4, abs=0.01)
     assert (found["ended"], found["then"]) == (0, [0, 1])
@@ -257,7 +315,8 @@ def test_the_world_may_change_under_a_walker():
         W.changeModel(one, other.model);
         for (let step = 0; step < 20; step++) {{
           for (const walkers of [one, other]) {{
-            walkers.action.forEach((_, at) => (walkers.action[at] = ((step * 7 + at * 3) % 9) / 4 - 1));
+            const told = (at) => ((step * 7 + at * 3) % 9) / 4 - 1;
+            walkers.action.forEach((_, at) => (walkers.action[at] = told(at)));
             W.step(walkers);
           }}
         }}
@@ -295,4 +354,8 @@ def test_a_replay_is_true_or_the_step_is_named_at_which_it_parts(replay):
     found = ask("replays", [replay, {"walkers": changed}])
     score = found[0][0]["score"]
     assert found[0] == [{"name": "trot", "same": True, "step": None, "score": score}]
-    assert [(one["same"], one["step"]) for one in found[1]] == [(False, 42), (False, 80), (False, 0)]
+    assert [(one["same"], one["step"]) for one in found[1]] == [
+        (False, 42),
+        (False, 80),
+        (False, 0),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import threading
 import time
 
@@ -21,6 +21,7 @@ from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
 from benchmarks.submission.entries import read_entry
+from tests.engine import BROWSER, BROWSERS, GOLDEN, ask_page
 from tests.own_bodies import spider, three_nodes
 from walker_env import BODIES, Options
 from walker_env.observation import ACTION, FULL, width
@@ -28,7 +29,6 @@ from walker_env.skin import webs
 
 OWN = (BODIES["hexapod"], spider(), three_nodes())
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -36,7 +36,6 @@ ARGUMENTS = (
 STEPS = 500
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
-BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
 
 
@@ -355,3 +354,19 @@ def test_a_phone_shows_everything_with_a_name_and_without_sideways_scrolling(
     assert page.evaluate("WALKER.isDark()") == (scheme == "dark")
     page.get_by_role("button", name="Switch to").click()
     assert page.evaluate("WALKER.isDark()") != (scheme == "dark")
+
+
+def test_the_engine_gives_its_golden_traces_in_the_browser(browser):
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    found = ask_page(browser.new_page(), "traces", golden)
+    assert found == [one["traces"] for one in golden]
+
+
+@pytest.mark.long
+def test_a_page_tells_how_fast_the_engine_is(visit, folder):
+    page = visit((folder / "bench.html").as_uri())
+    until(page, "document.getElementById('speeds').dataset.done === 'true'", 120)
+    rows = page.locator("#speeds tr")
+    counts = [row.split()[0] for row in rows.all_inner_texts()]
+    assert counts == ["1", "8", "64", "256"]
+    assert all("," in row.split()[1] for row in rows.all_inner_texts())

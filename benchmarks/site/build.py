@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from agents.policy import Policy
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
-from agents.policy import Policy
-from benchmarks.site import charts
+from benchmarks.site import charts, engine
 from benchmarks.site.content import (
     Board,
     Content,
@@ -26,7 +26,6 @@ from benchmarks.site.content import (
     web_link,
     without,
 )
-from benchmarks.site.engine import exact_network, scripts
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
@@ -155,7 +154,7 @@ def _write_walks(
         if drawn := network(entry.agent):
             _write_script(folder, f"networks/{entry.id}", drawn)
         if isinstance(entry.agent, Policy):
-            exact = exact_network(entry.agent) | {"observation": entry.agent.options.observation}
+            exact = engine.exact_network(entry.agent) | {"observation": entry.agent.options.observation}
             _write_script(folder, f"minds/{entry.id}", exact)
     return most, gaits
 
@@ -244,7 +243,8 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
 
     write("index.html", "index.html")
     write("race.html", "race.html")
-    write("sandbox.html", "sandbox.html", engine=scripts())
+    for name in ("sandbox.html", "bench.html"):
+        write(name, name, engine=engine.scripts())
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)

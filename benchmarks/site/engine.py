@@ -29,7 +29,7 @@ def scripts() -> list[str]:
 
 
 def exact_network(policy: Policy) -> dict[str, Any]:
-    """A policy's network with its normalisation, every number as it is, for `WALKER.readNetwork`."""
+    """A policy's network and normalisation, every number as it is, for `WALKER.readNetwork`."""
     network, normaliser = policy.network, policy.normaliser
     seen = {"mean": _packed(normaliser.mean, "<f4"), "std": _packed(normaliser.std, "<f4")}
     return {**_weights(network), **seen, "bound": float(normaliser.bound)}

@@ -99,6 +99,7 @@ globalThis.WALKER = globalThis.WALKER || {};
 
   /** Put a target at the end of a course that is a list. */
   W.addTarget = function (course, x, y) {
+    if (course.next) throw new Error("a course that is drawn goes on by itself");
     course.x.push(x);
     course.y.push(y);
     course.count = course.x.length;

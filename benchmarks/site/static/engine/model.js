@@ -31,17 +31,17 @@ globalThis.WALKER = globalThis.WALKER || {};
   };
 
   /** A body whose muscles on the left have only a share of their stiffness. */
-  function weaker(body, share) {
+  W.weakerBody = function (body, share) {
     if (share === 1) return body;
     const weaken = function (muscle) {
       const onTheLeft = body.nodes[muscle.a].y + body.nodes[muscle.b].y > 0;
       return onTheLeft ? { ...muscle, stiffness: muscle.stiffness * share } : muscle;
     };
     return { ...body, muscles: body.muscles.map(weaken) };
-  }
+  };
 
-  /** A plan with everything that it left out. */
-  function whole(body) {
+  /** A body's plan with everything that it left out. */
+  W.wholeBody = function (body) {
     const fill = (parts, defaults) => parts.map((part) => ({ ...defaults, ...part }));
     return {
       ...body,
@@ -49,7 +49,7 @@ globalThis.WALKER = globalThis.WALKER || {};
       bones: fill(body.bones, W.defaults.bone),
       muscles: fill(body.muscles, W.defaults.muscle),
     };
-  }
+  };
 
   function lengthOf(body, link) {
     const a = body.nodes[link.a], b = body.nodes[link.b], x = a.x - b.x, y = a.y - b.y;
@@ -108,7 +108,8 @@ globalThis.WALKER = globalThis.WALKER || {};
       column[name] = scale.length;
       for (let i = size(body); i > 0; i--) scale.push(1 / unit);
     }
-    return { column, scale, head: body.head, left: body.across[0], right: body.across[1], hub: body.hub };
+    const { head, across: [left, right], hub } = body;
+    return { column, scale, head, left, right, hub };
   }
 
   const roundHalfEven = function (x) {
@@ -142,7 +143,7 @@ globalThis.WALKER = globalThis.WALKER || {};
   W.makeModel = function (body, world = {}, options = {}) {
     const { observation = "full", reward = {}, stall_limit: limit = null } = options;
     const there = { ...W.defaults.world, ...world };
-    const own = weaker(whole(body), there.left_strength);
+    const own = W.weakerBody(W.wholeBody(body), there.left_strength);
     const model = {
       ...mechanics(own, there),
       ...drives(own, there),

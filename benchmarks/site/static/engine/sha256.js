@@ -11,8 +11,8 @@ globalThis.WALKER = globalThis.WALKER || {};
     const goal = BigInt(prime) << BigInt(32 * degree);
     let low = 0n, high = 1n << 40n;
     while (high - low > 1n) {
-      const middle = (low + high) >> 1n;
-      if (middle ** BigInt(degree) <= goal) low = middle;
+      const middle = (low + high) >> 1n, power = middle * middle * (degree === 3 ? middle : 1n);
+      if (power <= goal) low = middle;
       else high = middle;
     }
     return Number(low & 0xffffffffn) | 0;

@@ -94,16 +94,17 @@ globalThis.WALKER = globalThis.WALKER || {};
       let a = model.a[s] * width, b = model.b[s] * width, at = s * width;
       for (const end = at + width; at < end; at++, a++, b++) {
         const x = nx[at], y = ny[at];
-        const speed = (vx[b] - vx[a]) * x + (vy[b] - vy[a]) * y;
+        const ax = vx[a], ay = vy[a], bx = vx[b], by = vy[b];
+        const speed = (bx - ax) * x + (by - ay) * y;
         const change = (goal[at] - speed) * damped;
         goal[at] = speed + change;
         const old = given[at], now = old + change * mass;
         given[at] = now;
         const jx = x * (now - old), jy = y * (now - old); // not change * mass: rounded twice
-        vx[a] -= jx * inverseA;
-        vy[a] -= jy * inverseA;
-        vx[b] += jx * inverseB;
-        vy[b] += jy * inverseB;
+        vx[a] = ax - jx * inverseA;
+        vy[a] = ay - jy * inverseA;
+        vx[b] = bx + jx * inverseB;
+        vy[b] = by + jy * inverseB;
       }
     }
   }

@@ -74,28 +74,32 @@ globalThis.WALKER = globalThis.WALKER || {};
   }
 
   /**
-   * Walk a replay again (`benchmarks/site/engine.py` writes it): for each walker its `name`, `score`,
-   * whether all bits are the `same`, and `step`, the control step after which its state is another
-   * one than was recorded; null where all are the same.
+   * Walk a replay again, of a data file (`benchmarks/site/engine.py`) or of `readReplay`: for each
+   * walker its `name`, `score`, whether all bits are the `same`, and `step`, the control step after
+   * which its state is another one than was recorded; null where all are the same, or where the
+   * replay has no marks.
    */
   W.verifyReplay = (replay) => replay.walkers.map(verifyWalk);
 
+  const numbersOf = (packed, kind) =>
+    (typeof packed === "string" ? W.numbersOf(packed, kind) : packed);
+
   function verifyWalk({ name, options, seed, actions, marks, states }) {
-    const walkers = W.newWalkers(W.makeModel(options.body, options.world, {
-      ...options, stall_limit: null,
-    }), 1);
+    const model = W.makeModel(options.body, options.world, { ...options, stall_limit: null });
+    const walkers = W.newWalkers(model, 1), known = marks && numbersOf(marks, Uint32Array);
     W.beginWalk(walkers, 0, W.newCourse(options.course, seed));
-    const told = W.numbersOf(actions, Float32Array), known = W.numbersOf(marks, Uint32Array);
-    const wide = walkers.action.length, steps = told.length / wide;
-    const track = W.newTrack(walkers, 0, steps);
+    const told = numbersOf(actions, Float32Array), wide = walkers.action.length;
+    const steps = told.length / wide, track = W.newTrack(walkers, 0, steps);
     for (let step = 0; ; step++) {
-      if (markOf(track) !== known[step]) return { name, same: false, step, score: track.score[step] };
+      if (known && markOf(track) !== known[step]) {
+        return { name, same: false, step, score: track.score[step] };
+      }
       if (step === steps) break;
       walkers.action.set(told.subarray(step * wide, (step + 1) * wide));
       W.step(walkers);
       W.note(track);
     }
     const same = W.digestOf(track) === states;
-    return { name, same, step: same ? null : steps, score: track.score[steps] };
+    return { name, same, step: same || !known ? null : steps, score: track.score[steps] };
   }
 })(globalThis.WALKER);

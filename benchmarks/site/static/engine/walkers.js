@@ -92,12 +92,22 @@ globalThis.WALKER = globalThis.WALKER || {};
   W.sendOn = function (walkers, i, x, y) {
     const waiting = W.arrived(walkers, i);
     W.addTarget(walkers.courses[i], x, y);
-    if (!waiting) return;
+    if (waiting) turnTo(walkers, i);
+  };
+
+  /** Let walker i walk another course from where it is; its targets count from 0 again. */
+  W.redirect = function (walkers, i, course) {
+    walkers.courses[i] = course;
+    walkers.targetIndex[i] = 0;
+    turnTo(walkers, i);
+  };
+
+  function turnTo(walkers, i) {
     walkers.ended[i] = 0;
     W.beginLeg(walkers, i);
     walkers.distance[i] = walkers.measured[i];
     if (walkers.model.delay === 0) W.look(walkers, i, i + 1);
-  };
+  }
 
   /**
    * Let walkers go on in another world: a model of the same body and layout, with other numbers.

@@ -9,35 +9,15 @@ globalThis.WALKER = globalThis.WALKER || {};
     muscles: ["a", "b", "stiffness", "damping", "shortest", "longest"],
   };
 
-  /** Canonical JSON (RFC 8785): keys in order, numbers as the language writes them. */
-  W.canonical = function canonical(value) {
-    if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
-    if (value === null || typeof value !== "object") return JSON.stringify(value);
-    const keys = Object.keys(value).sort();
-    return "{" + keys.map((key) => JSON.stringify(key) + ":" + canonical(value[key])).join(",") + "}";
-  };
+  const stored = (plan) => ({ ...plan, digest: W.planDigest(plan) });
 
-  /** A plan with its digest, which leaves out labels; as `Plan.stored`. */
-  function stored(plan, labels) {
-    const own = Object.fromEntries(Object.entries(plan).filter(([key]) => !labels.includes(key)));
-    const hash = W.newSha256();
-    hash.add(new TextEncoder().encode(W.canonical(own)));
-    return { ...plan, digest: hash.hex() };
+  /** A body as Python's `Body.stored` writes it: these fields, in this order, and no others. */
+  function storedBody(body) {
+    const whole = W.wholeBody(body), { name = "own", feet, head, across, hub, skin = [] } = whole;
+    const parts = Object.entries(BODY).map(([part, keys]) => [part, whole[part].map((one) =>
+      Object.fromEntries(keys.map((key) => [key, one[key]])))]);
+    return stored({ name, ...Object.fromEntries(parts), feet, head, across, hub, skin });
   }
-
-  /** A body as Python's `Body.stored` writes it; what may be left out is filled in. */
-  W.storedBody = function (body) {
-    const kinds = { nodes: "node", bones: "bone", muscles: "muscle" };
-    const parts = Object.entries(BODY).map(([name, keys]) => [name, body[name].map(function (part) {
-      const whole = { ...W.defaults[kinds[name]], ...part };
-      return Object.fromEntries(keys.map((key) => [key, whole[key]]));
-    })]);
-    const { name = "own", feet, head, across, hub, skin = [] } = body;
-    return stored({ name, ...Object.fromEntries(parts), feet, head, across, hub, skin }, ["name", "skin"]);
-  };
-
-  W.storedWorld = (world) => stored({ ...W.defaults.world, ...world }, ["name"]);
-  W.storedReward = (reward) => stored({ ...W.defaults.reward, ...reward }, []);
 
   /**
    * The bytes of a policy file.
@@ -64,8 +44,9 @@ globalThis.WALKER = globalThis.WALKER || {};
       name, network: "mlp", hidden: "tanh", output: "tanh",
       obs_clip: normaliser.bound,
       options: {
-        body: W.storedBody(task.body), observation: task.observation, course: "disc",
-        stall_limit: null, reward: W.storedReward(task.reward || {}), world: W.storedWorld(task.world || {}),
+        body: storedBody(task.body), observation: task.observation, course: "disc",
+        stall_limit: null, reward: stored({ ...W.defaults.reward, ...task.reward }),
+        world: stored({ ...W.defaults.world, ...task.world }),
       },
       training,
     };

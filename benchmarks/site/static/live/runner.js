@@ -59,10 +59,9 @@
     const { walkers, targets } = runner;
     if (runner.course.count) W.sendOn(walkers, 0, x, y);
     else {
-      targets.length = walkers.targetIndex[0];
-      runner.course = walkers.courses[0] = W.newCourse([...targets, [x, y]]);
-      W.beginLeg(walkers, 0);
-      walkers.distance[0] = walkers.measured[0];
+      targets.length = runner.walk.reached.length = 0; // it counts from here on
+      runner.course = W.newCourse([[x, y]]);
+      W.redirect(walkers, 0, runner.course);
     }
     targets.push([x, y]);
   };
