@@ -154,7 +154,9 @@ def _write_walks(
         if drawn := network(entry.agent):
             _write_script(folder, f"networks/{entry.id}", drawn)
         if isinstance(entry.agent, Policy):
-            exact = engine.exact_network(entry.agent) | {"observation": entry.agent.options.observation}
+            exact = engine.exact_network(entry.agent) | {
+                "observation": entry.agent.options.observation
+            }
             _write_script(folder, f"minds/{entry.id}", exact)
     return most, gaits
 

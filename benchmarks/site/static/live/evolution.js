@@ -135,6 +135,7 @@
       return {
         id: "generation-" + generation, name: "generation " + generation, algorithm: search.kind,
         body: W.dressed(evolution.body), layout: "full", network,
+        drawn: W.drawnPerceptron(network, evolution.body),
       };
     }
     W.byId("evolve").addEventListener("click", evolution.toggle);

@@ -11,8 +11,9 @@
       async follow(runner) {
         wanted = runner;
         title.textContent = runner.name;
-        drawn = null;
-        const data = runner.drawing || (await W.load("networks/" + runner.id).catch(() => null));
+        drawn = runner.drawn || null;
+        if (drawn) return;
+        const data = await W.load("networks/" + runner.id).catch(() => null);
         if (wanted === runner && data) drawn = W.unpackNetwork(data);
       },
       draw(runner) {

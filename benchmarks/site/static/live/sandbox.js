@@ -112,7 +112,8 @@
     };
     sandbox.stepOnce = function () {
       stage.pause();
-      stage.time = Math.floor(stage.time) + 1;
+      const { scene } = stage;
+      stage.time = scene.live ? scene.zero + scene.clock + 1 : Math.floor(stage.time) + 1;
       stage.redraw();
     };
 
@@ -260,6 +261,7 @@
       sandbox.walk(await Promise.all(ids.map((id) => W.loadChampion(site, id))));
     });
     on("choose", () => picker.open(sandbox.champions.map((champion) => champion.id)));
+    W.connectFilm(W.byId("film"), stage.canvas, say);
     W.zoomable(stage);
     W.connectPointer(stage, sandbox);
     keys(sandbox);
