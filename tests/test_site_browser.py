@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import threading
 import time
 
@@ -12,6 +12,7 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.policy import Policy
+from agents.rollout import episode_scores
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.site.build import build_site
 from benchmarks.site.content import Board, BoardRow, Content, Score, ShownEntry, Skills, SkillScore
@@ -21,14 +22,15 @@ from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
 from benchmarks.submission.entries import read_entry
+from tests.engine import BROWSER, BROWSERS, GOLDEN, ask_page
 from tests.own_bodies import spider, three_nodes
 from walker_env import BODIES, Options
 from walker_env.observation import ACTION, FULL, width
+from walker_env.seeds import held_out_seeds
 from walker_env.skin import webs
 
 OWN = (BODIES["hexapod"], spider(), three_nodes())
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -36,7 +38,6 @@ ARGUMENTS = (
 STEPS = 500
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
-BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
 
 
@@ -195,7 +196,7 @@ def test_a_browser_thinks_as_the_policy_does(visit, folder, content):
             const network = WALKER.unpackNetwork(await WALKER.load("networks/" + name));
             const scene = WALKER.race.stage.scene;
             const runner = scene.runners.find((r) => r.id === name);
-            WALKER.setTime(scene, step);
+            scene.place(step);
             const seen = WALKER.sight(runner, network, step);
             return [seen, [...WALKER.activate(network, seen).slice(-6)]];
         }"""
@@ -251,7 +252,7 @@ def test_different_bodies_race_side_by_side(visit, folder, content):
     script = """async ([name, step]) => {
         const network = WALKER.unpackNetwork(await WALKER.load("networks/" + name));
         const scene = WALKER.race.stage.scene;
-        WALKER.setTime(scene, step);
+        scene.place(step);
         const runner = scene.runners.find((r) => r.id === name);
         const seen = WALKER.sight(runner, network, step);
         return [seen, [...WALKER.activate(network, seen).slice(-network.outputs.length)]];
@@ -343,7 +344,12 @@ NAMELESS = """[...document.querySelectorAll("button, a, input, select, canvas, t
 
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [("index.html", "dark"), ("race.html", "light"), ("entries/trot.html", "dark")],
+    [
+        ("index.html", "dark"),
+        ("race.html", "light"),
+        ("sandbox.html", "dark"),
+        ("entries/trot.html", "dark"),
+    ],
 )
 def test_a_phone_shows_everything_with_a_name_and_without_sideways_scrolling(
     visit, folder, name, scheme
@@ -355,3 +361,123 @@ def test_a_phone_shows_everything_with_a_name_and_without_sideways_scrolling(
     assert page.evaluate("WALKER.isDark()") == (scheme == "dark")
     page.get_by_role("button", name="Switch to").click()
     assert page.evaluate("WALKER.isDark()") != (scheme == "dark")
+
+
+def sandbox(page):
+    until(page, "!!(window.WALKER && WALKER.sandbox && WALKER.sandbox.evolution)")
+    return page
+
+
+POSITIONS = "Array.from(WALKER.snapshot(WALKER.sandbox.scene.runners[0].walkers).position)"
+COUNT = "WALKER.sandbox.scene.runners[0].walkers.targetIndex[0]"
+
+
+def test_a_walker_goes_where_one_clicks(visit, folder):
+    page = sandbox(visit(f"{(folder / 'sandbox.html').as_uri()}#walkers=trot"))
+    page.locator("#speed").select_option("8")
+    until(page, f"{COUNT} === 1")  # the target that lies there at first
+    box = page.locator("#stage").bounding_box()
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.3 * box["height"])
+    assert page.evaluate("WALKER.sandbox.scene.runners[0].targets.length") == 2
+    until(page, f"{COUNT} === 2")
+    assert page.locator("#count").inner_text() == "2 targets"
+
+
+def test_a_hand_pulls_a_walker(visit, folder):
+    address = f"{(folder / 'sandbox.html').as_uri()}#walkers=trot"
+    page = sandbox(visit(address, reduced_motion="reduce"))
+    before = page.evaluate(POSITIONS)
+    box = page.locator("#stage").bounding_box()
+    place = """(() => {
+        const { stage, scene } = WALKER.sandbox, [x, y] = scene.runners[0].middle;
+        const box = stage.canvas.getBoundingClientRect();
+        const view = WALKER.viewOf(stage.camera, box.width, box.height);
+        return [box.left + view.x(x), box.top + view.y(y)];
+    })()"""
+    x, y = page.evaluate(place)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + 5, steps=5)
+    until(page, "WALKER.sandbox.scene.clock > 8")
+    page.mouse.up()
+    after = page.evaluate(POSITIONS)
+    assert after[9] - before[9] > 15  # the hub came along, upwards
+    assert page.evaluate("WALKER.sandbox.scene.runners[0].targets.length") == 1
+
+
+def test_a_shared_moment_is_the_same_state(visit, folder):
+    address = (folder / "sandbox.html").as_uri()
+    page = sandbox(visit(f"{address}#walkers=trot,rear-runner&course=slalom&ground=delay"))
+    until(page, "WALKER.sandbox.scene.clock > 20")
+    page.evaluate("WALKER.sandbox.stage.pause()")
+    page.get_by_role("button", name="Share this moment").click()
+    link, there = page.url, page.evaluate(POSITIONS)
+    assert len(link) - len(address) < 2000
+    other = sandbox(visit(link, reduced_motion="reduce"))
+    assert other.evaluate(POSITIONS) == there
+    step = "WALKER.sandbox.stepOnce()"
+    for shown in (page, other):
+        clock = shown.evaluate("WALKER.sandbox.scene.clock")
+        shown.evaluate(step)
+        until(shown, f"WALKER.sandbox.scene.clock > {clock}")
+    assert other.evaluate(POSITIONS) == page.evaluate(POSITIONS) != there
+
+
+@pytest.mark.parametrize(
+    "hash_",
+    [
+        "#walkers=trot&moment=AAAA",
+        "#walkers=trot&moment=%%%",
+        "#walkers=trot&own=1,2",
+        "#walkers=trot&course=slalom&moment=" + "A" * 400,
+        "#walkers=trot&targets=x,y;1&moment=AAAA",
+    ],
+)
+def test_an_address_that_cannot_be_gets_a_sentence(visit, folder, hash_):
+    page = sandbox(visit(f"{(folder / 'sandbox.html').as_uri()}{hash_}", reduced_motion="reduce"))
+    assert page.locator("#message").inner_text().startswith("This address cannot be shown: ")
+    assert page.evaluate("WALKER.sandbox.scene.runners.length") == 1
+    assert page.evaluate("WALKER.sandbox.stage.scene === WALKER.sandbox.scene")
+
+
+def test_a_population_learns_in_the_page_and_its_policy_walks_in_python(visit, folder, tmp_path):
+    page = sandbox(visit(f"{(folder / 'sandbox.html').as_uri()}#walkers=trot"))
+    page.get_by_role("tab", name="Evolve").click()
+    page.evaluate("WALKER.sandbox.evolution.begin(WALKER.sandbox.scene.runners[0].body, 3)")
+    until(page, "WALKER.sandbox.evolution.kept.length >= 2", 60)
+    page.get_by_role("button", name="Pause").last.click()
+    assert page.evaluate("WALKER.sandbox.evolution.search.walked") > 64 * 2 * 200
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the policy").click()
+    saved.value.save_as(tmp_path / "mine.safetensors")
+    policy = Policy.load(tmp_path / "mine.safetensors")
+    assert policy.options == Options()
+    courses = held_out_seeds(4)
+    script = """(seeds) => {
+        const { search, kept } = WALKER.sandbox.evolution, { network } = kept[kept.length - 1];
+        const courses = seeds.map((seed) => WALKER.newCourse("disc", seed));
+        const walk = WALKER.newEpisodes(search.lanes.model, seeds.map(() => network), courses);
+        walk.advance();
+        return Array.from(walk.score);
+    }"""
+    there = page.evaluate(script, [str(seed) for seed in courses])
+    here = episode_scores(policy.act, policy.options.for_evaluation(), courses)
+    assert there == here.tolist()
+    page.get_by_role("button", name="Let it walk").click()
+    assert page.locator("#cards").inner_text().startswith("1\ngeneration")
+
+
+def test_the_engine_gives_its_golden_traces_in_the_browser(browser):
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    found = ask_page(browser.new_page(), "traces", golden)
+    assert found == [one["traces"] for one in golden]
+
+
+@pytest.mark.long
+def test_a_page_tells_how_fast_the_engine_is(visit, folder):
+    page = visit((folder / "bench.html").as_uri())
+    until(page, "document.getElementById('speeds').dataset.done === 'true'", 120)
+    rows = page.locator("#speeds tr")
+    counts = [row.split()[0] for row in rows.all_inner_texts()]
+    assert counts == ["1", "8", "64", "256"]
+    assert all("," in row.split()[1] for row in rows.all_inner_texts())

@@ -116,7 +116,7 @@ def _pages(folder):
 
 
 def test_every_page_links_to_files_that_are_there(page):
-    assert len(_pages(page)) == 4
+    assert len(_pages(page)) == 5
     for path in _pages(page):
         links = Links()
         links.feed(path.read_text())

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from agents.policy import Policy
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
-from benchmarks.site import charts
+from benchmarks.site import charts, engine
 from benchmarks.site.content import (
     Board,
     Content,
@@ -30,7 +31,7 @@ from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
 from walker_env.body import Body
 from walker_env.files import atomic_write
-from walker_env.params import WORLD, get_world
+from walker_env.params import WORLD, WORLDS, get_world
 from walker_env.replay import Replay
 from walker_env.skin import webs
 from walker_env.tasks import TARGET_RADIUS
@@ -124,8 +125,8 @@ def _swapped(folder: Path) -> Iterator[Path]:
 
 
 def _copy_static(folder: Path) -> None:
-    for path in sorted((HERE / "static").iterdir()):
-        atomic_write(folder / "static" / path.name, path.read_bytes())
+    for path in sorted(filter(Path.is_file, (HERE / "static").rglob("*"))):
+        atomic_write(folder / path.relative_to(HERE), path.read_bytes())
 
 
 def _write_walks(
@@ -152,6 +153,11 @@ def _write_walks(
             replay.save(path)
         if drawn := network(entry.agent):
             _write_script(folder, f"networks/{entry.id}", drawn)
+        if isinstance(entry.agent, Policy):
+            exact = engine.exact_network(entry.agent) | {
+                "observation": entry.agent.options.observation
+            }
+            _write_script(folder, f"minds/{entry.id}", exact)
     return most, gaits
 
 
@@ -203,6 +209,7 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
         ],
         "bodies": {body.digest: _body_data(body) for body in bodies},
         "featured": list(content.featured),
+        "worlds": {name: world.stored() for name, world in WORLDS.items()},
     }
 
 
@@ -238,6 +245,8 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
 
     write("index.html", "index.html")
     write("race.html", "race.html")
+    for name in ("sandbox.html", "bench.html"):
+        write(name, name, engine=engine.scripts())
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)

@@ -23,6 +23,30 @@
     return network;
   };
 
+  const numbered = (name, count) => Array.from({ length: count }, (_, i) => name + " " + (i + 1));
+
+  /** The same of a perceptron of the engine with `flat`, its weights; it drives `body`. */
+  W.drawnPerceptron = function ({ sizes, flat, normaliser }, body) {
+    const grips = numbered("grip", body.feet.length), muscles = numbered("muscle", body.muscles.length);
+    const network = {
+      inputs: ["distance", "ahead", "left", ...grips, ...muscles, "speed ahead", "speed left", "turn"].slice(0, sizes[0]),
+      outputs: [...grips, ...muscles], clip: normaliser.bound,
+      mean: normaliser.mean, std: normaliser.std, units: [], columns: [range(0, sizes[0])],
+    };
+    let base = 0, before = 0;
+    for (let layer = 1; layer < sizes.length; layer++) {
+      const deep = sizes[layer - 1], wide = sizes[layer], bias = base + deep * wide;
+      for (let j = 0; j < wide; j++) {
+        const weight = Float32Array.from({ length: deep }, (_, i) => flat[base + i * wide + j]);
+        network.units.push({ bias: flat[bias + j], bound: "tanh", from: range(before, deep), weight });
+      }
+      before += deep;
+      network.columns.push(range(before, wide));
+      base = bias + wide;
+    }
+    return network;
+  };
+
   function layered(network, data) {
     network.columns = [range(0, data.sizes[0])];
     let before = 0, next = data.sizes[0];

@@ -99,7 +99,11 @@
 
   /** Draw a runner's network into a context whose unit is a CSS pixel. */
   W.drawBrain = function (context, network, runner, time, width, height) {
-    const values = W.activate(network, W.sight(runner, network, time));
+    W.drawActivity(context, network, W.activate(network, W.sight(runner, network, time)), width, height);
+  };
+
+  /** Draw a network whose units do what `values` says. */
+  W.drawActivity = function (context, network, values, width, height) {
     const places = layout(context, network, width, height);
     const dark = W.isDark();
     drawLinks(context, network, values, places);

@@ -2,39 +2,6 @@
 (function (W) {
   "use strict";
 
-  const ZOOM = 1.18;
-
-  function zoom(stage, factor) {
-    stage.camera.factor = W.clamp(stage.camera.factor * factor, 0.3, 5);
-    stage.redraw(700);
-  }
-
-  /** Two fingers on the stage change the zoom, the wheel too. */
-  function zoomable(stage) {
-    const touches = new Map();
-    const spread = () => {
-      const [a, b] = Array.from(touches.values());
-      return Math.hypot(a.x - b.x, a.y - b.y);
-    };
-    const canvas = stage.canvas;
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      zoom(stage, Math.exp(-event.deltaY * 0.0012));
-    }, { passive: false });
-    canvas.addEventListener("pointerdown", (event) => {
-      touches.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!touches.has(event.pointerId)) return;
-      const before = touches.size === 2 ? spread() : 0;
-      touches.set(event.pointerId, { x: event.clientX, y: event.clientY });
-      if (touches.size === 2 && before > 0) zoom(stage, spread() / before);
-    });
-    for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-      canvas.addEventListener(end, (event) => touches.delete(event.pointerId));
-    }
-  }
-
   function clickable(stage, race) {
     stage.canvas.addEventListener("click", (event) => {
       if (!stage.scene) return;
@@ -51,16 +18,6 @@
     });
   }
 
-  function fullScreen() {
-    const box = W.byId("race");
-    if (document.fullscreenElement) document.exitFullscreen();
-    else if (box.requestFullscreen) box.requestFullscreen().catch(() => {});
-  }
-
-  const typing = (event) =>
-    event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") ||
-    /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
-
   function keys(stage, race) {
     const next = (list, value, step) =>
       list[W.clamp(list.indexOf(value) + step, 0, list.length - 1)];
@@ -73,17 +30,17 @@
       End: () => stage.seek(Infinity),
       "[": () => race.setSpeed(next(W.SPEEDS, stage.speed, -1)),
       "]": () => race.setSpeed(next(W.SPEEDS, stage.speed, 1)),
-      "+": () => zoom(stage, ZOOM),
-      "=": () => zoom(stage, ZOOM),
-      "-": () => zoom(stage, 1 / ZOOM),
+      "+": () => W.zoomStage(stage, W.ZOOM),
+      "=": () => W.zoomStage(stage, W.ZOOM),
+      "-": () => W.zoomStage(stage, 1 / W.ZOOM),
       c: () => race.setCamera(
         W.CAMERAS[(W.CAMERAS.indexOf(stage.camera.mode) + 1) % W.CAMERAS.length]),
-      f: fullScreen,
+      f: W.fullScreen,
       n: () => race.setNetwork(W.byId("network").getAttribute("aria-pressed") !== "true"),
       "?": () => W.byId("help").showModal(),
     };
     document.addEventListener("keydown", (event) => {
-      if (typing(event)) return;
+      if (W.typing(event)) return;
       if (event.key === " " && event.target.closest("button, a, summary")) return;
       const digit = "12345678".indexOf(event.key);
       const act = digit >= 0 ? () => race.followPlace(digit) : bound[event.key];
@@ -105,9 +62,9 @@
       stage.seek(0);
       stage.play();
     });
-    on("zoomin", () => zoom(stage, ZOOM));
-    on("zoomout", () => zoom(stage, 1 / ZOOM));
-    on("fullscreen", fullScreen);
+    on("zoomin", () => W.zoomStage(stage, W.ZOOM));
+    on("zoomout", () => W.zoomStage(stage, 1 / W.ZOOM));
+    on("fullscreen", W.fullScreen);
     on("share", () => race.share());
     on("choose", () => race.choose());
     on("keys", () => W.byId("help").showModal());
@@ -116,7 +73,7 @@
     W.byId("speed").addEventListener("change", (event) => race.setSpeed(Number(event.target.value)));
     W.byId("camera").addEventListener("change", (event) => race.setCamera(event.target.value));
     W.byId("time").addEventListener("input", (event) => stage.seek(Number(event.target.value)));
-    zoomable(stage);
+    W.zoomable(stage);
     clickable(stage, race);
     keys(stage, race);
   };

@@ -67,8 +67,8 @@
   }
 
   /** The bursts of what a runner has just reached. */
-  W.drawBursts = function (context, runner, targets, radius, time) {
-    const { reached } = runner.walk;
+  W.drawBursts = function (context, runner, radius, time) {
+    const { targets } = runner, { reached } = runner.walk;
     for (let i = W.countUpTo(reached, time) - 1; i >= 0; i--) {
       const age = time - reached[i];
       if (age >= BURST) break;

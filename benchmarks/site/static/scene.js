@@ -13,13 +13,27 @@
       runner.tracks = W.tracksOf(runner.walk, runner.body, W.shapeOf(runner.body).girth);
       runner.middle = [0, 0];
       runner.gaze = { x: 0, y: 0 };
+      runner.targets = course.targets;
     }
     const most = Math.max(0, ...runners.map((runner) => runner.walk.reached.length)) + 1;
     const steps = Math.max(1, ...runners.map((runner) => runner.walk.steps));
-    return { course, targets: course.targets, radius, runners, most, steps, followed: 0, tags: true };
+    const scene = { course, targets: course.targets, radius, runners, most, steps, followed: 0, tags: true };
+    scene.place = (time) => setTime(scene, time);
+    return scene;
   };
 
-  function place(runner, targets, time) {
+  /** Turn the eyes from the target that was reached last to the next one. */
+  W.glance = function (runner, time, reached) {
+    const { targets, index, gaze } = runner;
+    const goal = runner.goal || runner.middle;
+    const since = index > 0 ? time - reached[index - 1] : GLANCE;
+    const share = W.clamp(since / GLANCE, 0, 1), from = targets[index - 1] || goal;
+    const ease = share * share * (3 - 2 * share);
+    gaze.x = W.mix(from[0], goal[0], ease);
+    gaze.y = W.mix(from[1], goal[1], ease);
+  };
+
+  function place(runner, time) {
     W.poseAt(runner.walk, time, runner.pose);
     const p = runner.pose.position, count = runner.walk.nodes;
     let x = 0, y = 0;
@@ -29,34 +43,31 @@
     }
     runner.middle = [x, y];
     runner.index = W.reachedAt(runner, time);
-    runner.goal = targets[runner.index] || null;
-    const goal = runner.goal || [x, y];
-    const since = runner.index > 0 ? time - runner.walk.reached[runner.index - 1] : GLANCE;
-    const share = W.clamp(since / GLANCE, 0, 1), from = targets[runner.index - 1] || goal;
-    const ease = share * share * (3 - 2 * share);
-    runner.gaze.x = W.mix(from[0], goal[0], ease);
-    runner.gaze.y = W.mix(from[1], goal[1], ease);
+    runner.goal = runner.targets[runner.index] || null;
+    W.glance(runner, time, runner.walk.reached);
   }
 
   /** Put every runner where it is at a time in control steps. */
-  W.setTime = function (scene, time) {
+  function setTime(scene, time) {
     scene.time = W.clamp(time, 0, scene.steps);
-    for (const runner of scene.runners) place(runner, scene.targets, scene.time);
-  };
+    for (const runner of scene.runners) place(runner, scene.time);
+  }
 
   function drawTargets(context, scene) {
     const groups = new Map();
     for (const runner of scene.runners) {
       if (!runner.goal) continue;
-      if (!groups.has(runner.index)) groups.set(runner.index, []);
-      groups.get(runner.index).push(runner.colour);
+      const place = runner.goal.join();
+      if (!groups.has(place)) groups.set(place, { goal: runner.goal, colours: [] });
+      groups.get(place).colours.push(runner.colour);
     }
     const followed = scene.runners[scene.followed];
-    const next = followed && scene.targets[followed.index + 1];
-    if (next && !groups.has(followed.index + 1)) W.drawComing(context, next[0], next[1], scene.radius);
-    for (const [index, colours] of groups) {
-      const [x, y] = scene.targets[index];
-      W.drawTarget(context, x, y, scene.radius, colours, scene.time);
+    const coming = followed ? followed.targets.slice(followed.index + 1, followed.index + 2 + (scene.ahead || 0)) : [];
+    for (const next of coming) {
+      if (!groups.has(next.join())) W.drawComing(context, next[0], next[1], scene.radius);
+    }
+    for (const { goal, colours } of groups.values()) {
+      W.drawTarget(context, goal[0], goal[1], scene.radius, colours, scene.time);
     }
   }
 
@@ -78,12 +89,13 @@
     if (scene.runners[scene.followed]) order.push(scene.followed);
     context.save();
     context.transform(camera.zoom, 0, 0, -camera.zoom, view.x(0), view.y(0));
+    if (scene.drawCrowd) scene.drawCrowd(context);
     for (const i of order) {
       const runner = scene.runners[i];
       W.drawFigure(context, runner.body, runner.pose, runner.coat, runner.gaze, scene.time + 37 * i);
     }
     for (const i of order) {
-      W.drawBursts(context, scene.runners[i], scene.targets, scene.radius, scene.time);
+      W.drawBursts(context, scene.runners[i], scene.radius, scene.time);
     }
     context.restore();
     if (scene.tags) drawTags(context, scene, view, camera, order);

@@ -38,7 +38,7 @@
       last = now;
       advance(seconds);
       if (stage.scene) {
-        W.setTime(stage.scene, stage.time);
+        stage.scene.place(stage.time);
         W.moveCamera(stage.camera, stage.scene, width, height, seconds || 1 / 60);
         W.drawScene(context, stage.scene, stage.camera, width, height);
         stage.watchers.forEach((watcher) => watcher(stage));

@@ -47,6 +47,7 @@
   W.reachedAt = (runner, time) => W.countUpTo(runner.walk.reached, time);
 
   W.scoreAt = function (runner, time) {
+    if (runner.walkers) return W.liveScore(runner); // it is simulated, and it is now
     return runner.scores[W.clamp(Math.floor(time), 0, runner.walk.steps)];
   };
 

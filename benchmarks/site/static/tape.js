@@ -2,14 +2,6 @@
 (function (W) {
   "use strict";
 
-  function bytesOf(text) {
-    const raw = atob(text);
-    const bytes = new Uint8Array(raw.length);
-    for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-    return bytes;
-  }
-  W.bytesOf = bytesOf;
-
   async function inflate(bytes) {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -26,7 +18,7 @@
   }
 
   W.decodeTape = async function (data) {
-    const planes = await inflate(bytesOf(data.tape));
+    const planes = await inflate(W.bytesOf(data.tape));
     const { steps, nodes, feet, seen } = data;
     const length = steps + 1;
     const half = planes.length / 2;

@@ -19,19 +19,24 @@
         const grip = walk.grip[step * walk.feet + f];
         const before = step > 0 ? walk.grip[(step - 1) * walk.feet + f] : 0;
         if (grip >= 0.5 && before < 0.5 && step > 0) landings.push(landing(walk, at, step, x, y));
-        if (grip < LEAST) continue;
-        const print = last[f];
-        const near = print && Math.hypot(print.x - x, print.y - y) < 0.6 * size;
-        if (near && print.end > step - 40) {
-          print.depth = Math.max(print.depth, grip);
-          print.end = step;
-        } else {
-          last[f] = { x, y, born: step, end: step, depth: grip };
-          prints.push(last[f]);
-        }
+        last[f] = W.press(prints, last[f], { x, y, time: step, grip, size });
       }
     }
     return { prints, landings, size };
+  };
+
+  /** A foot presses the sand: the print that it lies in, deeper or new; both go into `prints`. */
+  W.press = function (prints, print, { x, y, time, grip, size }) {
+    if (grip < LEAST) return print;
+    const near = print && Math.hypot(print.x - x, print.y - y) < 0.6 * size;
+    if (near && print.end > time - 40) {
+      print.depth = Math.max(print.depth, grip);
+      print.end = time;
+      return print;
+    }
+    const fresh = { x, y, born: time, end: time, depth: grip };
+    prints.push(fresh);
+    return fresh;
   };
 
   function landing(walk, at, step, x, y) {
