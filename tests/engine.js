@@ -24,6 +24,22 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { x: course.x, y: course.y, count: course.count };
   });
 
+  /** A search that has walked so many control steps: its policy's file, and its scores on courses. */
+  questions.evolve = function ({ task, settings, seed, steps, courses, split }) {
+    let search = W.newSnes(task, settings, seed);
+    while (search.walked < steps) {
+      search.advance(split || undefined);
+      if (split && !search.present) search = W.newSnes(task, settings, seed, JSON.parse(JSON.stringify(search.save())));
+    }
+    while (search.present) search.advance();
+    const network = search.policy();
+    const file = W.policyFile("from the page", network, task, { algorithm: "snes", steps: search.walked });
+    const walk = W.newEpisodes(search.lanes.model, courses.map(() => network),
+      courses.map((course) => W.newCourse("disc", course)));
+    walk.advance();
+    return { file: Array.from(file), scores: Array.from(walk.score), walked: search.walked, curve: search.curve };
+  };
+
   /** Actions of networks for observations `(N, I)`, as bytes. */
   questions.actions = (given) => given.map(function ({ network, seen, outputs }) {
     const rows = W.numbersOf(seen, Float32Array), read = W.readNetwork(network);

@@ -116,7 +116,7 @@ def _pages(folder):
 
 
 def test_every_page_links_to_files_that_are_there(page):
-    assert len(_pages(page)) == 5
+    assert len(_pages(page)) == 6
     for path in _pages(page):
         links = Links()
         links.feed(path.read_text())

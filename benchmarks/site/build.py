@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agents.policy import Policy
+from agents.training.train import make_config
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
 from benchmarks.site import charts, engine
@@ -210,7 +211,15 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
         "bodies": {body.digest: _body_data(body) for body in bodies},
         "featured": list(content.featured),
         "worlds": {name: world.stored() for name, world in WORLDS.items()},
+        "learners": {"snes": _settings("snes")},
     }
+
+
+def _settings(algorithm: str) -> dict[str, Any]:
+    """The tuned settings of a learner, for the one of the page."""
+    config = make_config(algorithm, {})
+    names = (field.name for field in fields(config) if field.name not in ("seed", "options"))
+    return {name: getattr(config, name) for name in names}
 
 
 def _body_data(body: Body) -> dict[str, Any]:

@@ -13,17 +13,11 @@ globalThis.WALKER = globalThis.WALKER || {};
     return found.map((x) => x / sum - 1 / count);
   }
 
-  /** What the search is told; the numbers are those that tuning found. */
-  W.snesSettings = {
-    population: 64, courses: 2, hidden: [16], stdev: 0.6294, centre_rate: 1.658,
-    episodes: [[0, 10], [10000000, 20], [40000000, 40]],
-  };
-
   /**
    * A search at its beginning, or at the moment that `save` kept.
    *
    * @param task {body, world, observation, reward}: plans as data
-   * @param settings as `W.snesSettings`
+   * @param settings the fields of `SNESConfig`: population, courses, hidden, stdev, ...
    * @param seed a whole number below 2^32
    */
   W.newSnes = function (task, settings, seed, saved = null) {

@@ -51,7 +51,7 @@
     /** Begin with a body, from nothing. */
     evolution.begin = function (body, seed = (Math.random() * 2 ** 32) >>> 0) {
       evolution.body = body;
-      evolution.search = W.newSnes({ body, world: {}, observation: "full" }, W.snesSettings, seed);
+      evolution.search = W.newSnes({ body, world: {}, observation: "full" }, site.learners.snes, seed);
       evolution.kept = [];
       evolution.scene = W.newCrowd(evolution.search, body, site.radius, site.rate, advance);
       evolution.watched = 0;
