@@ -18,7 +18,7 @@ from benchmarks.evaluation.coverage import (
     with_failures,
 )
 from benchmarks.evaluation.published import RUNS
-from benchmarks.matrix.record import load_record, save_record
+from benchmarks.history.record import load_record, save_record
 from tests.doc_blocks import read
 
 

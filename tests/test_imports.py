@@ -106,18 +106,18 @@ WINGS = {
     "benchmarks": {
         "evaluation": "",
         "gaits": "evaluation",
-        "matrix": "evaluation",
+        "history": "evaluation",
         "race": "evaluation",
         "study": "evaluation gaits",
         "submission": "evaluation",
         "figures": "gaits",
         "bestiary": "evaluation",
-        "leaderboard": "evaluation matrix study submission",
+        "leaderboard": "evaluation history study submission",
         "reporting": "evaluation figures leaderboard study",
         "site": "evaluation gaits leaderboard",
         "speed": "race",
         "commands": (
-            "bestiary evaluation figures gaits leaderboard matrix race reporting site speed study "
+            "bestiary evaluation figures gaits history leaderboard race reporting site speed study "
             "submission"
         ),
         "__main__": "commands",

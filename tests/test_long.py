@@ -17,7 +17,7 @@ from benchmarks.evaluation.examine import summarise
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1
-from benchmarks.matrix.record import load_record
+from benchmarks.history.record import load_record
 from benchmarks.submission.entries import entry_folders
 from benchmarks.submission.submit import verify
 from tests.conftest import ROOT

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
 from benchmarks.evaluation.report import check_courses, load_report
 from benchmarks.evaluation.suite import SUITE_V1
-from benchmarks.matrix.plausibility import check_records
-from benchmarks.matrix.record import read_records
+from benchmarks.history.plausibility import check_records
+from benchmarks.history.record import read_records
 from benchmarks.submission.entries import entry_folders, read_entry
 from benchmarks.submission.names import alike
 from benchmarks.submission.submit import stored

@@ -12,7 +12,7 @@ from agents.baselines import load_agent
 from benchmarks.evaluation.examine import examine
 from benchmarks.evaluation.published import RUNS
 from benchmarks.evaluation.report import ReportError
-from benchmarks.matrix.record import (
+from benchmarks.history.record import (
     Budget,
     Cost,
     Curve,

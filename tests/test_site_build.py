@@ -19,7 +19,7 @@ from agents.policy import Policy
 from benchmarks.evaluation.published import ENTRIES, OPEN, REFERENCES, RUNS
 from benchmarks.evaluation.report import Scores, Summary, load_report, save_report
 from benchmarks.evaluation.suite import SUITE_V1, TrainingBudget
-from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
+from benchmarks.history.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.site import charts
 from benchmarks.site.algorithms import Newcomer, budget_words
 from benchmarks.site.build import beats, build_site, work_items

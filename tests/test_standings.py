@@ -16,11 +16,11 @@ from benchmarks.evaluation.examine import examine, much_better, summarise
 from benchmarks.evaluation.plausibility import reach
 from benchmarks.evaluation.report import ReportError, Scores, Summary, save_report
 from benchmarks.evaluation.stats import iqm
+from benchmarks.history.plausibility import check_records
+from benchmarks.history.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.leaderboard import tables
 from benchmarks.leaderboard.ranking import grouped
 from benchmarks.leaderboard.standings import counted_records, read_standings, standings
-from benchmarks.matrix.plausibility import check_records
-from benchmarks.matrix.record import Budget, Cost, Curve, Record, save_record
 from benchmarks.submission.card import Card, EntryError, write_card
 from benchmarks.submission.entries import read_entry
 from benchmarks.submission.submit import stored

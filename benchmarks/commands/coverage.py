@@ -37,7 +37,7 @@ def coverage(
 
 def _scores(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Scores of each algorithm at each budget, private and public."""
-    from benchmarks.matrix.record import read_records
+    from benchmarks.history.record import read_records
 
     found: dict[str, list[tuple[list[float], list[float]]]] = {}
     for record in read_records(folder):

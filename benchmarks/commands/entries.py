@@ -128,8 +128,8 @@ def verify(
 def _records_add_up() -> bool:
     """Whether all that the records of training runs say of their scores follows from these."""
     from benchmarks.evaluation.report import ReportError
+    from benchmarks.history.plausibility import check_records
     from benchmarks.leaderboard.standings import counted_records
-    from benchmarks.matrix.plausibility import check_records
 
     try:
         records = counted_records()

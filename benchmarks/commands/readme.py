@@ -23,13 +23,13 @@ from benchmarks.figures.figures import algorithm_curves, draw_gaits, save_figure
 from benchmarks.figures.gait_page import turns_table
 from benchmarks.gaits.gait import gait_table
 from benchmarks.gaits.portrait import portray
+from benchmarks.history import record
 from benchmarks.leaderboard import study_tables, tables
 from benchmarks.leaderboard.boards import body_names, read_boards
 from benchmarks.leaderboard.condition_boards import read_condition_boards
 from benchmarks.leaderboard.markers import replace_section
 from benchmarks.leaderboard.standings import standings
 from benchmarks.leaderboard.study import study_standings
-from benchmarks.matrix import record
 from benchmarks.study.collection import collect
 from walker_env import ENV_ID, Body, __version__, replay
 from walker_env.body import BODIES, get_body

@@ -57,6 +57,8 @@ from benchmarks.evaluation.stats import (
     probability_of_improvement,
 )
 from benchmarks.evaluation.suite import SUITE_V1, Suite
+from benchmarks.history.plausibility import check_records
+from benchmarks.history.record import Budget, Cost, Record, read_records
 from benchmarks.leaderboard.ranking import (
     Scale,
     absolute_scale,
@@ -66,8 +68,6 @@ from benchmarks.leaderboard.ranking import (
     reference_figures,
     report_figures,
 )
-from benchmarks.matrix.plausibility import check_records
-from benchmarks.matrix.record import Budget, Cost, Record, read_records
 from benchmarks.submission.card import EntryError
 from benchmarks.submission.entries import Entry, entry_folders, read_entry
 from benchmarks.submission.judge import open_entry

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from benchmarks.evaluation.plausibility import check_report, most_score
 from benchmarks.evaluation.report import ReportError
 from benchmarks.evaluation.suite import Suite
-from benchmarks.matrix.record import Record
+from benchmarks.history.record import Record
 
 MOST_OVER = {"steps": 200_000, "cpu_seconds": 5.0}
 """A run ends with the update that passes its budget; so far beyond it at most."""

@@ -1,1 +1,0 @@
-"""Train everything and keep records."""
