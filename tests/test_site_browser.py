@@ -464,7 +464,7 @@ def test_a_population_learns_in_the_page_and_its_policy_walks_in_python(visit, f
     here = episode_scores(policy.act, policy.options.for_evaluation(), courses)
     assert there == here.tolist()
     page.get_by_role("button", name="Let it walk").click()
-    assert page.locator("#cards").inner_text().startswith("1\ngeneration")
+    assert "generation" in page.locator("#cards").inner_text()
 
 
 def test_the_engine_gives_its_golden_traces_in_the_browser(browser):
