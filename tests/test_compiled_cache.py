@@ -40,6 +40,7 @@ def run(tmp_path, fresh_python):
     return once
 
 
+@pytest.mark.long
 def test_an_edited_helper_is_compiled_anew_and_an_unchanged_one_is_not(run, tmp_path):
     first, hits = run()
     assert hits == 0

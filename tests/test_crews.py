@@ -282,7 +282,7 @@ def test_an_algorithm_without_a_population_shares_nothing(how, named, tmp_path):
 def test_a_run_with_workers_counts_their_processor_time(tmp_path):
     config = make_config("snes", SMALL, tuned=False)
     run = train(config, Budget(cpu_seconds=0.5), tmp_path / "run", courses=1, workers=2)
-    assert run.best.training["cpu_seconds"] > 0
+    assert run.best.training["run_cpu_seconds"] >= 0.5
     last = json.loads((tmp_path / "run" / "progress.jsonl").read_text().splitlines()[-1])
     assert last["cpu_seconds"] >= 0.5
 

@@ -116,6 +116,7 @@ def test_a_run_of_the_study_ends_with_it(started, tmp_path, number):
         pass
 
 
+@pytest.mark.long
 @ENDED
 def test_an_entrys_evaluation_leaves_nothing(started, tmp_path, number):
     entry = shutil.copytree(ENTRIES / "trot", tmp_path / "trot")

@@ -133,22 +133,27 @@ def seen_by(script):
     return json.loads(lines[-1].removeprefix("FOUND "))
 
 
+@pytest.mark.long
 def test_a_killed_actor_and_a_killed_node_change_nothing(found):
     assert found["same"]
 
 
+@pytest.mark.long
 def test_each_processor_of_the_cluster_gets_an_actor_and_a_lost_one_a_successor(found):
     assert found["actors"] == [2, 1, 2, 1]
 
 
+@pytest.mark.long
 def test_processor_time_of_the_actors_is_counted(found):
     assert found["cpu"] > 0
 
 
+@pytest.mark.long
 def test_more_actors_than_processors_are_refused(found):
     assert "has 2 processors, too few for 3" in found["too many"]
 
 
+@pytest.mark.long
 def test_a_closed_crew_leaves_the_cluster(found):
     assert found["left"]
 

@@ -2,11 +2,26 @@
 
 import pytest
 
+from benchmarks.commands import readme
 from benchmarks.commands.readme import TOP, render, sections, study_sections
 from benchmarks.leaderboard.markers import replace_section
 from tests.doc_blocks import read
+from walker_env import BODIES
 
 
+@pytest.mark.parametrize("table", ["action", "observation", "reward", "info", "body"])
+def test_a_table_of_the_reference_is_that_of_the_code(table):
+    made = {
+        "action": readme.action_table(BODIES["quadruped"]),
+        "observation": readme.observation_table(BODIES["quadruped"]),
+        "reward": readme.reward_table(),
+        "info": readme.info_table(),
+        "body": readme.body_table(),
+    }[table]
+    assert made in read("docs/environment.md"), "run: python -m benchmarks readme"
+
+
+@pytest.mark.long
 def test_tables_are_those_of_the_code_and_the_results():
     for page, parts in sections().items():  # one test: the standings take a while
         assert render(read(page), parts) == read(page), "run: python -m benchmarks readme"
