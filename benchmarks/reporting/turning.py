@@ -138,7 +138,7 @@ def turning_figure(found: Collection) -> Figure | None:
     for place, name in enumerate(names):
         own = of_algorithm(known, name)
         speeds = [w.kept.record.closing[_BEST_ROW] / known[w].cruise for w in own]
-        middle = np.nanmedian(np.where(np.isfinite(speeds), speeds, np.nan), axis=0)
+        middle = np.ma.median(np.ma.masked_invalid(speeds), axis=0).filled(np.nan)
         left.plot(BIN * (np.arange(len(middle)) + 0.5), middle, **line_of(name), label=name)
         shares = [100 * known[walker].share for walker in own]
         right.plot(shares, [place] * len(own), **marks_of(name))
