@@ -24,6 +24,15 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { x: course.x, y: course.y, count: course.count };
   });
 
+  /** A drawing after some edits, [name, ...arguments] each: its body, whole, and the checker's words. */
+  questions.draw = function ({ body, mirror, edits }) {
+    const drawing = W.newDrawing(body || W.firstBody());
+    drawing.mirror = mirror !== false;
+    edits.forEach(([name, ...given]) => drawing[name](...given));
+    const whole = W.wholeBody(drawing.body);
+    return { body: whole, words: W.checkBody(whole) };
+  };
+
   /** A search that has walked so many control steps: its policy's file, and its scores on courses. */
   questions.evolve = function ({ task, settings, seed, steps, courses, split }) {
     let search = W.newSnes(task, settings, seed);

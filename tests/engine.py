@@ -32,7 +32,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 ASK = HERE / "engine.js"
 FILES = [FOLDER / f"{name}.js" for name in reversed(scripts())]  # any order will do
-FILES += sorted((FOLDER.parent / "evolve").glob("*.js"))
+FILES += [*sorted((FOLDER.parent / "evolve").glob("*.js")), FOLDER.parent / "draw" / "drawing.js"]
 
 
 def ask(what: str, given: Any) -> Any:

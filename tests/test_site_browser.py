@@ -24,7 +24,7 @@ from benchmarks.site.walks import checked_tape, record_walk
 from benchmarks.submission.entries import read_entry
 from tests.engine import BROWSER, BROWSERS, GOLDEN, ask_page
 from tests.own_bodies import spider, three_nodes
-from walker_env import BODIES, Options
+from walker_env import BODIES, Body, Options
 from walker_env.observation import ACTION, FULL, width
 from walker_env.seeds import held_out_seeds
 from walker_env.skin import webs
@@ -465,6 +465,73 @@ def test_a_population_learns_in_the_page_and_its_policy_walks_in_python(visit, f
     assert there == here.tolist()
     page.get_by_role("button", name="Let it walk").click()
     assert "generation" in page.locator("#cards").inner_text()
+
+
+def test_an_evolution_outlives_a_reload(root, visit):
+    page = sandbox(visit(f"{root}/sandbox.html"))
+    page.get_by_role("tab", name="Evolve").click()
+    page.evaluate("WALKER.sandbox.evolution.begin(WALKER.sandbox.scene.runners[0].body, 3)")
+    until(page, "WALKER.sandbox.evolution.kept.length >= 1", 60)
+    page.get_by_role("button", name="Pause").last.click()
+    until(page, "WALKER.shelf.get('evolution').then((found) => found && found.policies.length)")
+    curve = page.evaluate("WALKER.sandbox.evolution.search.curve")
+    page.reload()
+    sandbox(page)
+    until(page, "!!WALKER.sandbox.evolution.search")
+    kept = page.evaluate("WALKER.sandbox.evolution.search.curve")
+    assert 1 <= len(kept) <= len(curve)
+    assert kept == curve[: len(kept)]
+    page.get_by_role("tab", name="Evolve").click()
+    assert page.locator("#evolve").inner_text() == "Go on"
+    assert page.locator("#generation").inner_text() == str(len(kept))
+    page.locator("#evolve").click()
+    until(page, f"WALKER.sandbox.evolution.search.generation > {len(kept)}", 30)
+    page.get_by_role("button", name="From nothing again").click()
+    until(page, "WALKER.sandbox.evolution.kept.length >= 1", 60)
+    page.get_by_role("button", name="Let all seeds race").click()
+    until(page, "WALKER.sandbox.scene.runners.length === 2")
+    assert page.evaluate("new Set(WALKER.sandbox.scene.runners.map((r) => r.id)).size") == 2
+
+
+def test_a_body_is_drawn_checked_and_learns(visit, folder, tmp_path):
+    page = sandbox(visit((folder / "sandbox.html").as_uri(), reduced_motion="reduce"))
+    page.get_by_role("tab", name="Draw").click()
+    until(page, "document.getElementById('verdict').dataset.good === 'true'")
+    page.wait_for_timeout(400)  # the camera has come
+    place = """(([x, y]) => {
+        const { stage } = WALKER.sandbox, box = stage.canvas.getBoundingClientRect();
+        const view = WALKER.viewOf(stage.camera, box.width, box.height);
+        return [box.left + view.x(x), box.top + view.y(y)];
+    })"""
+
+    def pointer(tool, start, end):
+        page.get_by_role("button", name=tool, exact=True).click()
+        page.mouse.move(*page.evaluate(place, start))
+        page.mouse.down()
+        page.mouse.move(*page.evaluate(place, end), steps=4)
+        page.mouse.up()
+
+    pointer("Bone", [50, 45], [110, 70])  # from a node to a new one, and on the other side
+    pointer("Muscle", [0, 0], [110, 70])
+    body = page.evaluate("WALKER.wholeBody(WALKER.sandbox.editor.drawing.body)")
+    assert [(n["x"], n["y"]) for n in body["nodes"][5:]] == [(110, 70), (110, -70)]
+    assert len(body["muscles"]) == 4
+    until(page, "document.getElementById('verdict').textContent === 'It can walk: 8 commands.'")
+    page.locator("#bodyname").fill("horned")
+    page.locator("#bodyname").press("Enter")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as JSON").click()
+    saved.value.save_as(tmp_path / "horned.json")
+    assert Body.load(tmp_path / "horned.json").digest == Body.from_dict(body).digest
+    page.get_by_role("button", name="Undo").click()
+    assert len(page.evaluate("WALKER.sandbox.editor.drawing.body.nodes")) == 7
+    page.locator("#json").evaluate("(node) => (node.closest('details').open = true)")
+    page.locator("#json").fill("{}")
+    page.locator("#json").blur()
+    assert page.locator("#message").inner_text().startswith("That is no body: ")
+    page.get_by_role("button", name="Let it learn to walk").click()
+    until(page, "WALKER.sandbox.evolution.search.walked > 0", 30)
+    page.get_by_role("button", name="Pause").last.click()
 
 
 def test_the_engine_gives_its_golden_traces_in_the_browser(browser):

@@ -30,7 +30,7 @@ from benchmarks.site.content import (
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
-from walker_env.body import Body
+from walker_env.body import BODIES, ZOO, Body
 from walker_env.files import atomic_write
 from walker_env.params import WORLD, WORLDS, get_world
 from walker_env.replay import Replay
@@ -73,6 +73,7 @@ def build_site(
         most, gaits = _write_walks(content, new, steps, on_step, on_bad)
         shown = without(content, {entry.id for entry in content.entries} - set(gaits))
         _write_script(new, "site", _site_data(shown, most))
+        _write_script(new, "zoo", {name: body.as_dict() for name, body in (BODIES | ZOO).items()})
         _write_pages(shown, new, gaits)
     return folder / "index.html"
 

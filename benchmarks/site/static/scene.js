@@ -94,6 +94,7 @@
       const runner = scene.runners[i];
       W.drawFigure(context, runner.body, runner.pose, runner.coat, runner.gaze, scene.time + 37 * i);
     }
+    if (scene.drawOver) scene.drawOver(context);
     for (const i of order) {
       W.drawBursts(context, scene.runners[i], scene.radius, scene.time);
     }

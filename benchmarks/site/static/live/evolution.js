@@ -4,6 +4,8 @@
 
   const SLICE = 11; // milliseconds of a picture that learning takes
   const EVERY = 4; // generations between two measurements of the score
+  const SHELF = "evolution"; // where it is kept
+  const MOST = 8; // in a race
   const COURSES = 4, FIRST_SEED = 1n << 41n; // of a measurement: validation, as in `seeds.py`
 
   /** Targets in 100 s of a network, mean over a few courses that nothing learns from. */
@@ -42,20 +44,48 @@
   /** The panel; `sandbox` shows what is to be seen. */
   W.newEvolution = function (sandbox) {
     const { stage, site } = sandbox;
-    const evolution = { search: null, kept: [], running: false, scene: null, body: null };
+    const evolution = { champions: [], search: null, kept: [], running: false, scene: null, body: null };
     const bodies = new Map();
     for (const entry of site.entries) bodies.set(entry.body, site.bodies[entry.body]);
     W.byId("evolvebody").append(...Array.from(bodies, ([digest, body]) =>
       W.make("option", { value: digest }, body.name)));
 
+    function use(search, kept) {
+      const { body } = search.task;
+      Object.assign(evolution, { search, kept, body, watched: 0 });
+      evolution.scene = W.newCrowd(search, body, site.radius, site.rate, advance);
+    }
+
     /** Begin with a body, from nothing. */
     evolution.begin = function (body, seed = (Math.random() * 2 ** 32) >>> 0) {
-      evolution.body = body;
-      evolution.search = W.newSnes({ body, world: {}, observation: "full" }, site.learners.snes, seed);
-      evolution.kept = [];
-      evolution.scene = W.newCrowd(evolution.search, body, site.radius, site.rate, advance);
-      evolution.watched = 0;
+      use(W.newSnes({ body, world: {}, observation: "full" }, site.learners.snes, seed), []);
       evolution.running = true;
+      show();
+    };
+    /** Keep what has been learned for the next visit. */
+    function keep() {
+      const { search, kept } = evolution, { task, settings, seed } = search;
+      const policies = kept.map(({ network, ...told }) => (
+        { ...told, flat: network.flat, mean: network.normaliser.mean, std: network.normaliser.std }
+      ));
+      return W.shelf.put(SHELF, { version: 1, task, settings, seed, saved: search.save(), policies });
+    }
+    /** Take up what an earlier visit has left, and wait; whatever is no longer fit is left alone. */
+    evolution.resume = async function () {
+      const found = await W.shelf.get(SHELF);
+      if (!found || found.version !== 1 || evolution.search) return;
+      try {
+        const search = W.newSnes(found.task, found.settings, found.seed, found.saved);
+        use(search, found.policies.map(function ({ flat, mean, std, ...told }) {
+          const normaliser = W.newNormaliser(mean, std);
+          const network = W.newPerceptron(search.sizes, "tanh", "tanh", normaliser);
+          W.setWeights(network, flat);
+          return { ...told, network: Object.assign(network, { flat }) };
+        }));
+      } catch (error) {
+        evolution.search = null; // of another version of the page
+        return;
+      }
       show();
     };
     evolution.toggle = function () {
@@ -84,6 +114,7 @@
       if (search.generation % EVERY !== 1) return;
       const network = search.policy();
       kept.push({ generation: search.generation, network, walked: search.walked, score: measure(search, network) });
+      keep();
       tell();
     }
 
@@ -97,7 +128,8 @@
       slider.max = String(Math.max(0, kept.length - 1));
       if (atEnd) slider.value = slider.max;
       slider.disabled = kept.length < 2;
-      W.byId("savepolicy").disabled = W.byId("letrace").disabled = !newest;
+      W.byId("savepolicy").disabled = W.byId("letrace").disabled = W.byId("anew").disabled = !newest;
+      W.byId("racethem").disabled = evolution.champions.length + (newest ? 1 : 0) < 2;
       drawCurve(W.byId("curve"), kept);
       told();
     }
@@ -129,11 +161,13 @@
     }
     evolution.show = show;
 
+    const best = () => evolution.kept.reduce((one, other) => (other.score > one.score ? other : one));
     const chosen = () => evolution.kept[Number(W.byId("shown").value)];
     function asChampion({ generation, network }) {
       const { search } = evolution;
       return {
-        id: "generation-" + generation, name: "generation " + generation, algorithm: search.kind,
+        id: "seed-" + search.seed + "-" + generation, name: "generation " + generation,
+        algorithm: search.kind + ", seed " + search.seed,
         body: W.dressed(evolution.body), layout: "full", network,
         drawn: W.drawnPerceptron(network, evolution.body),
       };
@@ -142,6 +176,16 @@
     W.byId("shown").addEventListener("input", told);
     W.byId("letrace").addEventListener("click", function () {
       sandbox.walk([asChampion(chosen())]);
+      sandbox.setMode("play");
+    });
+    /** What this seed has come to joins the race; another one begins with the chosen body. */
+    W.byId("anew").addEventListener("click", function () {
+      evolution.champions = [...evolution.champions, asChampion(best())].slice(-MOST);
+      evolution.begin(bodies.get(W.byId("evolvebody").value));
+    });
+    W.byId("racethem").addEventListener("click", function () {
+      sandbox.setCourse("disc", true);
+      sandbox.walk([...evolution.champions, asChampion(best())].slice(-MOST));
       sandbox.setMode("play");
     });
     W.byId("savepolicy").addEventListener("click", function () {
@@ -153,6 +197,7 @@
       const bytes = W.policyFile("generation-" + generation, network, search.task, training);
       W.saveFile("generation-" + generation + ".safetensors", bytes, "application/octet-stream");
     });
+    evolution.resume();
     return evolution;
   };
 

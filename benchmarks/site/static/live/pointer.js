@@ -5,7 +5,10 @@
   const SLIP = 8; // pixels that a click may move
   const REACH = 26; // pixels around a node in which it is caught
 
-  /** Connect a stage's canvas; `act` has `target(x, y)` and `pulled(runner)`. */
+  /**
+   * Connect a stage's canvas; `act` has `target(x, y)` and `pulled(runner)`, and `pen()`: where it
+   * gives something, that is told of presses, drags and releases instead.
+   */
   W.connectPointer = function (stage, act) {
     const { canvas } = stage;
     let down = null;
@@ -43,14 +46,24 @@
     canvas.addEventListener("pointerdown", function (event) {
       if (down) return release(); // a second finger: they zoom
       if (event.button !== 0 || !event.isPrimary) return;
-      const place = worldOf(event), caught = nodeAt(place);
-      down = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, ...caught };
+      const place = worldOf(event), pen = act.pen();
       canvas.setPointerCapture(event.pointerId);
+      if (pen) {
+        down = { id: event.pointerId, pen };
+        pen.press(place);
+        return;
+      }
+      const caught = nodeAt(place);
+      down = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, ...caught };
     });
     canvas.addEventListener("pointermove", function (event) {
       const place = worldOf(event);
       if (!down || event.pointerId !== down.id) {
         if (!down) canvas.dataset.over = nodeAt(place) ? "walker" : "";
+        return;
+      }
+      if (down.pen) {
+        down.pen.drag(place);
         return;
       }
       if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > SLIP) down.moved = true;
@@ -64,6 +77,10 @@
       release();
       if (!ended || event.pointerId !== ended.id || ended.moved) return;
       const place = worldOf(event);
+      if (ended.pen) {
+        ended.pen.release(place);
+        return;
+      }
       act.target(place.x, place.y);
     });
     canvas.addEventListener("pointercancel", release);

@@ -6,7 +6,7 @@
     ["click", "where I click"], ["disc", "random"], ["slalom", "slalom"], ["race", "a track"],
     ["sprint", "straight on"],
   ];
-  const MOST = 8;
+  const MOST = 8, MODES = ["play", "evolve", "draw"];
 
   async function begin() {
     const site = await W.load("site");
@@ -15,6 +15,7 @@
     W.sandbox = sandbox;
     await sandbox.open(location.hash);
     sandbox.evolution = W.newEvolution(sandbox);
+    sandbox.editor = W.newEditor(sandbox);
     window.addEventListener("hashchange", () => {
       if (location.hash !== sandbox.written) sandbox.open(location.hash);
     });
@@ -98,17 +99,20 @@
       W.byId("hint").dataset.gone = "true";
       stage.play();
     };
-    /** Play or evolve: the panel, and what the stage shows. */
+    sandbox.pen = () => (sandbox.mode === "draw" ? sandbox.editor : null);
+    /** Play, evolve or draw: the panel, and what the stage shows. */
     sandbox.setMode = function (mode) {
       sandbox.mode = mode;
-      for (const name of ["play", "evolve"]) {
+      for (const name of MODES) {
         W.byId("tab-" + name).setAttribute("aria-selected", String(name === mode));
         W.byId("panel-" + name).hidden = name !== mode;
       }
       stage.camera.mode = W.byId("camera").value;
+      stage.camera.factor = 1;
       for (const id of ["hint", "clock", "count"]) W.byId(id).hidden = mode !== "play";
       if (mode === "play") sandbox.show();
-      else sandbox.evolution.show();
+      else if (mode === "evolve") sandbox.evolution.show();
+      else sandbox.editor.show();
     };
     sandbox.stepOnce = function () {
       stage.pause();
@@ -249,7 +253,7 @@
     on("zoomout", () => W.zoomStage(stage, 1 / W.ZOOM));
     on("fullscreen", W.fullScreen);
     on("share", sandbox.share);
-    for (const mode of ["play", "evolve"]) on("tab-" + mode, () => sandbox.setMode(mode));
+    for (const mode of MODES) on("tab-" + mode, () => sandbox.setMode(mode));
     on("hand", () => sandbox.setHand(!sandbox.drivenBy()));
     W.byId("speed").addEventListener("change", (event) => (stage.speed = Number(event.target.value)));
     W.byId("camera").addEventListener("change", function (event) {

@@ -5,7 +5,9 @@
   const TAUT = 0.35, SLACK = 0.75; // how far an edge is drawn towards its web's middle
 
   /** A body as pages draw it: its plan and its `webs`, nodes with the edges [a, b, bow]. */
-  W.dressed = (body) => ({ ...body, webs: websOf(body) });
+  W.dressed = (body) => ({
+    ...body, muscles: body.muscles.map((muscle) => ({ ...muscle })), webs: websOf(body),
+  });
 
   function websOf(body) {
     const told = (body.skin || []).filter((group) => group.length > 1);
