@@ -87,6 +87,10 @@ def test_the_page_has_the_learners(demo):
     front = (out / "page" / "index.html").read_text()
     for name in ("ppo", "snes"):
         assert f'href="entries/{name}.html"' in front
+        assert (out / "page" / "data" / "minds" / f"{name}.js").exists()
+    sandbox = out / "page" / "sandbox.html"
+    assert sandbox.exists()
+    assert f"{sandbox.as_uri()}#walkers=ppo,snes" in said
     assert "How they learned" in front
 
 

@@ -96,7 +96,9 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
         console.print(f"{what:>16}: {path.resolve()}", soft_wrap=True)
     page = _build_page(folder, newcomers)
     console.print(f"{'page':>16}: {page.resolve()} (open it in a browser)", soft_wrap=True)
-    console.print(f"Watch one of them: python -m agents show {folder / 'ppo'}/policy.safetensors")
+    live = f"{page.resolve().with_name('sandbox.html').as_uri()}#walkers={','.join(LEARNERS)}"
+    console.print(f"They walk, and you tell them where: {live}", soft_wrap=True)
+    console.print(f"Or in a window: python -m agents show {folder / 'ppo'}/policy.safetensors")
 
 
 def _build_page(folder: Path, newcomers: dict[Path, Report]) -> Path:
