@@ -493,6 +493,17 @@ def test_an_evolution_outlives_a_reload(root, visit):
     assert page.evaluate("new Set(WALKER.sandbox.scene.runners.map((r) => r.id)).size") == 2
 
 
+def test_a_replay_is_verified_in_the_browser(visit, folder, tmp_path):
+    page = sandbox(visit((folder / "sandbox.html").as_uri(), reduced_motion="reduce"))
+    replay = next((folder / "data" / "replays").glob("*/trot.npz"))
+    page.locator("#replay").set_input_files(replay)
+    until(page, "document.getElementById('verified').textContent.includes('verified')")
+    assert page.locator("#verified").text_content().startswith("trot: verified, the same bits (")
+    (tmp_path / "none.npz").write_bytes(b"no replay")
+    page.locator("#replay").set_input_files(tmp_path / "none.npz")
+    until(page, "document.getElementById('verified').textContent.startsWith('No replay')")
+
+
 def test_a_body_is_drawn_checked_and_learns(visit, folder, tmp_path):
     page = sandbox(visit((folder / "sandbox.html").as_uri(), reduced_motion="reduce"))
     page.get_by_role("tab", name="Draw").click()

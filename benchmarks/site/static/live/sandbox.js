@@ -265,6 +265,7 @@
       sandbox.walk(await Promise.all(ids.map((id) => W.loadChampion(site, id))));
     });
     on("choose", () => picker.open(sandbox.champions.map((champion) => champion.id)));
+    W.connectVerify(W.byId("replay"), W.byId("verified"));
     W.connectFilm(W.byId("film"), stage.canvas, say);
     W.zoomable(stage);
     W.connectPointer(stage, sandbox);

@@ -1,0 +1,32 @@
+// A replay is simulated again in the visitor's browser: the same bits, or the step where it parts.
+(function (W) {
+  "use strict";
+
+  const MOST = 4e6; // [byte] of a file that is read
+
+  /** A sentence on what a replay's file holds, for every walker in it. */
+  W.verifyFile = async function (file) {
+    if (file.size > MOST) throw new Error("a replay has at most 4 MB");
+    const replay = await W.readReplay(new Uint8Array(await file.arrayBuffer()));
+    return W.verifyReplay(replay).map(function ({ name, same, step, score }) {
+      if (same) return `${name}: verified, the same bits (${score.toFixed(1)} targets)`;
+      return step === null ? `${name}: it parts from what the file says`
+        : `${name}: it parts at step ${step}`;
+    });
+  };
+
+  /** Connect a file field and the place for what is found. */
+  W.connectVerify = function (field, place) {
+    field.addEventListener("change", async function () {
+      const [file] = field.files;
+      if (!file) return;
+      place.textContent = "Simulating it again …";
+      try {
+        place.textContent = (await W.verifyFile(file)).join("; ");
+      } catch (error) {
+        place.textContent = "No replay that can be verified: " + error.message;
+      }
+      field.value = "";
+    });
+  };
+})(window.WALKER);
