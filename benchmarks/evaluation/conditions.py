@@ -141,7 +141,7 @@ _LENGTHS = {
     "snes": 560,
     "pgpe": 650,
     "cmaes": 610,
-    "cem": 490,
+    "cem": 550,
     "ga": 560,
     "ars": 730,
     "neat": 550,
