@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks.evaluation.suite import PRIVATE_LEAST, SUITE_V1, Skill, Suite, TrainingBudget
+from benchmarks.evaluation.suite import PRIVATE_LEAST, SUITE_V1, Skill, TrainingBudget
 from walker_env.seeds import TRAINING_LIMIT, held_out_seeds, validation_seeds
 
 ONE, OTHER = "a" * 64, "b" * 64
@@ -69,10 +68,6 @@ def test_a_part_of_a_suite_has_the_same_courses_in_the_same_order():
     assert SUITE_V1.part(["ice", "race"]).ranked == "race"
     assert SUITE_V1.part(courses=1).public == 1
     assert SUITE_V1.part() == SUITE_V1
-
-
-def test_a_suite_comes_back_from_json():
-    assert Suite.from_dict(json.loads(json.dumps(asdict(SUITE_V1)))) == SUITE_V1
 
 
 @pytest.mark.parametrize(

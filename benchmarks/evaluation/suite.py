@@ -189,13 +189,6 @@ class Suite:
         """
         return _named(self.budgets, "budget", name)
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Suite:
-        """The suite that `dataclasses.asdict` wrote down."""
-        skills = tuple(Skill(**skill) for skill in data["skills"])
-        budgets = tuple(TrainingBudget(**budget) for budget in data["budgets"])
-        return cls(**{**data, "skills": skills, "budgets": budgets})
-
     @functools.cached_property
     def physics(self) -> str:
         """A short hash over all that the figures depend on beside policies and seeds.

@@ -17,6 +17,17 @@ window.WALKER = window.WALKER || {};
     return node;
   };
 
+  /** A canvas's context in CSS pixels, cleared, as sharp as the screen; and its width and height. */
+  W.sharp = function (canvas) {
+    const box = canvas.getBoundingClientRect(), density = Math.min(window.devicePixelRatio || 1, 2);
+    const width = Math.round(box.width * density), height = Math.round(box.height * density);
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const context = canvas.getContext("2d");
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, box.width, box.height);
+    return { context, width: box.width, height: box.height };
+  };
+
   W.clamp = (x, low, high) => Math.min(high, Math.max(low, x));
   W.mix = (a, b, share) => a + (b - a) * share;
 

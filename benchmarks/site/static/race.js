@@ -137,13 +137,7 @@
     slider.value = String(Math.round(stage.time));
     slider.setAttribute("aria-valuetext",
       seconds.toFixed(1) + " of " + (scene.steps / stage.rate).toFixed(0) + " seconds");
-    const play = W.byId("play");
-    const label = stage.playing ? "Pause" : "Play";
-    if (play.getAttribute("aria-label") !== label) {
-      play.setAttribute("aria-label", label);
-      play.title = label + " (space)";
-      play.dataset.playing = String(stage.playing);
-    }
+    W.labelPlay(W.byId("play"), stage.playing);
     const map = W.byId("map");
     map.hidden = stage.camera.mode === "course";
     if (!map.hidden) W.drawMap(mapContext(), scene, map.width);
@@ -190,17 +184,8 @@
       },
       draw(scene, time) {
         if (!on || !runner) return;
-        const area = canvas.getBoundingClientRect();
-        const density = Math.min(window.devicePixelRatio || 1, 2);
-        const width = Math.round(area.width * density), height = Math.round(area.height * density);
-        if (canvas.width !== width || canvas.height !== height) {
-          canvas.width = width;
-          canvas.height = height;
-        }
-        const context = canvas.getContext("2d");
-        context.setTransform(density, 0, 0, density, 0, 0);
-        context.clearRect(0, 0, area.width, area.height);
-        if (network) W.drawBrain(context, network, runner, time, area.width, area.height);
+        const { context, width, height } = W.sharp(canvas);
+        if (network) W.drawBrain(context, network, runner, time, width, height);
       },
     };
     panel.show(on);

@@ -91,6 +91,15 @@
     return stage;
   };
 
+  /** Let a button say what a press would do. */
+  W.labelPlay = function (button, playing) {
+    const label = playing ? "Pause" : "Play";
+    if (button.getAttribute("aria-label") === label) return;
+    button.setAttribute("aria-label", label);
+    button.title = label + " (space)";
+    button.dataset.playing = String(playing);
+  };
+
   /** A scene of entries on a course, as soon as their walks are here. */
   W.loadScene = async function (site, courseId, entryIds) {
     const course = site.courses.find((c) => c.id === courseId) || site.courses[0];

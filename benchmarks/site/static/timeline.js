@@ -3,12 +3,7 @@
   "use strict";
 
   W.drawTimeline = function (canvas, scene) {
-    const box = canvas.getBoundingClientRect();
-    const density = Math.min(window.devicePixelRatio || 1, 2);
-    canvas.width = Math.round(box.width * density);
-    canvas.height = Math.round(box.height * density);
-    const context = canvas.getContext("2d");
-    context.setTransform(density, 0, 0, density, 0, 0);
+    const { context, ...box } = W.sharp(canvas);
     const points = Math.max(2, Math.floor(box.width / 3));
     const curves = scene.runners.map((runner) =>
       Array.from({ length: points }, (_, i) => W.scoreAt(runner, (scene.steps * i) / (points - 1))));

@@ -86,7 +86,6 @@
       });
       if (held && held.to) {
         context.setLineDash([6, 5]);
-        line({ a: held.node, b: held.node }, "transparent", 1);
         context.beginPath();
         context.moveTo(nodes[held.node].x, nodes[held.node].y);
         context.lineTo(held.to.x, held.to.y);

@@ -3,8 +3,6 @@ globalThis.WALKER = globalThis.WALKER || {};
 (function (W) {
   "use strict";
 
-  const RATE = 20; // control steps a second
-
   /** Utilities by rank, the worst first: they add up to zero. */
   function utilities(count) {
     const found = Float64Array.from({ length: count }, (_, i) =>
@@ -46,7 +44,8 @@ globalThis.WALKER = globalThis.WALKER || {};
       present: null, order: null,
     };
 
-    const episode = () => RATE * settings.episodes.filter(([start]) => start <= search.walked).pop()[1];
+    const rate = Math.round(1 / (model.substeps * model.dt)); // control steps a second
+    const episode = () => rate * settings.episodes.filter(([start]) => start <= search.walked).pop()[1];
 
     function begin() {
       const normaliser = moments.normaliser();

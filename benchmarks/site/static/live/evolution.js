@@ -18,11 +18,7 @@
   }
 
   function drawCurve(canvas, points) {
-    const box = canvas.getBoundingClientRect(), density = Math.min(window.devicePixelRatio || 1, 2);
-    canvas.width = Math.round(box.width * density);
-    canvas.height = Math.round(box.height * density);
-    const context = canvas.getContext("2d");
-    context.setTransform(density, 0, 0, density, 0, 0);
+    const { context, ...box } = W.sharp(canvas);
     if (!points.length) return;
     const last = points[points.length - 1].generation || 1;
     const most = Math.max(10, ...points.map((point) => point.score));

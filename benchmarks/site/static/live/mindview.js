@@ -18,16 +18,8 @@
       },
       draw(runner) {
         if (runner !== wanted || !canvas.offsetParent) return;
-        const box = canvas.getBoundingClientRect(), density = Math.min(window.devicePixelRatio || 1, 2);
-        const width = Math.round(box.width * density), height = Math.round(box.height * density);
-        if (canvas.width !== width || canvas.height !== height) {
-          canvas.width = width;
-          canvas.height = height;
-        }
-        const context = canvas.getContext("2d");
-        context.setTransform(density, 0, 0, density, 0, 0);
-        context.clearRect(0, 0, box.width, box.height);
-        if (drawn) W.drawActivity(context, drawn, W.activate(drawn, Array.from(runner.walkers.seen)), box.width, box.height);
+        const { context, width, height } = W.sharp(canvas);
+        if (drawn) W.drawActivity(context, drawn, W.activate(drawn, Array.from(runner.walkers.seen)), width, height);
       },
     };
   };

@@ -2,7 +2,6 @@
 (function (W) {
   "use strict";
 
-  const VERSION = 1;
   const FLOATS = ["position", "velocity", "warmStart", "drive", "target", "distance", "legLength",
     "bestDistance", "energy", "path"];
   const COUNTS = ["targetIndex", "idle", "steps", "ended"];
@@ -61,6 +60,4 @@
   /** What is kept of a runner's list of targets: those from the present one on. */
   W.comingTargets = ({ targets, walkers }) =>
     targets.slice(walkers.targetIndex[0], walkers.targetIndex[0] + NEXT);
-
-  W.momentVersion = VERSION;
 })(window.WALKER);

@@ -132,7 +132,7 @@
   /** Where a runner is a share of a control step after `before`; `time` in control steps. */
   W.placeRunner = function (runner, time, share) {
     const { before, now, pose, walkers, walk } = runner;
-    const s2 = share * share, s3 = s2 * share, step = 1 / 20;
+    const s2 = share * share, s3 = s2 * share, step = walkers.model.substeps * walkers.model.dt;
     const h0 = 2 * s3 - 3 * s2 + 1, h1 = 3 * s2 - 2 * s3, g0 = (s3 - 2 * s2 + share) * step, g1 = (s3 - s2) * step;
     const count = walkers.px.length;
     let x = 0, y = 0;

@@ -150,7 +150,7 @@
         readMoments(asked);
         say("");
       } catch (error) {
-        say("This address cannot be shown: " + error.message, 6000);
+        say("This address cannot be shown: " + error.message);
         if (!sandbox.scene) sandbox.walk([await W.loadChampion(site, known[0])]);
       }
       sandbox.written = location.hash;
@@ -210,7 +210,7 @@
 
     stage.watchers.push(function () {
       const { scene } = stage;
-      playLabel();
+      W.labelPlay(W.byId("play"), stage.playing);
       if (!scene.live) return;
       W.byId("clock").textContent = (scene.clock / site.rate).toFixed(1) + " s";
       cards.update(scene);
@@ -219,14 +219,6 @@
       W.byId("count").textContent = count + (count === 1 ? " target" : " targets");
       mind.draw(runner);
     });
-    function playLabel() {
-      const play = W.byId("play"), label = stage.playing ? "Pause" : "Play";
-      if (play.getAttribute("aria-label") !== label) {
-        play.setAttribute("aria-label", label);
-        play.title = label + " (space)";
-        play.dataset.playing = String(stage.playing);
-      }
-    }
     connect(sandbox);
     return sandbox;
   }

@@ -31,7 +31,6 @@
       const share = W.clamp(1 - (scene.clock - (time - scene.zero)), 0, 1);
       for (const runner of scene.runners) W.placeRunner(runner, scene.time, share);
     };
-    scene.scoreOf = W.liveScore;
     return scene;
   };
 
