@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 import numpy as np
@@ -126,6 +127,25 @@ def test_the_wheel_is_pythons():
     there = ask("wheels", [[fitness.tolist(), floor] for fitness, floor in cases])
     for (fitness, floor), shares in zip(cases, there):
         assert shares == pytest.approx(wheel(fitness, floor), rel=1e-12, abs=1e-15)
+
+
+def test_old_generations_are_thinned_out_but_never_the_best_nor_the_newest():
+    script = """
+        const lineage = W.newLineage();
+        for (let generation = 1; generation <= 3000; generation++) {
+            const score = generation === 1401 ? 30 : generation / 200;
+            lineage.add({ generation, score: generation % 4 === 1 ? score : null });
+        }
+        const again = W.newLineage(lineage.save());
+        again.add({ generation: 3001, score: 1 });
+        return [lineage, again].map(({ kept }) => kept.map(({ generation }) => generation));
+    """
+    first, again = ask("script", script)
+    assert len(first) <= 512
+    assert {1, 1401, 3000} <= set(first)
+    assert first == sorted(first)
+    assert max(b - a for a, b in itertools.pairwise(first)) == 8
+    assert again == [*first[:-1], 3001]
 
 
 @pytest.mark.long

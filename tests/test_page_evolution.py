@@ -64,7 +64,7 @@ def pages(browser, addresses):
     """The sandbox from both, opened once, and all that went wrong in it."""
     found, wrong = {}, []
     for scheme, address in addresses.items():
-        page = browser.new_context(viewport={"width": 1100, "height": 720}).new_page()
+        page = browser.new_context(viewport={"width": 920, "height": 320}).new_page()
         page.set_default_timeout(20_000)
         page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else 0)
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -77,7 +77,7 @@ def pages(browser, addresses):
 
 @pytest.fixture
 def visit(pages):
-    """visit(scheme): the panel in which one evolves; an error that the page reports is a failure."""
+    """visit(scheme): the panel in which one evolves; an error that it reports is a failure."""
     found, wrong = pages
     wrong.clear()
     yield lambda scheme: opened(found[scheme])
@@ -166,15 +166,15 @@ def test_a_hidden_tab_goes_on_in_its_worker_and_pauses_without(visit):
         assert page.evaluate(f"{KEPT}.every((one, i) => one.generation === i + 1)")
 
 
-def test_a_page_learns_where_no_worker_comes_up(browser, addresses):
-    context = browser.new_context()
-    page = context.new_page()
+def test_a_page_learns_where_no_worker_comes_up(pages):
+    page = opened(pages[0]["http"])
     page.route("**/worker.js", lambda route: route.abort())
-    page.goto(addresses["http"])
-    begin(opened(page))
+    page.evaluate(f"{EVOLUTION}.workshop = null")
+    begin(page)
     generations(page, 2)
+    page.unroute("**/worker.js")
     assert page.evaluate(f"{EVOLUTION}.workshop.apart") is False
-    context.close()
+    page.reload()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ globalThis.WALKER = globalThis.WALKER || {};
    */
   W.newLineage = function (saved = null) {
     const lineage = { kept: saved ? saved.kept.slice() : [], stride: saved ? saved.stride : 1 };
-    const newest = () => lineage.kept[lineage.kept.length - 1];
+    const newest = (lineage.newest = () => lineage.kept[lineage.kept.length - 1]);
     const stays = (one) => (one.generation - 1) % lineage.stride === 0 || one === lineage.best();
 
     /** The one with the highest score; the newest as long as none has one. */

@@ -2,13 +2,18 @@
 (function (W) {
   "use strict";
 
+  const LIGHT = [236, 228, 214]; // on dark sand
+  const FAINT = 0.13;
+
   /** A scene of views (`evolve/evolver.js`) of a body's population: `take(view)` each that comes. */
   W.newCrowd = function (kind, body, radius, rate) {
     const dressed = W.dressed(body), count = body.nodes.length, feet = body.feet.length;
     const leader = {
       id: "evolving", name: "the best so far", algorithm: kind, body: dressed,
       colour: W.lanes[1], coat: W.coat(W.lanes[1]),
-      pose: { position: new Float32Array(2 * count), grip: new Float32Array(feet) },
+      pose: {
+        position: Float32Array.from(body.nodes.flatMap(({ x, y }) => [x, y])), grip: new Float32Array(feet),
+      },
       tracks: { prints: [], landings: [], size: 1.15 * W.shapeOf(dressed).girth },
       walk: { reached: [] }, targets: [], middle: [0, 0], gaze: { x: 0, y: 0 }, goal: null, index: 0,
     };
@@ -95,7 +100,7 @@
       }
       context.lineCap = "round";
       context.lineWidth = leader.tracks.size * 0.5;
-      context.strokeStyle = W.css(W.palette().ink, 0.13);
+      context.strokeStyle = W.css(W.isDark() ? LIGHT : W.palette().ink, FAINT);
       context.stroke();
     };
     return scene;

@@ -67,7 +67,9 @@
       offer(digest, task.body);
       W.byId("evolvebody").value = digest;
       W.byId("learner").value = kind;
-      drawn = seen = null;
+      const newest = evolution.lineage.newest();
+      drawn = newest ? W.drawnNetwork(newest.network, task.body) : null;
+      seen = newest ? newest.network.normaliser.mean : null;
       W.byId("grownsize").textContent = "";
       looking = false;
       state = "rest";
@@ -82,7 +84,7 @@
     };
     evolution.toggle = function () {
       if (!evolution.search) evolution.begin(bodies.get(W.byId("evolvebody").value));
-      else evolution.running = !evolution.running;
+      else evolution.running = !(evolution.running && stage.playing);
       if (!evolution.running) keep();
       show();
       stage.play();
@@ -154,6 +156,7 @@
       scene.pace = fast ? Infinity : Number(haste);
       if (state !== "rest") watch();
       if (shown) drawMind();
+      label();
     }
 
     function watch() {
@@ -211,13 +214,17 @@
       W.byId("walked").textContent = (pace.walked / 1e6).toFixed(2) + " M";
     }, 1000);
 
+    function label() {
+      const words = !evolution.search ? "Evolve" : evolution.running && stage.playing ? "Pause" : "Go on";
+      if (W.byId("evolve").textContent !== words) W.byId("evolve").textContent = words;
+    }
     function show() {
-      W.byId("evolve").textContent = !evolution.search ? "Evolve" : evolution.running ? "Pause" : "Go on";
       if (evolution.scene && sandbox.mode === "evolve") {
         stage.camera.mode = "all";
         stage.show(evolution.scene);
         stage.play();
       }
+      label();
       tell();
     }
     evolution.show = show;
