@@ -33,21 +33,39 @@ globalThis.WALKER = globalThis.WALKER || {};
     return { body: whole, words: W.checkBody(whole) };
   };
 
-  /** A search that has walked so many control steps: its policy's file, and its scores on courses. */
-  questions.evolve = function ({ task, settings, seed, steps, courses, split }) {
-    let search = W.newSnes(task, settings, seed);
-    while (search.walked < steps) {
-      search.advance(split || undefined);
-      if (split && !search.present) search = W.newSnes(task, settings, seed, JSON.parse(JSON.stringify(search.save())));
+  /**
+   * A search that has walked so many control steps: its policy's file, its scores on courses, and best
+   * and mean return of each generation. With `split` it is cut into pieces and saved in between.
+   */
+  questions.evolve = function ({ kind, task, settings, seed, steps, courses, split }) {
+    let search = W.newSearch(kind, task, settings, seed);
+    const curve = [], begun = process.cpuUsage();
+    while (search.walked < steps || search.present) {
+      if (search.advance(split || undefined)) {
+        curve.push([search.best, search.mean]);
+        if (split) search = W.newSearch(kind, task, settings, seed, structuredClone(search.save()));
+      }
     }
-    while (search.present) search.advance();
-    const network = search.policy();
-    const file = W.policyFile("from the page", network, task, { algorithm: "snes", steps: search.walked });
-    const walk = W.newEpisodes(search.lanes.model, courses.map(() => network),
+    const spent = process.cpuUsage(begun), seconds = (spent.user + spent.system) / 1e6, network = search.policy();
+    const file = W.policyFile("from the page", W.networkData(network), task, { algorithm: kind, steps: search.walked });
+    const again = W.networkOf(structuredClone(W.networkData(network)));
+    const walk = W.newEpisodes(search.model, courses.map(() => again),
       courses.map((course) => W.newCourse("disc", course)));
     walk.advance();
-    return { file: Array.from(file), scores: Array.from(walk.score), walked: search.walked, curve: search.curve };
+    return { file: Array.from(file), scores: Array.from(walk.score), walked: search.walked, curve, seconds };
   };
+
+  /** Genomes that grew from nothing: of each after so many rounds its inner nodes, its edges, its network. */
+  questions.grow = function ({ count, rounds, width, outputs, rates, seed }) {
+    const chance = W.newChance(seed);
+    return Array.from({ length: count }, function () {
+      let genome = W.bareGenome(outputs);
+      for (let round = 0; round < rounds; round++) genome = W.mutated(genome, width, rates, chance);
+      const { bias, edges, source, weight } = W.grownNetwork(genome, width, outputs);
+      return { inner: genome.inner, bias: [...bias], edges: [...edges], source: [...source], weight: [...weight] };
+    });
+  };
+  questions.wheels = (given) => given.map(([fitness, floor]) => [...W.wheel(fitness, floor)]);
 
   /** Actions of networks for observations `(N, I)`, as bytes. */
   questions.actions = (given) => given.map(function ({ network, seen, outputs }) {

@@ -12,7 +12,6 @@ import pytest
 from agents.baselines import load_agent
 from agents.networks.network import MLP, Graph, plain_normaliser
 from agents.policy import Policy
-from agents.rollout import episode_scores
 from benchmarks.evaluation.published import ENTRIES
 from benchmarks.site.build import build_site
 from benchmarks.site.content import Board, BoardRow, Content, Score, ShownEntry, Skills, SkillScore
@@ -26,7 +25,6 @@ from tests.engine import BROWSER, BROWSERS, GOLDEN, ask_page
 from tests.own_bodies import spider, three_nodes
 from walker_env import BODIES, Body, Options
 from walker_env.observation import ACTION, FULL, width
-from walker_env.seeds import held_out_seeds
 from walker_env.skin import webs
 
 OWN = (BODIES["hexapod"], spider(), three_nodes())
@@ -438,59 +436,6 @@ def test_an_address_that_cannot_be_gets_a_sentence(visit, folder, hash_):
     assert page.locator("#message").inner_text().startswith("This address cannot be shown: ")
     assert page.evaluate("WALKER.sandbox.scene.runners.length") == 1
     assert page.evaluate("WALKER.sandbox.stage.scene === WALKER.sandbox.scene")
-
-
-def test_a_population_learns_in_the_page_and_its_policy_walks_in_python(visit, folder, tmp_path):
-    page = sandbox(visit(f"{(folder / 'sandbox.html').as_uri()}#walkers=trot"))
-    page.get_by_role("tab", name="Evolve").click()
-    page.evaluate("WALKER.sandbox.evolution.begin(WALKER.sandbox.scene.runners[0].body, 3)")
-    until(page, "WALKER.sandbox.evolution.kept.length >= 2", 60)
-    page.get_by_role("button", name="Pause").last.click()
-    assert page.evaluate("WALKER.sandbox.evolution.search.walked") > 64 * 2 * 200
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Save the policy").click()
-    saved.value.save_as(tmp_path / "mine.safetensors")
-    policy = Policy.load(tmp_path / "mine.safetensors")
-    assert policy.options == Options()
-    courses = held_out_seeds(4)
-    script = """(seeds) => {
-        const { search, kept } = WALKER.sandbox.evolution, { network } = kept[kept.length - 1];
-        const courses = seeds.map((seed) => WALKER.newCourse("disc", seed));
-        const walk = WALKER.newEpisodes(search.lanes.model, seeds.map(() => network), courses);
-        walk.advance();
-        return Array.from(walk.score);
-    }"""
-    there = page.evaluate(script, [str(seed) for seed in courses])
-    here = episode_scores(policy.act, policy.options.for_evaluation(), courses)
-    assert there == here.tolist()
-    page.get_by_role("button", name="Let it walk").click()
-    assert "generation" in page.locator("#cards").inner_text()
-
-
-def test_an_evolution_outlives_a_reload(root, visit):
-    page = sandbox(visit(f"{root}/sandbox.html"))
-    page.get_by_role("tab", name="Evolve").click()
-    page.evaluate("WALKER.sandbox.evolution.begin(WALKER.sandbox.scene.runners[0].body, 3)")
-    until(page, "WALKER.sandbox.evolution.kept.length >= 1", 60)
-    page.get_by_role("button", name="Pause").last.click()
-    until(page, "WALKER.shelf.get('evolution').then((found) => found && found.policies.length)")
-    curve = page.evaluate("WALKER.sandbox.evolution.search.curve")
-    page.reload()
-    sandbox(page)
-    until(page, "!!WALKER.sandbox.evolution.search")
-    kept = page.evaluate("WALKER.sandbox.evolution.search.curve")
-    assert 1 <= len(kept) <= len(curve)
-    assert kept == curve[: len(kept)]
-    page.get_by_role("tab", name="Evolve").click()
-    assert page.locator("#evolve").inner_text() == "Go on"
-    assert page.locator("#generation").inner_text() == str(len(kept))
-    page.locator("#evolve").click()
-    until(page, f"WALKER.sandbox.evolution.search.generation > {len(kept)}", 30)
-    page.get_by_role("button", name="From nothing again").click()
-    until(page, "WALKER.sandbox.evolution.kept.length >= 1", 60)
-    page.get_by_role("button", name="Let all seeds race").click()
-    until(page, "WALKER.sandbox.scene.runners.length === 2")
-    assert page.evaluate("new Set(WALKER.sandbox.scene.runners.map((r) => r.id)).size") == 2
 
 
 def test_a_replay_is_verified_in_the_browser(visit, folder, tmp_path):

@@ -212,15 +212,18 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
         "bodies": {body.digest: _body_data(body) for body in bodies},
         "featured": list(content.featured),
         "worlds": {name: world.stored() for name, world in WORLDS.items()},
-        "learners": {"snes": _settings("snes")},
+        "learners": learners(),
     }
 
 
-def _settings(algorithm: str) -> dict[str, Any]:
-    """The tuned settings of a learner, for the one of the page."""
-    config = make_config(algorithm, {})
-    names = (field.name for field in fields(config) if field.name not in ("seed", "options"))
-    return {name: getattr(config, name) for name in names}
+def learners() -> dict[str, dict[str, Any]]:
+    """The tuned settings of the learners that run in the page, by name."""
+    found = {}
+    for name in ("snes", "neat"):
+        config = make_config(name, {})
+        kept = (field.name for field in fields(config) if field.name not in ("seed", "options"))
+        found[name] = {field: getattr(config, field) for field in kept}
+    return found
 
 
 def _body_data(body: Body) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 (function (W) {
   "use strict";
 
+  const BOUNDS = ["tanh", "relu", "clip"]; // by their codes in `engine/network.js`
+
   function unpack([scale, text]) {
     const bytes = W.bytesOf(text);
     const view = new DataView(bytes.buffer);
@@ -18,47 +20,49 @@
       inputs: data.inputs, outputs: data.outputs, sources: data.sources, recorded: data.recorded,
       clip: data.clip, mean: unpack(data.mean), std: unpack(data.std), units: [],
     };
-    if (data.kind === "mlp") layered(network, data);
-    else graph(network, data);
+    if (data.kind === "mlp") {
+      const layers = data.layers.map(({ w, b }) => ({ w: unpack(w), b: unpack(b) }));
+      layered(network, { ...data, layers });
+    } else graph(network, { ...data, bias: unpack(data.bias), weight: unpack(data.weight) });
     return network;
   };
 
   const numbered = (name, count) => Array.from({ length: count }, (_, i) => name + " " + (i + 1));
 
-  /** The same of a perceptron of the engine with `flat`, its weights; it drives `body`. */
-  W.drawnPerceptron = function ({ sizes, flat, normaliser }, body) {
+  /** The same of a network of the engine that drives `body`; a perceptron's weights are its `flat`. */
+  W.drawnNetwork = function (network, body) {
+    const { normaliser } = network, width = normaliser.mean.length;
     const grips = numbered("grip", body.feet.length), muscles = numbered("muscle", body.muscles.length);
-    const network = {
-      inputs: ["distance", "ahead", "left", ...grips, ...muscles, "speed ahead", "speed left", "turn"].slice(0, sizes[0]),
+    const drawn = {
+      inputs: ["distance", "ahead", "left", ...grips, ...muscles, "speed ahead", "speed left", "turn"].slice(0, width),
       outputs: [...grips, ...muscles], clip: normaliser.bound,
-      mean: normaliser.mean, std: normaliser.std, units: [], columns: [range(0, sizes[0])],
+      mean: normaliser.mean, std: normaliser.std, units: [],
     };
-    let base = 0, before = 0;
-    for (let layer = 1; layer < sizes.length; layer++) {
-      const deep = sizes[layer - 1], wide = sizes[layer], bias = base + deep * wide;
-      for (let j = 0; j < wide; j++) {
-        const weight = Float32Array.from({ length: deep }, (_, i) => flat[base + i * wide + j]);
-        network.units.push({ bias: flat[bias + j], bound: "tanh", from: range(before, deep), weight });
-      }
-      before += deep;
-      network.columns.push(range(before, wide));
-      base = bias + wide;
+    if (network.kind === "graph") {
+      graph(drawn, { ...network, actions: network.outputs, from: Array.from(network.source) });
+      return drawn;
     }
-    return network;
+    const { sizes, flat, hidden = 0, output = 0 } = network, layers = [];
+    for (let k = 1, at = 0; k < sizes.length; k++) {
+      const end = at + sizes[k - 1] * sizes[k];
+      layers.push({ w: flat.subarray(at, end), b: flat.subarray(end, end + sizes[k]) });
+      at = end + sizes[k];
+    }
+    layered(drawn, { sizes, layers, hidden: BOUNDS[hidden], output: BOUNDS[output] });
+    return drawn;
   };
 
   function layered(network, data) {
     network.columns = [range(0, data.sizes[0])];
     let before = 0, next = data.sizes[0];
-    data.layers.forEach((layer, k) => {
-      const bias = unpack(layer.b), weight = unpack(layer.w);
-      const wide = bias.length, deep = weight.length / wide;
+    data.layers.forEach(({ w, b }, k) => {
+      const wide = b.length, deep = w.length / wide;
       const bound = k === data.layers.length - 1 ? data.output : data.hidden;
       for (let j = 0; j < wide; j++) {
         network.units.push({
-          bias: bias[j], bound,
+          bias: b[j], bound,
           from: range(before, deep),
-          weight: Float32Array.from({ length: deep }, (_, i) => weight[i * wide + j]),
+          weight: Float32Array.from({ length: deep }, (_, i) => w[i * wide + j]),
         });
       }
       network.columns.push(range(next, wide));
@@ -67,23 +71,22 @@
     });
   }
 
-  function graph(network, data) {
-    const bias = unpack(data.bias), weight = unpack(data.weight), wide = data.width;
-    const depth = new Array(wide).fill(0);
+  function graph(network, { bias, weight, width, actions, edges, from }) {
+    const depth = new Array(width).fill(0);
     for (let n = 0; n < bias.length; n++) {
-      const from = data.from.slice(data.edges[n], data.edges[n + 1]);
+      const sources = from.slice(edges[n], edges[n + 1]);
       network.units.push({
-        bias: bias[n], bound: "tanh", from, weight: weight.slice(data.edges[n], data.edges[n + 1]),
+        bias: bias[n], bound: "tanh", from: sources, weight: weight.slice(edges[n], edges[n + 1]),
       });
-      depth.push(1 + Math.max(0, ...from.map((i) => depth[i])));
+      depth.push(1 + Math.max(0, ...sources.map((i) => depth[i])));
     }
-    const inner = bias.length - data.actions;
-    const deepest = Math.max(0, ...depth.slice(wide, wide + inner));
-    network.columns = [range(0, wide)];
+    const inner = bias.length - actions;
+    const deepest = Math.max(0, ...depth.slice(width, width + inner));
+    network.columns = [range(0, width)];
     for (let level = 1; level <= deepest; level++) {
-      network.columns.push(range(wide, inner).filter((i) => depth[i] === level));
+      network.columns.push(range(width, inner).filter((i) => depth[i] === level));
     }
-    network.columns.push(range(wide + inner, data.actions));
+    network.columns.push(range(width + inner, actions));
   }
 
   const range = (start, count) => Array.from({ length: count }, (_, i) => start + i);

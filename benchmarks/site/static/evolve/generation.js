@@ -9,8 +9,8 @@ globalThis.WALKER = globalThis.WALKER || {};
   W.newMoments = function (width, saved = null) {
     const moments = {
       count: saved ? saved.count : 0,
-      sum: Float64Array.from(saved ? saved.sum : { length: width }, (x) => x || 0),
-      square: Float64Array.from(saved ? saved.square : { length: width }, (x) => x || 0),
+      sum: Float64Array.from(saved ? saved.sum : new Float64Array(width)),
+      square: Float64Array.from(saved ? saved.square : new Float64Array(width)),
     };
     moments.normaliser = function () {
       const mean = new Float32Array(width), std = new Float32Array(width).fill(1);
@@ -23,32 +23,44 @@ globalThis.WALKER = globalThis.WALKER || {};
       }
       return W.newNormaliser(mean, std, BOUND);
     };
+    /** Take in what a generation has seen. */
+    moments.add = function ({ looks, sum, square }) {
+      moments.count += looks;
+      for (let k = 0; k < width; k++) {
+        moments.sum[k] += sum[k];
+        moments.square[k] += square[k];
+      }
+    };
     moments.save = () => ({
-      count: moments.count, sum: Array.from(moments.sum), square: Array.from(moments.square),
+      count: moments.count, sum: moments.sum.slice(), square: moments.square.slice(),
     });
     return moments;
   };
 
   /**
-   * A generation at its start: `networks` of one model on the courses of `seeds`, for `steps`
-   * control steps. `walk(most)` makes at most so many of them and tells whether it is over; then
-   * `returns` has each network's mean reward, and `moments` has taken in what was seen.
+   * A generation at its start: `networks` of one model on `courses`, for `steps` control steps.
+   * `walk(most)` makes at most so many of them and tells whether it is over; then `returns` has each
+   * network's mean reward. `looks` counts the observations so far, `sum` and `square` add them up.
    *
-   * @param lanes walkers of the model, P * C of them, used again from one generation to the next
+   * @param lanes walkers of the model, P * C of them, used again from one generation to the next;
+   *   those of network p begin at p * C
    */
-  W.newGeneration = function (lanes, networks, seeds, steps, course, moments) {
-    const { width } = lanes, many = seeds.length, channels = lanes.model.scale.length;
-    const total = new Float64Array(width), alive = new Uint8Array(width).fill(1);
-    const sum = new Float64Array(channels), square = new Float64Array(channels);
-    let counted = 0;
-    for (let lane = 0; lane < width; lane++) {
-      W.beginWalk(lanes, lane, W.newCourse(course, seeds[lane % many]));
-    }
-    const generation = { lanes, networks, many, time: 0, steps, over: false, walked: 0, total };
+  W.newGeneration = function (lanes, networks, courses, steps) {
+    const { width } = lanes, many = courses.length, channels = lanes.model.scale.length;
+    const each = (give) => Array.from({ length: width }, (_, lane) => give(lane));
+    const episodes = W.newEpisodes(
+      lanes.model, each((lane) => networks[Math.floor(lane / many)]),
+      each((lane) => courses[lane % many]), steps, lanes,
+    );
+    const { total, alive } = episodes;
+    const generation = {
+      lanes, networks, many, steps, total, time: 0, over: false, looks: 0, returns: null,
+      sum: new Float64Array(channels), square: new Float64Array(channels),
+    };
 
     function tally() {
-      const { seen } = lanes;
-      for (let lane = 0; lane < width; lane++) counted += alive[lane];
+      const { seen } = lanes, { sum, square } = generation;
+      for (let lane = 0; lane < width; lane++) generation.looks += alive[lane];
       for (let k = 0, at = 0; k < channels; k++) {
         let plain = 0, squared = 0;
         for (let lane = 0; lane < width; lane++, at++) {
@@ -61,36 +73,19 @@ globalThis.WALKER = globalThis.WALKER || {};
       }
     }
 
-    function stepOnce() {
-      tally();
-      for (let lane = 0; lane < width; lane++) W.act(networks[(lane / many) | 0], lanes, lane);
-      W.step(lanes);
-      for (let lane = 0; lane < width; lane++) {
-        if (!alive[lane]) continue;
-        total[lane] += lanes.reward[lane];
-        if (lanes.ended[lane]) alive[lane] = 0;
-      }
-      generation.time++;
-    }
-
-    function conclude() {
-      generation.over = true;
-      generation.walked = counted;
-      generation.returns = Float64Array.from(networks, function (_, p) {
-        let whole = 0;
-        for (let c = 0; c < many; c++) whole += total[p * many + c];
-        return whole / many;
-      });
-      moments.count += counted;
-      for (let k = 0; k < channels; k++) {
-        moments.sum[k] += sum[k];
-        moments.square[k] += square[k];
-      }
+    function meanReward(_, p) {
+      let whole = 0;
+      for (let c = 0; c < many; c++) whole += total[p * many + c];
+      return whole / many;
     }
 
     generation.walk = function (most = steps) {
-      for (let n = 0; n < most && generation.time < steps; n++) stepOnce();
-      if (generation.time >= steps && !generation.over) conclude();
+      for (let n = 0; n < most && !generation.over; n++) {
+        tally();
+        generation.over = episodes.advance(1);
+        generation.time = episodes.time;
+      }
+      if (generation.over) generation.returns = Float64Array.from(networks, meanReward);
       return generation.over;
     };
     return generation;

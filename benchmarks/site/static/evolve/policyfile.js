@@ -12,52 +12,64 @@ globalThis.WALKER = globalThis.WALKER || {};
   const stored = (plan) => ({ ...plan, digest: W.planDigest(plan) });
 
   /** A body as Python's `Body.stored` writes it: these fields, in this order, and no others. */
-  function storedBody(body) {
+  W.storedBody = function (body) {
     const whole = W.wholeBody(body), { name = "own", feet, head, across, hub, skin = [] } = whole;
     const parts = Object.entries(BODY).map(([part, keys]) => [part, whole[part].map((one) =>
       Object.fromEntries(keys.map((key) => [key, one[key]])))]);
     return stored({ name, ...Object.fromEntries(parts), feet, head, across, hub, skin });
+  };
+
+  /** Names, shapes and numbers of a network's weights; a perceptron's lie layer by layer in `flat`. */
+  function weightsOf(network) {
+    if (network.kind === "graph") {
+      return [["bias", Float32Array], ["edges", Int32Array], ["source", Int32Array], ["weight", Float32Array]]
+        .map(([name, type]) => [name, [network[name].length], type.from(network[name])]);
+    }
+    const { sizes, flat } = network, found = [];
+    let at = 0;
+    for (let layer = 1; layer < sizes.length; layer++) {
+      const inputs = sizes[layer - 1], outputs = sizes[layer];
+      found.push(["w" + (layer - 1), [inputs, outputs], flat.slice(at, at + inputs * outputs)]);
+      at += inputs * outputs;
+      found.push(["b" + (layer - 1), [outputs], flat.slice(at, at + outputs)]);
+      at += outputs;
+    }
+    return found;
   }
 
   /**
    * The bytes of a policy file.
    *
    * @param name shown in tables
-   * @param network a perceptron of tanh with `flat`, its weights layer by layer, input by input
+   * @param network a graph, or a perceptron of tanh, as `networkData` gives them
    * @param task {body, world, observation, reward}
    * @param training JSON-ready: the algorithm and how it was run
    */
   W.policyFile = function (name, network, task, training) {
-    const { sizes, normaliser, flat } = network;
-    const tensors = [["mean", [sizes[0]], Float32Array.from(normaliser.mean)],
-      ["std", [sizes[0]], Float32Array.from(normaliser.std)]];
-    let at = 0;
-    for (let layer = 1; layer < sizes.length; layer++) {
-      const inputs = sizes[layer - 1], outputs = sizes[layer];
-      tensors.push(["w" + (layer - 1), [inputs, outputs], flat.slice(at, at + inputs * outputs)]);
-      at += inputs * outputs;
-      tensors.push(["b" + (layer - 1), [outputs], flat.slice(at, at + outputs)]);
-      at += outputs;
-    }
+    const { kind, normaliser } = network;
+    const seen = ["mean", "std"].map((part) => (
+      [part, [normaliser[part].length], Float32Array.from(normaliser[part])]
+    ));
     const about = {
       format: "walker-policy", format_version: 2, layout_version: 0, env_id: "walker_env/Walker-v0",
-      name, network: "mlp", hidden: "tanh", output: "tanh",
+      name, network: kind,
+      ...(kind === "graph" ? { width: network.width, outputs: network.outputs } : { hidden: "tanh", output: "tanh" }),
       obs_clip: normaliser.bound,
       options: {
-        body: storedBody(task.body), observation: task.observation, course: "disc",
+        body: W.storedBody(task.body), observation: task.observation, course: "disc",
         stall_limit: null, reward: stored({ ...W.defaults.reward, ...task.reward }),
         world: stored({ ...W.defaults.world, ...task.world }),
       },
       training,
     };
-    return pack(tensors, { policy: JSON.stringify(about) });
+    return pack([...seen, ...weightsOf(network)], { policy: JSON.stringify(about) });
   };
 
   function pack(tensors, metadata) {
     const header = { __metadata__: metadata };
     let end = 0;
     for (const [key, shape, values] of tensors) {
-      header[key] = { dtype: "F32", shape, data_offsets: [end, end + values.byteLength] };
+      header[key] = { dtype: values instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [end, end + values.byteLength] };
       end += values.byteLength;
     }
     let text = JSON.stringify(header);
@@ -69,7 +81,7 @@ globalThis.WALKER = globalThis.WALKER || {};
     bytes.set(head, 8);
     let place = 8 + head.length;
     for (const [, , values] of tensors) {
-      bytes.set(W.asBytes(Float32Array.from(values)), place);
+      bytes.set(W.asBytes(values), place);
       place += values.byteLength;
     }
     return bytes;

@@ -2,80 +2,105 @@
 (function (W) {
   "use strict";
 
-  const CHANGE = 40; // control steps for which the one in colour stays the one
+  const LIGHT = [236, 228, 214]; // on dark sand
+  const FAINT = 0.13;
 
-  /** A scene of a search (`evolve/snes.js`); `advance(time)` is what makes it go on. */
-  W.newCrowd = function (search, body, radius, rate, advance) {
-    const dressed = W.dressed(body), count = body.nodes.length;
+  /** A scene of views (`evolve/evolver.js`) of a body's population: `take(view)` each that comes. */
+  W.newCrowd = function (kind, body, radius, rate) {
+    const dressed = W.dressed(body), count = body.nodes.length, feet = body.feet.length;
     const leader = {
-      id: "evolving", name: "the best so far", algorithm: search.kind, body: dressed,
-      colour: W.lanes[1], coat: W.coat(W.lanes[1]), walkers: search.lanes,
-      pose: { position: new Float32Array(2 * count), grip: new Float32Array(body.feet.length) },
+      id: "evolving", name: "the best so far", algorithm: kind, body: dressed,
+      colour: W.lanes[1], coat: W.coat(W.lanes[1]),
+      pose: {
+        position: Float32Array.from(body.nodes.flatMap(({ x, y }) => [x, y])), grip: new Float32Array(feet),
+      },
       tracks: { prints: [], landings: [], size: 1.15 * W.shapeOf(dressed).girth },
       walk: { reached: [] }, targets: [], middle: [0, 0], gaze: { x: 0, y: 0 }, goal: null, index: 0,
     };
     const scene = {
-      runners: [leader], radius, rate, followed: 0, tags: false, steps: Infinity, time: 0, crowd: true,
-      lane: 0, since: 0, generation: -1, targets: [], most: 1,
+      runners: [leader], radius, rate, followed: 0, tags: false, steps: Infinity, time: 0, most: 1, targets: [],
+      view: null, // that came last
+      pace: Infinity, // control steps of a generation for one of the stage's
+      since: 0, // when it came
+    };
+    let before = null, lying = [];
+
+    scene.take = function (view) {
+      if (!view.count) return;
+      const last = scene.view, on = last && last.run === view.run && last.generation === view.generation &&
+        last.count === view.count && last.time <= view.time;
+      if (on && last.time === view.time) return;
+      before = on ? last : view;
+      Object.assign(scene, { view, since: scene.time });
+      if (!on) sweep();
+      if (!on || last.leader !== view.leader) {
+        lying = new Array(feet).fill(null);
+        leader.walk.reached = new Array(view.index).fill(-1e6);
+      }
+      while (leader.walk.reached.length < view.index) leader.walk.reached.push(scene.time);
+      leader.targets = view.targets;
+      leader.index = view.index;
+      leader.goal = view.targets[view.index] || null;
+      leader.pose.grip.set(view.grip);
+      press(view.trail);
     };
 
-    /** Who is in colour: the one with the largest reward so far, for a while. */
-    function choose() {
-      const { present } = search;
-      if (!present) return;
-      if (scene.generation !== search.generation) {
-        scene.generation = search.generation;
-        scene.since = -CHANGE;
-        leader.tracks.prints.length = leader.tracks.landings.length = 0;
-      }
-      if (present.time < scene.since + CHANGE && present.time >= scene.since) return;
-      let best = 0;
-      for (let lane = 0; lane < present.total.length; lane += present.many) {
-        if (present.total[lane] > present.total[best]) best = lane;
-      }
-      if (best !== scene.lane) leader.walk.reached = [];
-      scene.lane = best;
-      scene.since = present.time;
+    /** Another generation begins on untouched sand. */
+    function sweep() {
+      leader.tracks.prints.length = leader.tracks.landings.length = 0;
+      scene.tiles = null; // in which old prints may have been painted
     }
 
+    function press(trail) {
+      for (let at = 0; at < trail.length; at += 3) {
+        const f = (at / 3) % feet;
+        lying[f] = W.press(leader.tracks.prints, lying[f], {
+          x: trail[at], y: trail[at + 1], time: scene.time, grip: trail[at + 2], size: leader.tracks.size,
+        });
+      }
+    }
+
+    /** How far the picture is between the last two views: steps come one by one, pictures between them. */
+    function share(time) {
+      const { view, since, pace } = scene, steps = view.time - before.time;
+      return steps > 0 && pace < Infinity ? W.clamp(((time - since) * pace) / steps, 0, 1) : 1;
+    }
+
+    const placeOf = (one, k, part) => W.mix(before.place[2 * (one * count + k) + part],
+      scene.view.place[2 * (one * count + k) + part], scene.shown);
+
     scene.place = function (time) {
-      advance(time);
-      choose();
       scene.time = time;
-      const { lanes } = search, { width } = lanes, { lane } = scene, p = leader.pose.position;
+      if (!scene.view) return;
+      scene.shown = share(time);
+      const p = leader.pose.position;
       let x = 0, y = 0;
       for (let k = 0; k < count; k++) {
-        p[2 * k] = lanes.px[k * width + lane];
-        p[2 * k + 1] = lanes.py[k * width + lane];
+        p[2 * k] = placeOf(scene.view.leader, k, 0);
+        p[2 * k + 1] = placeOf(scene.view.leader, k, 1);
         x += p[2 * k] / count;
         y += p[2 * k + 1] / count;
       }
-      for (let f = 0; f < leader.pose.grip.length; f++) leader.pose.grip[f] = lanes.drive[f * width + lane];
       leader.middle = [x, y];
-      const course = lanes.courses[lane];
-      if (!course) return;
-      leader.index = lanes.targetIndex[lane];
-      leader.targets = course.x.map((at, i) => [at, course.y[i]]);
-      leader.goal = leader.targets[leader.index] || null;
-      leader.gaze = leader.goal ? { x: leader.goal[0], y: leader.goal[1] } : { x, y };
+      W.glance(leader, time, leader.walk.reached);
     };
 
     /** Everybody on the same course, as bones and feet. */
     scene.drawCrowd = function (context) {
-      const { lanes, present } = search, { width } = lanes;
-      if (!present) return;
+      const { view } = scene;
+      if (!view) return;
       const links = body.bones.concat(body.muscles);
       context.beginPath();
-      for (let lane = 0; lane < width; lane += present.many) {
-        if (lane === scene.lane) continue;
+      for (let one = 0; one < view.count; one++) {
+        if (one === view.leader) continue;
         for (const { a, b } of links) {
-          context.moveTo(lanes.px[a * width + lane], lanes.py[a * width + lane]);
-          context.lineTo(lanes.px[b * width + lane], lanes.py[b * width + lane]);
+          context.moveTo(placeOf(one, a, 0), placeOf(one, a, 1));
+          context.lineTo(placeOf(one, b, 0), placeOf(one, b, 1));
         }
       }
       context.lineCap = "round";
       context.lineWidth = leader.tracks.size * 0.5;
-      context.strokeStyle = W.css(W.palette().ink, 0.13);
+      context.strokeStyle = W.css(W.isDark() ? LIGHT : W.palette().ink, FAINT);
       context.stroke();
     };
     return scene;

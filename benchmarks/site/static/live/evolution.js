@@ -2,20 +2,11 @@
 (function (W) {
   "use strict";
 
-  const SLICE = 11; // milliseconds of a picture that learning takes
-  const EVERY = 4; // generations between two measurements of the score
-  const SHELF = "evolution"; // where it is kept
+  const SLICE = 11; // milliseconds of a picture that learning takes where it has no worker
+  const SHELF = "evolution", VERSION = 2; // where it is kept, and how
+  const PATIENCE = 2000; // milliseconds between two times of keeping
+  const GLIMPSE = 400; // milliseconds for which the same network is drawn
   const MOST = 8; // in a race
-  const COURSES = 4, FIRST_SEED = 1n << 41n; // of a measurement: validation, as in `seeds.py`
-
-  /** Targets in 100 s of a network, mean over a few courses that nothing learns from. */
-  function measure(search, network) {
-    const seeds = Array.from({ length: COURSES }, (_, i) => FIRST_SEED + BigInt(i));
-    const courses = seeds.map((seed) => W.newCourse("disc", seed));
-    const walk = W.newEpisodes(search.lanes.model, seeds.map(() => network), courses);
-    walk.advance();
-    return walk.score.reduce((sum, score) => sum + score, 0) / COURSES;
-  }
 
   function drawCurve(canvas, points) {
     const { context, ...box } = W.sharp(canvas);
@@ -37,161 +28,237 @@
     context.fillText(most.toFixed(0) + " targets", 8, 14);
   }
 
+  /** "3 nodes, 12 links" of a drawn network: those between its inputs and its commands. */
+  function sizeOf({ units, outputs }) {
+    const nodes = units.length - outputs.length, links = units.reduce((sum, unit) => sum + unit.from.length, 0);
+    return `${nodes} ${nodes === 1 ? "node" : "nodes"}, ${links} ${links === 1 ? "link" : "links"}`;
+  }
+
+  /** What came out, as the sandbox walks it. */
+  function asChampion({ kind, seed, generation, body, network }) {
+    return {
+      id: [kind, seed, generation].join("-"), name: "generation " + generation, algorithm: `${kind}, seed ${seed}`,
+      body: W.dressed(body), layout: "full", network: W.networkOf(network), drawn: W.drawnNetwork(network, body),
+    };
+  }
+
   /** The panel; `sandbox` shows what is to be seen. */
   W.newEvolution = function (sandbox) {
     const { stage, site } = sandbox;
-    const evolution = { champions: [], search: null, kept: [], running: false, scene: null, body: null };
+    const evolution = {
+      search: null, // {kind, task, settings, seed} and {generation, walked, saved} of what runs
+      lineage: W.newLineage(), champions: [], running: false, scene: null, workshop: null,
+    };
     const bodies = new Map();
-    for (const entry of site.entries) bodies.set(entry.body, site.bodies[entry.body]);
-    W.byId("evolvebody").append(...Array.from(bodies, ([digest, body]) =>
-      W.make("option", { value: digest }, body.name)));
+    let run = 0, drawn = null, seen = null;
 
-    function use(search, kept) {
-      const { body } = search.task;
-      Object.assign(evolution, { search, kept, body, watched: 0 });
-      evolution.scene = W.newCrowd(search, body, site.radius, site.rate, advance);
+    function offer(digest, body) {
+      if (!bodies.has(digest)) W.byId("evolvebody").append(W.make("option", { value: digest }, body.name));
+      bodies.set(digest, body);
+    }
+    for (const entry of site.entries) offer(entry.body, site.bodies[entry.body]);
+
+    function use(wish, saved = null, lineage = null) {
+      evolution.workshop = evolution.workshop || W.newWorkshop(hear);
+      const { kind, task } = wish, { digest } = W.storedBody(task.body);
+      const { generation, walked } = saved || { generation: 0, walked: 0 };
+      Object.assign(evolution, { search: { ...wish, saved, generation, walked }, lineage: W.newLineage(lineage) });
+      evolution.scene = W.newCrowd(kind, task.body, site.radius, site.rate);
+      offer(digest, task.body);
+      W.byId("evolvebody").value = digest;
+      W.byId("learner").value = kind;
+      const newest = evolution.lineage.newest();
+      drawn = newest ? W.drawnNetwork(newest.network, task.body) : null;
+      seen = newest ? newest.network.normaliser.mean : null;
+      W.byId("grownsize").textContent = "";
+      looking = false;
+      state = "rest";
+      evolution.workshop.tell({ what: "begin", run: ++run, ...wish, saved });
     }
 
     /** Begin with a body, from nothing. */
-    evolution.begin = function (body, seed = (Math.random() * 2 ** 32) >>> 0) {
-      use(W.newSnes({ body, world: {}, observation: "full" }, site.learners.snes, seed), []);
+    evolution.begin = function (body, seed = (Math.random() * 2 ** 32) >>> 0, kind = W.byId("learner").value) {
+      use({ kind, task: { body, world: {}, observation: "full" }, settings: site.learners[kind], seed });
       evolution.running = true;
-      show();
-    };
-    /** Keep what has been learned for the next visit. */
-    function keep() {
-      const { search, kept } = evolution, { task, settings, seed } = search;
-      const policies = kept.map(({ network, ...told }) => (
-        { ...told, flat: network.flat, mean: network.normaliser.mean, std: network.normaliser.std }
-      ));
-      return W.shelf.put(SHELF, { version: 1, task, settings, seed, saved: search.save(), policies });
-    }
-    /** Take up what an earlier visit has left, and wait; whatever is no longer fit is left alone. */
-    evolution.resume = async function () {
-      const found = await W.shelf.get(SHELF);
-      if (!found || found.version !== 1 || evolution.search) return;
-      try {
-        const search = W.newSnes(found.task, found.settings, found.seed, found.saved);
-        use(search, found.policies.map(function ({ flat, mean, std, ...told }) {
-          const normaliser = W.newNormaliser(mean, std);
-          const network = W.newPerceptron(search.sizes, "tanh", "tanh", normaliser);
-          W.setWeights(network, flat);
-          return { ...told, network: Object.assign(network, { flat }) };
-        }));
-      } catch (error) {
-        evolution.search = null; // of another version of the page
-        return;
-      }
       show();
     };
     evolution.toggle = function () {
       if (!evolution.search) evolution.begin(bodies.get(W.byId("evolvebody").value));
-      else evolution.running = !evolution.running;
+      else evolution.running = !(evolution.running && stage.playing);
+      if (!evolution.running) keep();
       show();
       stage.play();
     };
 
-    function advance(time) {
+    let kept = 0, waiting = null;
+    /** Keep what has been learned for the next visit. */
+    function keep() {
+      clearTimeout(waiting);
+      waiting = null;
+      if (!evolution.search || !evolution.search.saved) return;
+      kept = performance.now();
+      const { search: { kind, task, settings, seed, saved }, lineage, champions } = evolution;
+      const wish = { kind, task, settings, seed };
+      W.shelf.put(SHELF, { version: VERSION, wish, saved, lineage: lineage.save(), champions });
+    }
+    function keepSoon() {
+      waiting = waiting || setTimeout(keep, Math.max(0, kept + PATIENCE - performance.now()));
+    }
+    document.addEventListener("visibilitychange", () => document.hidden && waiting && keep());
+
+    /** Take up what an earlier visit has left, and wait; what another version of the page left stays alone. */
+    evolution.resume = async function () {
+      const found = await W.shelf.get(SHELF);
+      if (!found || found.version !== VERSION || evolution.search) return;
+      use(found.wish, found.saved, found.lineage);
+      evolution.champions = found.champions;
+      show();
+    };
+
+    function hear(news) {
+      if (news.what === "view") looking = false;
+      if (news.run !== undefined && news.run !== run) return; // of a search that is no more
       const { search } = evolution;
-      if (!evolution.running) return;
-      const begun = performance.now();
-      if (W.byId("haste").value === "watch") {
-        const due = Math.min(8, Math.floor(time) - evolution.watched);
-        evolution.watched = Math.floor(time);
-        if (due > 0 && search.advance(due)) ended();
-        return;
+      if (news.what === "failed") {
+        evolution.search = null;
+        evolution.running = false;
+        W.say("This cannot evolve: " + news.message);
+        show();
+      } else if (news.what === "view") {
+        evolution.scene.take(news);
+        pace.walked = news.walked;
+        seen = news.seen || seen;
+        if (news.network) drawn = W.drawnNetwork(news.network, search.task.body);
+      } else {
+        const { generation, walked, saved } = news;
+        Object.assign(search, { generation, walked, saved });
+        evolution.lineage.add(news);
+        keepSoon();
+        if (sandbox.mode === "evolve") tell();
       }
-      while (performance.now() - begun < SLICE) if (search.advance(4)) ended();
-      evolution.watched = Math.floor(time);
     }
 
-    function ended() {
-      const { search, kept } = evolution;
-      if (search.generation % EVERY !== 1) return;
-      const network = search.policy();
-      kept.push({ generation: search.generation, network, walked: search.walked, score: measure(search, network) });
-      keep();
-      tell();
+    let state = "rest", owed = 0, lastTime = 0, looking = false, glimpsed = 0;
+    /** With each picture: let the population walk on, and ask what there is to see. */
+    function drive() {
+      const { scene, running, workshop } = evolution, haste = W.byId("haste").value, fast = haste === "fast";
+      if (!scene) return;
+      const shown = stage.scene === scene, on = shown && running && (stage.playing || !fast);
+      const wanted = !on ? "rest" : fast ? "all" : "due";
+      if (wanted !== state) workshop.tell({ what: "go", steps: wanted === "all" ? Infinity : 0 });
+      owed = wanted === "due" && state === "due" ? owed + Number(haste) * (stage.time - lastTime) : 0;
+      state = wanted;
+      lastTime = stage.time;
+      if (owed >= 1) {
+        workshop.tell({ what: "go", steps: Math.floor(owed) });
+        owed -= Math.floor(owed);
+      }
+      scene.pace = fast ? Infinity : Number(haste);
+      if (state !== "rest") watch();
+      if (shown) drawMind();
+      label();
     }
+
+    function watch() {
+      evolution.workshop.work(SLICE);
+      if (looking) return;
+      const now = performance.now(), network = now - glimpsed > GLIMPSE;
+      if (network) glimpsed = now;
+      looking = true;
+      evolution.workshop.tell({ what: "look", network });
+    }
+
+    function drawMind() {
+      const canvas = W.byId("grown");
+      if (!canvas.offsetParent) return;
+      const { context, width, height } = W.sharp(canvas);
+      if (!drawn || !seen) return;
+      W.drawActivity(context, drawn, W.activate(drawn, Array.from(seen)), width, height);
+      W.byId("grownsize").textContent = sizeOf(drawn);
+    }
+    stage.watchers.push(drive);
 
     function tell() {
-      const { search, kept } = evolution;
+      const { search, lineage, champions } = evolution, some = lineage.kept.length > 0;
+      const scored = lineage.kept.filter((one) => one.score !== null), last = scored[scored.length - 1];
       W.byId("generation").textContent = search ? search.generation.toLocaleString("en") : "0";
       W.byId("walked").textContent = search ? (search.walked / 1e6).toFixed(2) + " M" : "0";
-      const newest = kept[kept.length - 1];
-      W.byId("reached").textContent = newest ? newest.score.toFixed(1) : "0.0";
+      W.byId("reached").textContent = last ? last.score.toFixed(1) : "0.0";
       const slider = W.byId("shown"), atEnd = slider.value === slider.max;
-      slider.max = String(Math.max(0, kept.length - 1));
+      slider.max = String(Math.max(0, lineage.kept.length - 1));
       if (atEnd) slider.value = slider.max;
-      slider.disabled = kept.length < 2;
-      W.byId("savepolicy").disabled = W.byId("letrace").disabled = W.byId("anew").disabled = !newest;
-      W.byId("racethem").disabled = evolution.champions.length + (newest ? 1 : 0) < 2;
-      drawCurve(W.byId("curve"), kept);
+      slider.disabled = lineage.kept.length < 2;
+      W.byId("savepolicy").disabled = W.byId("letrace").disabled = W.byId("anew").disabled = !some;
+      W.byId("racethem").disabled = champions.length + (some ? 1 : 0) < 2;
+      drawCurve(W.byId("curve"), scored);
       told();
     }
+    const chosen = () => evolution.lineage.kept[Number(W.byId("shown").value)];
     function told() {
-      const { kept } = evolution, chosen = kept[Number(W.byId("shown").value)];
-      const newest = !chosen || chosen === kept[kept.length - 1];
-      W.byId("shownout").textContent = newest ? "the newest" : chosen.generation + ": " + chosen.score.toFixed(1);
+      const { kept: all } = evolution.lineage, one = chosen(), newest = !one || one === all[all.length - 1];
+      const score = one && one.score !== null ? ": " + one.score.toFixed(1) : "";
+      W.byId("shownout").textContent = newest ? "the newest" : one.generation + score;
     }
-    let pace = { at: 0, walked: 0 };
+
+    const pace = { at: 0, then: 0, walked: 0 };
     setInterval(function () {
-      const { search, running } = evolution, now = performance.now();
-      if (!search || !running || sandbox.mode !== "evolve") return;
-      const walked = search.walked + (search.present ? search.present.time * search.lanes.width : 0);
-      const seconds = (now - pace.at) / 1000, times = (walked - pace.walked) / seconds / 20 / search.lanes.width;
-      W.byId("pace").textContent = pace.at && times >= 0 ? times.toFixed(times < 10 ? 1 : 0) + "× real time" : "–";
-      pace = { at: now, walked };
-      W.byId("generation").textContent = search.generation.toLocaleString("en");
-      W.byId("walked").textContent = (walked / 1e6).toFixed(2) + " M";
+      const { search, scene } = evolution, now = performance.now();
+      if (state === "rest" || !scene.view) {
+        pace.at = 0;
+        return;
+      }
+      const { population, courses } = search.settings;
+      const times = (pace.walked - pace.then) / ((now - pace.at) / 1000) / site.rate / (population * courses);
+      W.byId("pace").textContent = pace.at && times >= 0 ? times.toFixed(times < 10 ? 1 : 0) + "×" : "–";
+      Object.assign(pace, { at: now, then: pace.walked });
+      W.byId("walked").textContent = (pace.walked / 1e6).toFixed(2) + " M";
     }, 1000);
 
+    function label() {
+      const words = !evolution.search ? "Evolve" : evolution.running && stage.playing ? "Pause" : "Go on";
+      if (W.byId("evolve").textContent !== words) W.byId("evolve").textContent = words;
+    }
     function show() {
-      W.byId("evolve").textContent = !evolution.search ? "Evolve" : evolution.running ? "Pause" : "Go on";
       if (evolution.scene && sandbox.mode === "evolve") {
         stage.camera.mode = "all";
         stage.show(evolution.scene);
         stage.play();
       }
+      label();
       tell();
     }
     evolution.show = show;
 
-    const best = () => evolution.kept.reduce((one, other) => (other.score > one.score ? other : one));
-    const chosen = () => evolution.kept[Number(W.byId("shown").value)];
-    function asChampion({ generation, network }) {
-      const { search } = evolution;
-      return {
-        id: "seed-" + search.seed + "-" + generation, name: "generation " + generation,
-        algorithm: search.kind + ", seed " + search.seed,
-        body: W.dressed(evolution.body), layout: "full", network,
-        drawn: W.drawnPerceptron(network, evolution.body),
-      };
+    /** A generation of this search, as data that can be kept. */
+    function asData({ generation, network }) {
+      const { kind, seed, task } = evolution.search;
+      return { kind, seed, generation, body: task.body, network };
     }
     W.byId("evolve").addEventListener("click", evolution.toggle);
     W.byId("shown").addEventListener("input", told);
     W.byId("letrace").addEventListener("click", function () {
-      sandbox.walk([asChampion(chosen())]);
+      sandbox.walk([asChampion(asData(chosen()))]);
       sandbox.setMode("play");
     });
     /** What this seed has come to joins the race; another one begins with the chosen body. */
     W.byId("anew").addEventListener("click", function () {
-      evolution.champions = [...evolution.champions, asChampion(best())].slice(-MOST);
+      evolution.champions = [...evolution.champions, asData(evolution.lineage.best())].slice(-MOST);
       evolution.begin(bodies.get(W.byId("evolvebody").value));
     });
     W.byId("racethem").addEventListener("click", function () {
+      const { champions, lineage } = evolution, own = lineage.kept.length ? [asData(lineage.best())] : [];
       sandbox.setCourse("disc", true);
-      sandbox.walk([...evolution.champions, asChampion(best())].slice(-MOST));
+      sandbox.walk([...champions, ...own].slice(-MOST).map(asChampion));
       sandbox.setMode("play");
     });
     W.byId("savepolicy").addEventListener("click", function () {
-      const { search } = evolution, { generation, network, walked, score } = chosen();
+      const { kind, settings, seed, task } = evolution.search, { generation, network, walked, score } = chosen();
       const training = {
-        algorithm: search.kind, steps: walked, run_steps: walked, validation_score: Number(score.toFixed(3)),
-        config: { ...search.settings, seed: search.seed },
+        algorithm: kind, steps: walked, run_steps: walked, config: { ...settings, seed },
+        ...(score === null ? {} : { validation_score: Number(score.toFixed(3)) }),
       };
-      const bytes = W.policyFile("generation-" + generation, network, search.task, training);
-      W.saveFile("generation-" + generation + ".safetensors", bytes, "application/octet-stream");
+      const name = "generation-" + generation;
+      W.saveFile(name + ".safetensors", W.policyFile(name, network, task, training), "application/octet-stream");
     });
     evolution.resume();
     return evolution;
