@@ -33,7 +33,7 @@ globalThis.WALKER = globalThis.WALKER || {};
    * {what: "view", ...}, see below; {what: "failed", run, message}.
    */
   W.newEvolver = function (tell) {
-    let search = null, run = 0, due = 0, measured = null, leader = null;
+    let search = null, run = 0, due = 0, clock = 0, measured = null, leader = null;
 
     const acts = {
       begin(wish) {
@@ -62,6 +62,7 @@ globalThis.WALKER = globalThis.WALKER || {};
         return;
       }
       due--;
+      clock++;
       if (search.advance(1)) end();
       else note();
     }
@@ -106,10 +107,10 @@ globalThis.WALKER = globalThis.WALKER || {};
     /**
      * What there is to see: everybody on the first course, node by node; of the one in colour its number,
      * grips, what it sees, the targets up to the one after its next, and where its feet were at each
-     * control step since the last view: x, y, grip of each.
+     * control step since the last view: x, y, grip of each. `clock` counts control steps of all generations.
      */
     function view(wantsNetwork) {
-      const news = { what: "view", run, generation: 0, walked: 0, time: 0, count: 0 };
+      const news = { what: "view", run, clock, generation: 0, walked: 0, time: 0, count: 0 };
       if (!search) return news;
       const { present, generation, walked } = search;
       Object.assign(news, { generation, walked: walked + (present ? present.looks : 0) });

@@ -3,7 +3,7 @@
   "use strict";
 
   const LIGHT = [236, 228, 214]; // on dark sand
-  const FAINT = 0.13;
+  const INK = 5; // of all together
 
   /** A scene of views (`evolve/evolver.js`) of a body's population: `take(view)` each that comes. */
   W.newCrowd = function (kind, body, radius, rate) {
@@ -85,23 +85,23 @@
       W.glance(leader, time, leader.walk.reached);
     };
 
-    /** Everybody on the same course, as bones and feet. */
+    /** Everybody on the same course, as bones and muscles, one by one: darker where there are many. */
     scene.drawCrowd = function (context) {
       const { view } = scene;
       if (!view) return;
       const links = body.bones.concat(body.muscles);
-      context.beginPath();
+      context.lineWidth = leader.tracks.size * 0.5;
+      context.lineCap = "butt"; // round ends would cost as much again
+      context.strokeStyle = W.css(W.isDark() ? LIGHT : W.palette().ink, W.clamp(INK / view.count, 0.04, 0.12));
       for (let one = 0; one < view.count; one++) {
         if (one === view.leader) continue;
+        context.beginPath();
         for (const { a, b } of links) {
           context.moveTo(placeOf(one, a, 0), placeOf(one, a, 1));
           context.lineTo(placeOf(one, b, 0), placeOf(one, b, 1));
         }
+        context.stroke();
       }
-      context.lineCap = "round";
-      context.lineWidth = leader.tracks.size * 0.5;
-      context.strokeStyle = W.css(W.isDark() ? LIGHT : W.palette().ink, FAINT);
-      context.stroke();
     };
     return scene;
   };

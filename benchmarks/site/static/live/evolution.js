@@ -126,7 +126,7 @@
         show();
       } else if (news.what === "view") {
         evolution.scene.take(news);
-        pace.walked = news.walked;
+        Object.assign(pace, { clock: news.clock, walked: news.walked });
         seen = news.seen || seen;
         if (news.network) drawn = W.drawnNetwork(news.network, search.task.body);
       } else {
@@ -200,18 +200,17 @@
       W.byId("shownout").textContent = newest ? "the newest" : one.generation + score;
     }
 
-    const pace = { at: 0, then: 0, walked: 0 };
+    const pace = { at: 0, then: 0, clock: 0, walked: 0 };
     setInterval(function () {
-      const { search, scene } = evolution, now = performance.now();
-      if (state === "rest" || !scene.view) {
+      const now = performance.now();
+      if (state === "rest") {
         pace.at = 0;
         return;
       }
-      const { population, courses } = search.settings;
-      const times = (pace.walked - pace.then) / ((now - pace.at) / 1000) / site.rate / (population * courses);
+      const times = (pace.clock - pace.then) / ((now - pace.at) / 1000) / site.rate;
       W.byId("pace").textContent = pace.at && times >= 0 ? times.toFixed(times < 10 ? 1 : 0) + "×" : "–";
-      Object.assign(pace, { at: now, then: pace.walked });
       W.byId("walked").textContent = (pace.walked / 1e6).toFixed(2) + " M";
+      Object.assign(pace, { at: now, then: pace.clock });
     }, 1000);
 
     function label() {
