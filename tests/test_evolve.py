@@ -149,6 +149,7 @@ def test_old_generations_are_thinned_out_but_never_the_best_nor_the_newest():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)  # 20 s of a core, which others may want as well
 @pytest.mark.parametrize("kind", SMALL)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_tuned_learner_makes_ten_targets_within_its_time(kind, seed):
