@@ -10,7 +10,7 @@
       /** Show the network of a runner, once its names have come. */
       async follow(runner) {
         wanted = runner;
-        title.textContent = runner.name;
+        title.textContent = runner.thinker || runner.name;
         drawn = runner.drawn || null;
         if (drawn) return;
         const data = await W.load("networks/" + runner.id).catch(() => null);
