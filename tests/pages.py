@@ -65,7 +65,7 @@ def visiting(browser):
     yield visit
     for context in contexts:
         context.close()
-    assert not wrong
+    assert not wrong, wrong
 
 
 def until(page, script, seconds=20.0):

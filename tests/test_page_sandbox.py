@@ -3,9 +3,12 @@ whatever a visitor may bring that is none of it."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import struct
+import time
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -15,12 +18,12 @@ from agents.networks.network import MLP, plain_normaliser
 from agents.policy import Policy
 from agents.rollout import episode_scores
 
-from benchmarks.evaluation.published import BESTIARY, ENTRIES
+from benchmarks.evaluation.published import BESTIARY, ENTRIES, OPEN
 from benchmarks.evaluation.suite import SUITE_V1
 from benchmarks.site.build import build_site
 from benchmarks.site.content import Content, ShownEntry
 from benchmarks.site.sandbox import bodies_to_begin_with, pack_body, public_courses
-from benchmarks.site.source import COURSES
+from benchmarks.site.source import COURSES, read_content
 from benchmarks.submission.entries import read_entry
 from tests.own_bodies import spider
 from tests.pages import needs_browser, served, started_browser, until, visiting
@@ -29,6 +32,9 @@ from walker_env.body import ZOO
 from walker_env.observation import ACTION, FULL, width
 
 pytestmark = needs_browser
+
+STYLE = "Content Security Policy"  # axe tries a style of its own, which the page forbids
+AXE = files("axe_playwright_python") / "axe.min.js"
 
 
 def champion(name):
@@ -90,7 +96,13 @@ def message(page):
 
 def walk(page, steps):
     """Let the sand go on by so many control steps, at once."""
-    page.evaluate(f"{{ const s = WALKER.sandbox.scene; s.place(s.zero + s.clock + {steps}); }}")
+    page.evaluate(
+        """(steps) => {
+        const { scene } = WALKER.sandbox;
+        for (let k = 0; k < steps; k++) scene.place(scene.zero + scene.clock + 1);
+    }""",
+        steps,
+    )
 
 
 # --- the last seconds as a film
@@ -173,7 +185,9 @@ def test_every_public_score_is_that_of_the_published_result(sandbox, skill):
     page.get_by_role("button", name="a public one").click()
     page.locator("#skill").select_option(skill)
     for name in ("trot", "grown"):
-        page.evaluate(f"WALKER.loadChampion(WALKER.sandbox.site, '{name}').then((c) => WALKER.sandbox.walk([c]))")
+        page.evaluate(
+            f"WALKER.loadChampion(WALKER.sandbox.site, '{name}').then((c) => WALKER.sandbox.walk([c]))"
+        )
         until(page, f"WALKER.sandbox.scene.runners[0].id === '{name}'")
         page.locator("#measure").click()
         until(page, f"document.getElementById('scorewords').textContent.startsWith('{name}')", 120)
@@ -219,10 +233,11 @@ def test_the_suites_public_courses_are_data():
 
 
 def bring(page, name, content, kind="application/octet-stream"):
-    """Drop a file on the page; the sentence that it gets."""
+    """Drop a file on the page, or one of so many zeros; the sentence that it gets."""
     script = """([name, kind, bytes]) =>
         WALKER.takeFile(WALKER.sandbox, new File([new Uint8Array(bytes)], name, { type: kind }))"""
-    return page.evaluate(script, [name, kind, list(content)])
+    given = content if isinstance(content, int) else list(content)
+    return page.evaluate(script, [name, kind, given])
 
 
 @pytest.mark.parametrize("name", ["trot", "grown", "spider"])
@@ -291,7 +306,7 @@ FILES = {
     "a truncated policy": (trot_file()[:-10], "it is cut off within"),
     "a policy cut in its header": (trot_file()[:100], "its header claims"),
     "NaN weights": (with_nan(), "must be finite and within"),
-    "too much": (bytes(10_000_001), "it has 10 MB"),
+    "200 MB": (200_000_000, "it has 200 MB, files for this page have at most 10"),
     "wrong JSON": (b'{"nodes": [', "it is no JSON"),
     "another JSON": (b'{"name": "a"}', "body lacks nodes"),
     "a list": (b"[1, 2]", "expected an object with nodes"),
@@ -399,6 +414,16 @@ def test_bodies_are_written_without_what_is_usual():
     assert len(pack_body(odd)[3][0]) == 6  # its muscles are not as usual
 
 
+def test_the_body_that_evolves_is_chosen_from_pictures(sandbox):
+    page = sandbox()
+    page.get_by_role("tab", name="Evolve").click()
+    page.get_by_role("button", name="Choose a body by its picture").click()
+    page.locator("#gallery .choice", has_text="spider").click()
+    digest = page.locator("#evolvebody").input_value()
+    assert digest == spider().digest
+    assert not page.locator("#gallery").is_visible()
+
+
 def test_a_body_of_ones_own_is_shared_by_its_address(sandbox):
     page = sandbox()
     page.get_by_role("tab", name="Draw").click()
@@ -501,7 +526,10 @@ def test_tabs_change_with_arrows(sandbox):
     page = sandbox()
     page.locator("#tab-play").focus()
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("[WALKER.sandbox.mode, document.activeElement.id]") == ["evolve", "tab-evolve"]
+    assert page.evaluate("[WALKER.sandbox.mode, document.activeElement.id]") == [
+        "evolve",
+        "tab-evolve",
+    ]
 
 
 # --- what a browser may lack
@@ -571,3 +599,102 @@ def test_without_scripts_there_is_a_sentence(browser, folder):
     page.goto((folder / "sandbox.html").as_uri())
     assert page.locator("noscript .message").is_visible()
     context.close()
+
+
+# --- assistive software
+
+
+def violations(page):
+    """What axe-core calls serious or critical, as rule and element."""
+    found = page.evaluate("""async () => {
+        const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: false });
+        return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+            .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html.slice(0, 120)]));
+    }""")
+    return sorted(map(tuple, found))
+
+
+def with_axe(page):
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_assistive_software_can_read_every_panel(sandbox, scheme):
+    page = with_axe(sandbox(color_scheme=scheme, expected=(STYLE,)))
+    page.get_by_role("button", name="a public one").click()
+    page.get_by_role("button", name="By hand").click()
+    page.locator("details").first.evaluate("(node) => (node.open = true)")
+    until(page, "!document.getElementById('pads').hidden")
+    for mode in ("play", "evolve", "draw"):
+        page.locator(f"#tab-{mode}").click()
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("button", ["Choose walkers", "Begin with"])
+def test_assistive_software_can_read_the_dialogs(sandbox, button):
+    page = with_axe(sandbox(expected=(STYLE,)))
+    if button == "Begin with":
+        page.get_by_role("tab", name="Draw").click()
+    page.get_by_role("button", name=button).click()
+    until(page, "document.querySelectorAll('dialog[open] .choice').length > 2")
+    assert violations(page) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("name", ["index.html", "race.html", "entries/trot.html"])
+def test_assistive_software_can_read_the_other_pages(whole, visit, name, scheme):
+    options = {"color_scheme": scheme, "reduced_motion": "reduce", "expected": (STYLE,)}
+    page = with_axe(visit((whole / name).as_uri(), **options))
+    until(page, "!!(WALKER.hero || WALKER.race)")
+    assert violations(page) == []
+
+
+# --- how much is loaded, and how fast it is
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The published page, with every entry."""
+    folder = tmp_path_factory.mktemp("whole")
+    build_site(read_content(open_entries=OPEN), folder)
+    return folder
+
+
+def loaded(page, folder):
+    """Bytes of all files that a page has asked for so far, plain and packed."""
+    names = page.evaluate(
+        "[location.href, ...performance.getEntriesByType('resource').map((e) => e.name)]"
+    )
+    files = {name.split("#")[0].split("?")[0] for name in names}
+    texts = [(folder / file.split("/", 3)[3]).read_bytes() for file in sorted(files)]
+    return sum(map(len, texts)), sum(len(gzip.compress(text, 6)) for text in texts), len(texts)
+
+
+@pytest.mark.long
+def test_the_first_view_is_small_and_the_sandbox_soon_ready(whole, visit, record_property):
+    """Hosts pack what they send: the limit is for that."""
+    with served(whole) as root:
+        for name, ready_when in (("index", "!!WALKER.hero"), ("sandbox", "!!WALKER.sandbox")):
+            begun = time.monotonic()
+            page = visit(f"{root}/{name}.html")
+            until(page, f"!!window.WALKER && {ready_when}")
+            seconds = time.monotonic() - begun
+            plain, packed, count = loaded(page, whole)
+            told = f"{plain / 1000:.0f} kB, packed {packed / 1000:.0f} kB, {count} files, {seconds:.2f} s"
+            record_property(name, told)
+            print(f"{name}: {told}")
+            assert packed < 400_000
+            if name == "sandbox":
+                assert plain < 400_000
+                assert seconds < 10  # 2 s on a machine that does nothing else
+
+
+def test_the_sandbox_asks_for_little_at_first(root, visit, folder):
+    page = ready(visit(f"{root}/sandbox.html"))
+    plain, packed, _ = loaded(page, folder)
+    assert plain < 350_000
+    assert packed < 140_000
+    asked = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
+    assert not [name for name in asked if "data/bodies" in name or "data/suite" in name]

@@ -73,5 +73,6 @@
     });
     sandbox.evolution = W.newEvolution(sandbox);
     sandbox.editor = W.newEditor(sandbox);
+    W.picturesFor(W.byId("evolvebody"), sandbox.gallery, (digest) => sandbox.site.bodies[digest]);
   };
 })(window.WALKER);

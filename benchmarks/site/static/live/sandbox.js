@@ -177,14 +177,20 @@
       const { scene } = stage;
       W.labelPlay(W.byId("play"), stage.playing);
       if (!scene.live) return;
-      W.byId("clock").textContent = (scene.clock / site.rate).toFixed(1) + " s";
+      write("clock", (scene.clock / site.rate).toFixed(1) + " s");
       cards.update(scene);
       const runner = scene.runners[scene.followed];
       const count = runner.walkers.targetIndex[0];
-      W.byId("count").textContent = count + (count === 1 ? " target" : " targets");
+      write("count", count + (count === 1 ? " target" : " targets"));
       mind.draw(runner);
     });
     return sandbox;
+  }
+
+  /** Words that are written only where they are others: each writing costs a layout. */
+  function write(id, words) {
+    const place = W.byId(id);
+    if (place.textContent !== words) place.textContent = words;
   }
 
   let quiet = 0;
