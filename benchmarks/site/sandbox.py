@@ -1,4 +1,4 @@
-"""What the page's sandbox is given beside the champions: public courses, and bodies to begin with."""
+"""What the page's sandbox is given beside champions: public courses, bodies to begin with."""
 
 from __future__ import annotations
 
