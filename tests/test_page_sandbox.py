@@ -288,6 +288,16 @@ def with_nan():
     return bytes(content)
 
 
+def described(**changes):
+    """trot's file with another description."""
+    content = trot_file()
+    (size,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + size])
+    about = json.loads(header["__metadata__"]["policy"]) | changes
+    header["__metadata__"]["policy"] = json.dumps(about)
+    return container(header, content[8 + size :])
+
+
 def star(**changes):
     return json.dumps({**ZOO["star"].as_dict(), **changes}).encode()
 
@@ -307,6 +317,14 @@ FILES = {
     "a truncated policy": (trot_file()[:-10], "it is cut off within"),
     "a policy cut in its header": (trot_file()[:100], "its header claims"),
     "NaN weights": (with_nan(), "must be finite and within"),
+    "another format": (described(format="flyer-policy"), 'format must be "walker-policy"'),
+    "another layout": (described(options={"body": "quadruped", "observation": "__proto__"}),
+                       "no observation is called"),
+    "another body": (described(options={"body": "hexapod"}), "mean must have shape"),
+    "no body": (described(options={"body": "dragon"}), "body must be one of quadruped"),
+    "another network kind": (described(network="cnn"), "network must be mlp or graph"),
+    "no bound": (described(obs_clip=-1), "obs_clip must be a number in"),
+    "no name": (described(name=" "), "its name must be 1 to 60 characters"),
     "200 MB": (200_000_000, "it has 200 MB, files for this page have at most 10"),
     "wrong JSON": (b'{"nodes": [', "it is no JSON"),
     "another JSON": (b'{"name": "a"}', "body lacks nodes"),
@@ -488,40 +506,35 @@ def test_pads_drive_with_one_finger(sandbox):
 # --- keys, fingers, small screens
 
 
-@pytest.mark.parametrize("control", ["#speed", "#choose", "#worlds button", "#sliders input"])
-def test_keys_live_on_after_a_control_was_used(sandbox, control):
+def test_keys_live_on_after_a_control_was_used(sandbox):
     page = sandbox()
-    place = page.locator(control).first
-    if control == "#speed":
-        place.click()
-        place.select_option("2")
-    elif control == "#choose":
-        place.click()
-        page.keyboard.press("Escape")
-    else:
-        place.click()
-    until(page, "!document.querySelector('dialog[open]')")
-    before = page.evaluate("WALKER.sandbox.scene.clock")
-    page.keyboard.press(".")
-    until(page, f"WALKER.sandbox.scene.clock === {before} + 1")
+    for control in ("#speed", "#choose", "#worlds button", "#sliders input"):
+        page.locator(control).first.click()
+        if control == "#speed":
+            page.locator(control).select_option("2")
+        elif control == "#choose":
+            page.keyboard.press("Escape")
+        until(page, "!document.querySelector('dialog[open]')")
+        before = page.evaluate("WALKER.sandbox.scene.clock")
+        page.keyboard.press(".")
+        until(page, f"WALKER.sandbox.scene.clock === {before} + 1")
 
 
-@pytest.mark.parametrize("width_", [320, 390, 1280])
-def test_nothing_overflows_and_everything_can_be_reached(sandbox, width_):
-    page = sandbox(viewport={"width": width_, "height": 700})
-    for mode in ("play", "evolve", "draw"):
-        page.locator(f"#tab-{mode}").click()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width_
-    page.locator("#tab-play").click()
+def test_nothing_overflows_and_everything_can_be_reached(sandbox):
+    page = sandbox()
     page.get_by_role("button", name="a public one").click()
     until(page, "!document.getElementById('public').hidden")
     page.locator("#hand").click()
     until(page, "!document.getElementById('pads').hidden")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width_
-    wide = """[...document.querySelectorAll('.pad, #panel-play button, .controls button')]
+    beyond = """[...document.querySelectorAll('.pad, .side button, .controls button')]
         .filter((e) => e.offsetParent).map((e) => e.getBoundingClientRect())
         .filter((box) => box.left < 0 || box.right > innerWidth).length"""
-    assert page.evaluate(wide) == 0
+    for size in ((320, 640), (390, 844), (844, 390), (1280, 800)):
+        page.set_viewport_size(dict(zip(("width", "height"), size)))
+        for mode in ("evolve", "draw", "play"):
+            page.locator(f"#tab-{mode}").click()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+            assert page.evaluate(beyond) == 0
 
 
 def test_tabs_change_with_arrows(sandbox):
@@ -577,7 +590,7 @@ def test_without_compression_a_body_cannot_be_shared_and_it_is_told(sandbox):
     until(page, "document.getElementById('message').textContent.includes('cannot write a body')")
 
 
-@pytest.mark.parametrize("file", ["live/runner", "engine/step", "core", "live/sandbox", "stage"])
+@pytest.mark.parametrize("file", ["live/runner", "core", "live/sandbox"])
 def test_a_script_that_does_not_load_is_named(browser, root, file):
     page = browser.new_page()
     page.route(f"**/static/{file}.js", lambda route: route.abort())
@@ -594,6 +607,15 @@ def test_data_that_do_not_load_are_named(browser, root, data):
     page.goto(f"{root}/sandbox.html")
     until(page, f"document.getElementById('message').textContent.includes('data/{data}.js')")
     page.close()
+
+
+def test_a_script_that_comes_late_and_does_not_load_is_named_too(visit, root):
+    page = ready(visit(f"{root}/sandbox.html", expected=("ERR_FAILED",)))
+    page.route("**/static/live/policyreader.js", lambda route: route.abort())
+    told = bring(page, "trot.safetensors", trot_file())
+    assert told.endswith("cannot be used here: live/policyreader.js did not load.")
+    page.unroute("**/static/live/policyreader.js")
+    assert bring(page, "trot.safetensors", trot_file()) == "trot walks now."
 
 
 def test_without_scripts_there_is_a_sentence(browser, folder):

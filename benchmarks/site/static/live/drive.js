@@ -153,7 +153,11 @@
       driver.kind = select.value;
       begin();
     });
-    window.addEventListener("blur", () => driver.hand && driver.hand.held.clear());
+    window.addEventListener("blur", function () {
+      if (!driver.hand) return;
+      driver.hand.held.clear();
+      newPads(pads, driver.hand);
+    });
     return driver;
   };
 })(window.WALKER);

@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  let begun = false, broken = false;
+
   const say = function (words) {
     const place = document.getElementById("message");
     if (place) place.textContent = words;
@@ -10,17 +12,18 @@
   };
 
   window.addEventListener("error", function ({ target }) {
-    if (!(target instanceof HTMLScriptElement) || target.src.includes("/data/")) return;
+    if (begun || !(target instanceof HTMLScriptElement) || target.src.includes("/data/")) return;
     const name = target.src.split("/").pop();
     say("The sandbox cannot begin: " + name + " did not load. Reload the page, or copy the whole folder again.");
-    window.broken = name;
+    broken = true;
   }, true);
 
   /** Begin with `start`, or say why it cannot be; `window.WALKER` has all of the page's parts. */
   window.beginPage = async function (start) {
-    if (window.broken) return;
+    if (broken) return;
     try {
       await start();
+      begun = true;
     } catch (error) {
       say("The sandbox cannot begin: " + error.message + ". Reload the page, or copy the whole folder again.");
     }

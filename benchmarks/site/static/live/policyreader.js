@@ -110,11 +110,19 @@
     const { options } = about;
     insist(options && typeof options === "object", "it does not say what it walks");
     const layout = options.observation === undefined ? "full" : options.observation;
-    insist(layout === "full" || layout === "original", `observation must be full or original, got ${short(layout)}`);
     if (about.format_version === 2) return { body: W.readBody(options.body), layout };
     insist(NAMED.includes(options.body), `body must be one of ${NAMED.join(", ")}, got ${short(options.body)}`);
     const known = (await W.loadBodies()).flatMap((group) => group.bodies);
     return { body: known.find((body) => body.name === options.body), layout };
+  }
+
+  /** How many numbers a body sees in a layout. */
+  function inputsOf(body, layout) {
+    try {
+      return W.makeModel(body, {}, { observation: layout }).scale.length;
+    } catch (error) {
+      throw new Error(`no observation is called ${short(layout)}`);
+    }
   }
 
   /**
@@ -136,7 +144,7 @@
     insist(bound > 0 && bound <= LIMIT, `obs_clip must be a number in (0, 1e6], got ${short(bound)}`);
     const { body, layout } = await readOptions(about), wrong = W.checkBody(body);
     insist(!wrong, wrong);
-    const inputs = W.makeModel(body, {}, { observation: layout }).scale.length;
+    const inputs = inputsOf(body, layout);
     const outputs = body.feet.length + body.muscles.length;
     const mean = shaped(tensors, "mean", [inputs]), std = shaped(tensors, "std", [inputs]);
     insist(std.every((x) => x >= STD_MIN), `std must be at least ${STD_MIN}`);

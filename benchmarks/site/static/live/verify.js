@@ -7,6 +7,7 @@
   /** A sentence on what a replay's bytes hold, for every walker in it. */
   W.verifyBytes = async function (bytes) {
     if (bytes.length > MOST) throw new Error("a replay has at most 4 MB");
+    await W.need("engine/replayfile");
     const replay = await W.readReplay(bytes);
     return W.verifyReplay(replay).map(function ({ name, same, step, score }) {
       if (same) return `${name}: verified, the same bits (${score.toFixed(1)} targets)`;
