@@ -97,8 +97,8 @@ def run_demo(seconds: float, folder: Path, race_seconds: float = 30.0) -> None:
     page = _build_page(folder, newcomers)
     console.print(f"{'page':>16}: {page.resolve()} (open it in a browser)", soft_wrap=True)
     live = f"{page.resolve().with_name('sandbox.html').as_uri()}#walkers={','.join(LEARNERS)}"
-    console.print(f"They walk, and you tell them where: {live}", soft_wrap=True)
-    console.print(f"Or in a window: python -m agents show {folder / 'ppo'}/policy.safetensors")
+    console.print(f"In a window: python -m agents show {folder / 'ppo'}/policy.safetensors")
+    console.print(f"Or live, and you tell them where: {live}", soft_wrap=True)
 
 
 def _build_page(folder: Path, newcomers: dict[Path, Report]) -> Path:

@@ -17,6 +17,9 @@ RECORDS = _BENCHMARKS / "records"
 REFERENCES = _BENCHMARKS / "references"
 """Reports of the baselines: the ends of the absolute scale."""
 
+BESTIARY = _BENCHMARKS / "bestiary" / "data" / "elites"
+"""Policies of bodies that evolved, a file each."""
+
 SPEED = _BENCHMARKS / "speed.json"
 """The published measurement of speed."""
 
@@ -26,4 +29,4 @@ def champions() -> list[Path]:
     return sorted(ENTRIES.glob("*/policy.safetensors"))
 
 
-__all__ = ["ENTRIES", "OPEN", "RECORDS", "REFERENCES", "RUNS", "SPEED", "champions"]
+__all__ = ["BESTIARY", "ENTRIES", "OPEN", "RECORDS", "REFERENCES", "RUNS", "SPEED", "champions"]

@@ -18,7 +18,7 @@ from agents.policy import Policy
 from agents.training.train import make_config
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
-from benchmarks.site import charts, engine
+from benchmarks.site import charts, engine, sandbox
 from benchmarks.site.content import (
     Board,
     Content,
@@ -30,7 +30,7 @@ from benchmarks.site.content import (
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, course_targets, record_walk
 from walker_env import HORIZON
-from walker_env.body import BODIES, ZOO, Body
+from walker_env.body import Body
 from walker_env.files import atomic_write
 from walker_env.params import WORLD, WORLDS, get_world
 from walker_env.replay import Replay
@@ -73,7 +73,8 @@ def build_site(
         most, gaits = _write_walks(content, new, steps, on_step, on_bad)
         shown = without(content, {entry.id for entry in content.entries} - set(gaits))
         _write_script(new, "site", _site_data(shown, most))
-        _write_script(new, "zoo", {name: body.as_dict() for name, body in (BODIES | ZOO).items()})
+        _write_script(new, "bodies", sandbox.bodies_to_begin_with())
+        _write_script(new, "suite", sandbox.public_courses())
         _write_pages(shown, new, gaits)
     return folder / "index.html"
 

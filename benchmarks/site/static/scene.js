@@ -2,6 +2,7 @@
 (function (W) {
   "use strict";
 
+  const GHOST = 0.45; // of the colours of one that is only there to be compared with
   const GLANCE = 7; // control steps in which the eyes turn to the next target
 
   /** A race: a course, its runners, each with a walk and a colour, and the targets' radius [unit]. */
@@ -92,7 +93,9 @@
     if (scene.drawCrowd) scene.drawCrowd(context);
     for (const i of order) {
       const runner = scene.runners[i];
+      context.globalAlpha = runner.ghost ? GHOST : 1;
       W.drawFigure(context, runner.body, runner.pose, runner.coat, runner.gaze, scene.time + 37 * i);
+      context.globalAlpha = 1;
     }
     if (scene.drawOver) scene.drawOver(context);
     for (const i of order) {

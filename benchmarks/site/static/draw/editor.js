@@ -155,19 +155,27 @@
       Array.from(W.byId("tools").children).forEach((button) =>
         button.setAttribute("aria-pressed", String(button.dataset.tool === tool)));
     };
+    /** Take a body to draw on. */
+    editor.load = function (body) {
+      editor.drawing.load(body);
+      show();
+    };
     /** Take a body from JSON text; a sentence where it is none. */
     editor.read = function (text) {
       try {
-        const body = JSON.parse(text), lists = ["nodes", "bones", "muscles", "feet", "head", "across"];
-        const odd = lists.find((part) => !Array.isArray(body[part]));
-        if (odd) throw new Error(odd + " must be a list");
-        W.checkBody(W.wholeBody(body));
-        editor.drawing.load({ name: "mine", ...body });
-        show();
+        editor.load(W.readBody(JSON.parse(text)));
       } catch (error) {
         W.say("That is no body: " + error.message, 5000);
       }
     };
+    async function share() {
+      try {
+        const text = await W.textOfBody(editor.drawing.body);
+        await W.shareLink(sandbox, "#mode=draw&body=" + text, "this body");
+      } catch (error) {
+        W.say("This browser cannot write a body into an address: " + error.message + ".", 6000);
+      }
+    }
     editor.show = function () {
       stage.camera.mode = "follow";
       stage.camera.factor = 1.5; // a drawing is looked at from nearer by
@@ -195,16 +203,8 @@
       sandbox.evolution.begin(W.wholeBody(editor.drawing.body));
       sandbox.setMode("evolve");
     });
-    const start = W.byId("startbody");
-    W.load("zoo").then(function (zoo) {
-      start.append(...Object.keys(zoo).map((name) => W.make("option", { value: name }, name)));
-      start.addEventListener("change", function () {
-        if (!zoo[start.value]) return;
-        editor.drawing.load({ ...zoo[start.value], name: "my " + start.value });
-        start.value = "";
-        show();
-      });
-    }).catch(() => (start.hidden = true));
+    on("sharebody", share);
+    on("startbody", () => sandbox.gallery.open((body) => editor.load({ ...body, name: "my " + body.name })));
     return editor;
   };
 })(window.WALKER);

@@ -6,7 +6,7 @@
     { key: "grip_force", label: "Grip of the ground", low: 3, high: 5.3, log: true, unit: "", of: 60000 },
     { key: "damping", label: "Drag", low: 0, high: 0.98, flip: true, unit: "" },
     { key: "strength", label: "Strength of the muscles", low: 0.2, high: 2, unit: "×" },
-    { key: "sensor_delay", label: "Sensors late by", low: 0, high: 8, whole: true, unit: " steps" },
+    { key: "sensor_delay", label: "Sensors late by", low: 0, high: 8, whole: true },
   ];
 
   const toSlider = ({ log, flip }, value) => (log ? Math.log10(value) : flip ? 1 - value : value);
@@ -15,7 +15,8 @@
   const words = function (slider, value) {
     if (slider.log) return Math.round((100 * value) / slider.of) + " %";
     if (slider.flip) return Math.round(100 * (1 - value)) + " %";
-    return (slider.whole ? value : value.toFixed(2)) + slider.unit;
+    if (slider.whole) return value + (value === 1 ? " step" : " steps");
+    return value.toFixed(2) + slider.unit;
   };
 
   /**

@@ -8,10 +8,6 @@
   const NEXT = 4; // targets that are kept of a list: the present one and those after it
   const MOST = 5000; // targets that a list may have behind it
 
-  const toText = (bytes) => btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  const toBytes = (text) => W.bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"));
-
   /** The state of a runner as text. */
   W.packMoment = function (runner) {
     const moment = W.snapshot(runner.walkers);
@@ -20,7 +16,7 @@
     const bytes = [
       W.asBytes(Float64Array.from(doubles)), W.asBytes(Int32Array.from(counts)), W.asBytes(moment.sight),
     ];
-    return toText(bytes.flatMap((part) => Array.from(part)));
+    return W.addressText(bytes.flatMap((part) => Array.from(part)));
   };
 
   /**
@@ -29,7 +25,7 @@
    * @param coming where its course is a list: the targets from the present one on
    */
   W.unpackMoment = function (runner, text, coming) {
-    const bytes = toBytes(text), moment = W.snapshot(runner.walkers);
+    const bytes = W.addressBytes(text), moment = W.snapshot(runner.walkers);
     const sizes = FLOATS.map((name) => moment[name].length);
     const doubles = sizes.reduce((a, b) => a + b, 0), sight = moment.sight.length;
     if (bytes.length !== 8 * doubles + 4 * COUNTS.length + 4 * sight) {

@@ -7,10 +7,11 @@
     const density = Math.min(window.devicePixelRatio || 1, 2), box = canvas.getBoundingClientRect();
     canvas.width = Math.round((box.width || 134) * density);
     canvas.height = Math.round((box.height || 84) * density);
-    const context = canvas.getContext("2d"), shape = W.shapeOf(body);
-    const zoom = Math.min(canvas.width, canvas.height * 1.4) / (2.9 * shape.extent + 5 * shape.girth);
+    const context = canvas.getContext("2d"), around = 4 * W.shapeOf(body).girth;
     const xs = body.nodes.map((node) => node.x), ys = body.nodes.map((node) => node.y);
+    const span = (values) => Math.max(...values) - Math.min(...values) + around;
     const middle = (values) => (Math.min(...values) + Math.max(...values)) / 2;
+    const zoom = Math.min(canvas.width / span(xs), canvas.height / span(ys));
     context.setTransform(zoom, 0, 0, -zoom, canvas.width / 2 - zoom * middle(xs), canvas.height / 2 + zoom * middle(ys));
     const pose = {
       position: Float32Array.from(body.nodes.flatMap((node) => [node.x, node.y])),

@@ -4,10 +4,11 @@
 
   const MOST = 4e6; // [byte] of a file that is read
 
-  /** A sentence on what a replay's file holds, for every walker in it. */
-  W.verifyFile = async function (file) {
-    if (file.size > MOST) throw new Error("a replay has at most 4 MB");
-    const replay = await W.readReplay(new Uint8Array(await file.arrayBuffer()));
+  /** A sentence on what a replay's bytes hold, for every walker in it. */
+  W.verifyBytes = async function (bytes) {
+    if (bytes.length > MOST) throw new Error("a replay has at most 4 MB");
+    await W.need("engine/replayfile");
+    const replay = await W.readReplay(bytes);
     return W.verifyReplay(replay).map(function ({ name, same, step, score }) {
       if (same) return `${name}: verified, the same bits (${score.toFixed(1)} targets)`;
       return step === null ? `${name}: it parts from what the file says`
@@ -22,7 +23,8 @@
       if (!file) return;
       place.textContent = "Simulating it again …";
       try {
-        place.textContent = (await W.verifyFile(file)).join("; ");
+        if (file.size > MOST) throw new Error("a replay has at most 4 MB");
+        place.textContent = (await W.verifyBytes(new Uint8Array(await file.arrayBuffer()))).join("; ");
       } catch (error) {
         place.textContent = "No replay that can be verified: " + error.message;
       }
