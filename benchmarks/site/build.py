@@ -28,7 +28,7 @@ from benchmarks.site.content import (
     without,
 )
 from benchmarks.site.network import network
-from benchmarks.site.walks import checked_tape, course_targets, record_walk
+from benchmarks.site.walks import checked_tape, record_walk
 from walker_env import HORIZON
 from walker_env.body import BODIES, ZOO, Body
 from walker_env.files import atomic_write
@@ -40,8 +40,6 @@ from walker_env.tasks import TARGET_RADIUS
 HERE = Path(__file__).resolve().parent
 MARK = ".walker-site"
 """A folder without this file was not made here and is left alone."""
-
-_SPARE = 3  # targets beyond the last one that anybody reached
 
 
 def build_site(
@@ -70,9 +68,9 @@ def build_site(
     folder = Path(folder)
     with _swapped(folder) as new:
         _copy_static(new)
-        most, gaits = _write_walks(content, new, steps, on_step, on_bad)
+        gaits = _write_walks(content, new, steps, on_step, on_bad)
         shown = without(content, {entry.id for entry in content.entries} - set(gaits))
-        _write_script(new, "site", _site_data(shown, most))
+        _write_script(new, "site", _site_data(shown, steps))
         _write_script(new, "zoo", {name: body.as_dict() for name, body in (BODIES | ZOO).items()})
         _write_pages(shown, new, gaits)
     return folder / "index.html"
@@ -137,9 +135,12 @@ def _write_walks(
     steps: int,
     on_step: Callable[[str], object],
     on_bad: Callable[[str], object],
-) -> tuple[dict[str, int], dict[str, MeasuredGait]]:
-    """Walks and networks; gives the most targets on each course, and how each entry walks."""
-    most, gaits = {course.id: 0 for course in content.courses}, {}
+) -> dict[str, MeasuredGait]:
+    """Replays, and what a page needs to show each walk; gives how each entry walks.
+
+    Policies walk in the page itself, to the same bits; of everybody else it plays a tape.
+    """
+    gaits = {}
     for entry in content.entries:
         try:
             recorded = _record_entry(content, entry, steps, on_step)
@@ -148,8 +149,8 @@ def _write_walks(
             continue
         gaits[entry.id] = recorded.gait
         for course, (tape, replay) in recorded.walks.items():
-            most[course] = max(most[course], len(tape["reached"]))
-            _write_script(folder, f"walks/{course}/{entry.id}", tape)
+            if tape is not None:
+                _write_script(folder, f"walks/{course}/{entry.id}", tape)
             path = folder / "data" / "replays" / course / f"{entry.id}.npz"
             path.parent.mkdir(parents=True, exist_ok=True)
             replay.save(path)
@@ -160,14 +161,19 @@ def _write_walks(
                 "observation": entry.agent.options.observation
             }
             _write_script(folder, f"minds/{entry.id}", exact)
-    return most, gaits
+    return gaits
 
 
 @dataclass(frozen=True)
 class _Recorded:
-    """What an entry does on the page; ``walks``: by course, its tape and its replay."""
+    """What an entry does on the page.
 
-    walks: dict[str, tuple[dict[str, Any], Replay]]
+    Attributes:
+        walks: By course, its tape, None for a policy, and its replay.
+        gait: How it walks.
+    """
+
+    walks: dict[str, tuple[dict[str, Any] | None, Replay]]
     gait: MeasuredGait
 
 
@@ -180,16 +186,18 @@ def _record_entry(
     for course in content.courses:
         on_step(f"{entry.name} walks {course.title}")
         found = record_walk(entry.agent, course, steps, entry.sha256, content.version)
-        walks[course.id] = (checked_tape(found.walk), found.replay)
+        tape = None if isinstance(entry.agent, Policy) else checked_tape(found.walk)
+        walks[course.id] = (tape, found.replay)
     on_step(f"How {entry.name} walks")
     return _Recorded(walks, record_gait(entry.agent))
 
 
-def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
+def _site_data(content: Content, steps: int) -> dict[str, Any]:
     bodies = [entry.agent.options.body for entry in content.entries]
     return {
         "rate": WORLD.control_rate,
         "radius": TARGET_RADIUS,
+        "steps": steps,
         "entries": [
             {
                 "id": entry.id,
@@ -204,8 +212,9 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
             {
                 "id": course.id,
                 "title": course.title,
+                "draw": course.draw,
+                "seed": str(course.seed),
                 "world": get_world(course.world).stored(),
-                "targets": np.round(course_targets(course, most[course.id] + _SPARE), 2).tolist(),
             }
             for course in content.courses
         ],
@@ -247,6 +256,7 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
         lstrip_blocks=True,
     )
     pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip)
+    pages.globals["engine"] = engine.scripts()
 
     def write(name: str, path: str, **values: Any) -> None:
         root = "../" * path.count("/")
@@ -256,7 +266,7 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
     write("index.html", "index.html")
     write("race.html", "race.html")
     for name in ("sandbox.html", "bench.html"):
-        write(name, name, engine=engine.scripts())
+        write(name, name)
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)

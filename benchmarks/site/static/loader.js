@@ -27,17 +27,4 @@
       document.head.append(script);
     });
   }
-
-  const walks = new Map();
-
-  /** A promise of the decoded walk of an entry on a course. */
-  W.loadWalk = function (course, entry) {
-    const name = "walks/" + course + "/" + entry;
-    if (!walks.has(name)) {
-      const promise = W.load(name).then(W.decodeTape);
-      promise.catch(() => walks.delete(name));
-      walks.set(name, promise);
-    }
-    return walks.get(name);
-  };
 })(window.WALKER);
