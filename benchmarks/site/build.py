@@ -70,6 +70,8 @@ def build_site(
         _copy_static(new)
         gaits = _write_walks(content, new, steps, on_step, on_bad)
         shown = without(content, {entry.id for entry in content.entries} - set(gaits))
+        for entry in content.lineage:
+            _write_minds(new, entry)
         _write_script(new, "site", _site_data(shown, steps))
         _write_script(new, "zoo", {name: body.as_dict() for name, body in (BODIES | ZOO).items()})
         _write_pages(shown, new, gaits)
@@ -154,14 +156,18 @@ def _write_walks(
             path = folder / "data" / "replays" / course / f"{entry.id}.npz"
             path.parent.mkdir(parents=True, exist_ok=True)
             replay.save(path)
-        if drawn := network(entry.agent):
-            _write_script(folder, f"networks/{entry.id}", drawn)
-        if isinstance(entry.agent, Policy):
-            exact = engine.exact_network(entry.agent) | {
-                "observation": entry.agent.options.observation
-            }
-            _write_script(folder, f"minds/{entry.id}", exact)
+        _write_minds(folder, entry)
     return gaits
+
+
+def _write_minds(folder: Path, entry: ShownEntry) -> None:
+    """The network of an entry that has one: to be drawn, and exactly, to walk."""
+    if drawn := network(entry.agent):
+        _write_script(folder, f"networks/{entry.id}", drawn)
+    if isinstance(entry.agent, Policy):
+        exact = engine.exact_network(entry.agent)
+        exact |= {"observation": entry.agent.options.observation}
+        _write_script(folder, f"minds/{entry.id}", exact)
 
 
 @dataclass(frozen=True)
@@ -193,21 +199,16 @@ def _record_entry(
 
 
 def _site_data(content: Content, steps: int) -> dict[str, Any]:
-    bodies = [entry.agent.options.body for entry in content.entries]
+    bodies = [entry.agent.options.body for entry in (*content.entries, *content.lineage)]
     return {
         "rate": WORLD.control_rate,
         "radius": TARGET_RADIUS,
         "steps": steps,
         "entries": [
-            {
-                "id": entry.id,
-                "name": entry.name,
-                "algorithm": entry.algorithm,
-                "body": entry.agent.options.body.digest,
-                "network": network(entry.agent) is not None,
-            }
-            for entry in content.entries
+            *map(_entry_data, content.entries),
+            *(_entry_data(entry) | {"kin": True} for entry in content.lineage),
         ],
+        "presets": _presets(content),
         "courses": [
             {
                 "id": course.id,
@@ -223,6 +224,23 @@ def _site_data(content: Content, steps: int) -> dict[str, Any]:
         "worlds": {name: world.stored() for name, world in WORLDS.items()},
         "learners": {"snes": _settings("snes")},
     }
+
+
+def _entry_data(entry: ShownEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "algorithm": entry.algorithm,
+        "body": entry.agent.options.body.digest,
+        "network": network(entry.agent) is not None,
+    }
+
+
+def _presets(content: Content) -> list[dict[str, Any]]:
+    """Fields of walkers that are chosen together."""
+    best = [entry.id for entry in content.entries if network(entry.agent) is not None]
+    named = {"The best": best[:8], "Generation 0 to champion": [e.id for e in content.lineage]}
+    return [{"title": title, "entries": ids} for title, ids in named.items() if len(ids) > 1]
 
 
 def _settings(algorithm: str) -> dict[str, Any]:

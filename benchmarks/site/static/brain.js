@@ -26,7 +26,8 @@
   const numbered = (name, count) => Array.from({ length: count }, (_, i) => name + " " + (i + 1));
 
   /** The same of a perceptron of the engine with `flat`, its weights; it drives `body`. */
-  W.drawnPerceptron = function ({ sizes, flat, normaliser }, body) {
+  W.drawnPerceptron = function ({ sizes, flat, normaliser, hidden, output }, body) {
+    const bounds = ["tanh", "relu", "clip"];
     const grips = numbered("grip", body.feet.length), muscles = numbered("muscle", body.muscles.length);
     const network = {
       inputs: ["distance", "ahead", "left", ...grips, ...muscles, "speed ahead", "speed left", "turn"].slice(0, sizes[0]),
@@ -38,7 +39,7 @@
       const deep = sizes[layer - 1], wide = sizes[layer], bias = base + deep * wide;
       for (let j = 0; j < wide; j++) {
         const weight = Float32Array.from({ length: deep }, (_, i) => flat[base + i * wide + j]);
-        network.units.push({ bias: flat[bias + j], bound: "tanh", from: range(before, deep), weight });
+        network.units.push({ bias: flat[bias + j], bound: bounds[layer < sizes.length - 1 ? hidden : output], from: range(before, deep), weight });
       }
       before += deep;
       network.columns.push(range(before, wide));

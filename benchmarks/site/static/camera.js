@@ -6,6 +6,7 @@
   const HEIGHT = 740; // units of the world that a follow camera shows from top to bottom
   const BORDER = 110; // units around what must be in view
   const EDGE = 40; // pixels around it
+  const START = 0.11; // of the picture around a line of walkers that wait, for what is written there
   const CORNER = 1.3; // times its extent that a body reaches when it stands askew
   const LEGIBLE = 15; // pixels from the middle of a walker to its end, at least
   const LARGEST = 10; // times that a walker is drawn larger than it is, at most
@@ -98,8 +99,9 @@
   }
 
   /** Widen and shift the picture until those it is about are in it, as large as they are drawn. */
-  function hold(camera, runners, width, height) {
-    const reach = ({ body }) => CORNER * W.shapeOf(body).extent * W.magnified(camera, body) + EDGE / camera.zoom;
+  function hold(camera, runners, width, height, waiting) {
+    const edge = waiting ? Math.max(EDGE, START * Math.min(width, height)) : EDGE;
+    const reach = ({ body }) => CORNER * W.shapeOf(body).extent * W.magnified(camera, body) + edge / camera.zoom;
     const ends = (c) => {
       const low = Math.min(...runners.map((r) => r.middle[c] - reach(r)));
       return [low, Math.max(...runners.map((r) => r.middle[c] + reach(r)))];
@@ -125,7 +127,7 @@
     camera.zoom = camera.zoom * Math.pow(zoom / camera.zoom, share);
     camera.fresh = false;
     const own = camera.factor > 1 || panX !== 0 || panY !== 0; // the visitor looks elsewhere
-    if (!own) hold(camera, goal.about, free, height);
+    if (!own) hold(camera, goal.about, free, height, scene.moment < 0);
   };
 
   /** From the world to the picture [pixel]. */

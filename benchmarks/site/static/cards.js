@@ -46,7 +46,7 @@
     /** How far behind the first it was at its last target [s]; "" where nobody says. */
     function splitWords(split) {
       if (split === undefined || split === null) return "";
-      return split === 0 ? "first there" : "+" + split.toFixed(1) + " s";
+      return split === 0 ? "first" : "+" + split.toFixed(1) + " s";
     }
 
     function bump(node) {

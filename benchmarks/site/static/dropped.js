@@ -9,9 +9,7 @@
     const id = "own-" + ++count, body = W.dressed(W.wholeBody(policy.body)), digest = "own-body-" + count;
     site.bodies[digest] = body;
     const champion = { ...policy, id, body };
-    const { network } = policy;
-    const plain = network.bounds && network.bounds.every((bound) => bound === "tanh");
-    const drawn = plain ? W.drawnPerceptron(network, body) : null;
+    const drawn = policy.network.flat ? W.drawnPerceptron(policy.network, body) : null;
     site.entries.push({ id, name: policy.name, algorithm: policy.algorithm, body: digest, network: true, champion, drawn });
     return id;
   };
@@ -21,7 +19,8 @@
     const bodies = await W.load("zoo").catch(() => ({})), added = [];
     for (const file of files) {
       try {
-        added.push(W.addGuest(race.site, W.readPolicy(new Uint8Array(await file.arrayBuffer()), bodies)));
+        const policy = await W.readPolicy(new Uint8Array(await file.arrayBuffer()), bodies);
+        added.push(W.addGuest(race.site, policy));
       } catch (error) {
         race.say(file.name + " cannot race: " + error.message, 8000);
       }
@@ -32,7 +31,7 @@
     await race.open({ ...race.shown, entries, time: 0, follow: added[0], camera: "auto", paused: false });
   };
 
-  W.connectDrop = function (race) {
+  W.connectGuests = function (race) {
     const field = W.byId("ownfile"), box = W.byId("race");
     field.addEventListener("change", () => {
       W.byId("picker").close();

@@ -55,13 +55,16 @@
     context.lineWidth = 1 + 5 * left;
     context.strokeStyle = W.css(bright, left);
     context.stroke();
-    for (let i = 0; i < RAYS; i++) {
-      const turn = (TURN * (i + 0.5)) / RAYS, long = i % 2 ? 1 : 0.8;
+    for (const odd of [0, 1]) {
+      const long = odd ? 1 : 0.8;
       context.beginPath();
-      context.moveTo(x + reach * 0.55 * long * Math.cos(turn), y + reach * 0.55 * long * Math.sin(turn));
-      context.lineTo(x + reach * 0.9 * long * Math.cos(turn), y + reach * 0.9 * long * Math.sin(turn));
+      for (let i = odd; i < RAYS; i += 2) {
+        const turn = (TURN * (i + 0.5)) / RAYS, c = Math.cos(turn), s = Math.sin(turn);
+        context.moveTo(x + reach * 0.55 * long * c, y + reach * 0.55 * long * s);
+        context.lineTo(x + reach * 0.9 * long * c, y + reach * 0.9 * long * s);
+      }
       context.lineWidth = 1 + 4.5 * left;
-      context.strokeStyle = W.css(i % 2 ? colour : bright, left);
+      context.strokeStyle = W.css(odd ? colour : bright, left);
       context.stroke();
     }
   }

@@ -12,8 +12,8 @@
       network = wanted.drawn || null;
       words.textContent = "";
       if (network) return redraw();
-      if (!wanted.network) {
-        words.textContent = "No network of its own to draw.";
+      if (!wanted.network || wanted.champion) {
+        words.textContent = "No network that can be drawn.";
         return;
       }
       const data = await W.load("networks/" + wanted.id).catch(() => null);

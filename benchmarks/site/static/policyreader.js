@@ -61,7 +61,7 @@
     if (sizes[0] !== normaliser.mean.length) refuse("its normalisation does not fit");
     const network = W.newPerceptron(sizes, meta.hidden, meta.output, normaliser);
     W.setWeights(network, flat);
-    return Object.assign(network, { flat, bounds: [meta.hidden, meta.output] });
+    return Object.assign(network, { flat });
   }
 
   /**

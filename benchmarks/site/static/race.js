@@ -15,7 +15,7 @@
     const stage = W.newStage(W.byId("stage"), site.rate), race = newRace(site, stage);
     W.race = race;
     W.connectControls(stage, race);
-    W.connectDrop(race);
+    W.connectGuests(race);
     await race.open(leftAt(W.readAddress(site, location.hash)));
     window.addEventListener("hashchange", () => {
       if (location.hash !== race.written) race.open(W.readAddress(site, location.hash));

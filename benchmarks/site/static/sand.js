@@ -152,7 +152,7 @@
   }
 
   /** Cover a view with ground that stays put under the camera; `colours` as of `groundColours`. */
-  W.drawGround = function (context, camera, view, colours) {
+  W.drawSand = function (context, camera, view, colours) {
     const pattern = context.createPattern(tileOf(colours), "repeat");
     pattern.setTransform(new DOMMatrix([camera.zoom, 0, 0, camera.zoom, view.x(0), view.y(0)]));
     context.fillStyle = pattern;

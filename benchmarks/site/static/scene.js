@@ -112,16 +112,14 @@
       draw();
       context.restore();
     };
-    W.drawGround(context, camera, view, colours);
+    W.drawSand(context, camera, view, colours);
     W.drawWay(context, scene, camera, view, colours);
     W.drawTracks(context, camera, view, scene, colours);
     inWorld(() => {
       W.drawLine(context, scene);
       drawTargets(context, scene, Math.max(scene.radius, 6 / camera.zoom));
     });
-    for (const runner of scene.runners) {
-      W.drawDust(context, camera, view, runner.tracks, scene.time, colours);
-    }
+    W.drawDust(context, camera, view, scene.runners, scene.time, colours);
     const order = scene.runners.map((_, i) => i).filter((i) => i !== scene.followed);
     if (scene.runners[scene.followed]) order.push(scene.followed);
     const seen = order.filter((i) => inView(scene.runners[i], camera, view));

@@ -129,23 +129,34 @@
     }
   };
 
-  /** Little clouds where feet have just landed. */
-  W.drawDust = function (context, camera, view, tracks, time, colours) {
-    const { landings } = tracks;
-    for (let i = after(landings, "step", time) - 1; i >= 0; i--) {
-      const puff = landings[i];
-      const age = (time - puff.step) / DUST;
-      if (age >= 1) break;
-      for (let k = 0; k < 4; k++) {
-        const turn = 2.4 * k + puff.step;
-        const far = tracks.size * (0.5 + 1.5 * Math.sqrt(age));
-        const x = puff.x + 0.55 * puff.dx * age + far * Math.cos(turn);
-        const y = puff.y + 0.55 * puff.dy * age + far * Math.sin(turn);
-        context.beginPath();
-        context.arc(view.x(x), view.y(y), tracks.size * camera.zoom * (0.3 + 0.6 * age), 0, 2 * Math.PI);
-        context.fillStyle = W.css(colours.sandLight, 0.34 * (1 - age) * (1 - age));
-        context.fill();
+  /** Little clouds where feet have just landed; those of one age are one path. */
+  W.drawDust = function (context, camera, view, runners, time, colours) {
+    const ages = Array.from({ length: DUST }, () => []);
+    for (const { tracks } of runners) {
+      const { landings, size } = tracks;
+      for (let i = after(landings, "step", time) - 1; i >= 0; i--) {
+        const puff = landings[i], age = (time - puff.step) / DUST;
+        if (age >= 1) break;
+        const x = view.x(puff.x), y = view.y(puff.y), far = 4 * size * camera.zoom;
+        if (x > -far && y > -far && x < view.width + far && y < view.height + far) ages[Math.floor(age * DUST)].push({ puff, age, size });
       }
     }
+    ages.forEach(function (clouds, step) {
+      if (!clouds.length) return;
+      context.beginPath();
+      for (const { puff, age, size } of clouds) {
+        for (let k = 0; k < 4; k++) {
+          const turn = 2.4 * k + puff.step, far = size * (0.5 + 1.5 * Math.sqrt(age));
+          const x = view.x(puff.x + 0.55 * puff.dx * age + far * Math.cos(turn));
+          const y = view.y(puff.y + 0.55 * puff.dy * age + far * Math.sin(turn));
+          const radius = size * camera.zoom * (0.3 + 0.6 * age);
+          context.moveTo(x + radius, y);
+          context.arc(x, y, radius, 0, 2 * Math.PI);
+        }
+      }
+      const left = 1 - (step + 0.5) / DUST;
+      context.fillStyle = W.css(colours.sandLight, 0.34 * left * left);
+      context.fill();
+    });
   };
 })(window.WALKER);
