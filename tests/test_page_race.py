@@ -320,7 +320,7 @@ def test_overtakes_and_splits_are_called_out(engine):
     reached = [[100, 200, 300, 400], [200, 240, 280, 320, 360, 400]]
     told, splits = engine.evaluate(CALLS, [ann.tolist(), bob.tolist(), *reached])
     assert told == [
-        [100, "ann is first at the first target, 5.0 s ahead"],
+        [100, "ann is first at target 1, 5.0 s ahead"],
         [267, "bob takes the lead from ann"],
     ]
     assert splits == [4.0, 0.0]  # ann was at its fourth target 80 steps after bob
@@ -331,7 +331,7 @@ def test_an_order_that_does_not_hold_is_not_called_out(engine):
     ann = steps / 100
     bob = np.where((steps > 250) & (steps < 260), ann + 0.1, ann - 0.1).clip(0)
     told, _ = engine.evaluate(CALLS, [ann.tolist(), bob.tolist(), [100, 200], [110, 210]])
-    assert [text for _, text in told] == ["ann is first at the first target, 0.5 s ahead"]
+    assert [text for _, text in told] == ["ann is first at target 1, 0.5 s ahead"]
 
 
 def test_one_target_is_one_target(engine):

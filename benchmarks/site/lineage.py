@@ -76,6 +76,6 @@ def _shown(policy: Policy) -> ShownEntry:
     return ShownEntry(
         id=policy.name.replace(" ", "_"),  # no entry has such a one: see `slugs`
         name=policy.name,
-        algorithm=f"{algorithm}, {steps / 1e6:.1f} M steps",
+        algorithm=f"{algorithm}, {steps / 1e6:.1f} M steps" if steps else "nothing learned yet",
         agent=policy,
     )

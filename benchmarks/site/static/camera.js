@@ -68,14 +68,14 @@
   }
 
   /** A shot of a few: all of them, and where the first is going, if they stay large enough. */
-  function several(runners, width, height) {
+  function several(runners, width, height, close) {
     const [first] = runners, near = nearest(runners, width, height);
     const border = largest(runners) + BORDER;
     const both = fit(middlesOf(runners), border, width, height);
     if (both.zoom < 0.5 * near) return one(first, width, height);
     const goal = first.goal || first.middle;
     const wide = fit(middlesOf(runners).concat([goal]), border, width, height);
-    const shot = wide.zoom < 0.6 * near ? both : wide;
+    const shot = close || wide.zoom < 0.6 * near ? both : wide;
     return { ...shot, zoom: Math.min(shot.zoom, near), about: runners };
   }
 
@@ -85,8 +85,8 @@
     const followed = scene.runners[scene.followed] || scene.runners[0];
     if (camera.mode === "follow" || !scene.shots) return one(followed, width, height);
     const shot = W.shotAt(scene.shots, scene.moment);
-    if (shot.lanes.length === scene.runners.length) return everybody(scene, width, height);
-    return several(shot.lanes.map((lane) => scene.runners[lane]), width, height);
+    if (shot.lanes.length === scene.runners.length && !shot.close) return everybody(scene, width, height);
+    return several(shot.lanes.map((lane) => scene.runners[lane]), width, height, shot.close);
   }
 
   /** Whether a shot begins that is so far off that gliding there would blur everything. */

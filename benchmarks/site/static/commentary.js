@@ -46,7 +46,7 @@
       const times = runners.map((runner) => [runner.walk.reached[count - 1], runner])
         .filter(([time]) => time !== undefined).sort((one, other) => one[0] - other[0]);
       const [[time, runner], second] = times;
-      const what = count === 1 ? "is first at the first target" : `has ${count} targets`;
+      const what = count === 1 ? "is first at target 1" : `has ${count} targets`;
       const by = second ? `, ${((second[0] - time) / rate).toFixed(1)} s ahead` : "";
       found.push({ time, text: `${runner.name} ${what}${by}`, runner, weight: count === 1 ? 3 : 1.5 });
     }

@@ -27,7 +27,7 @@
   function takePhoto(canvas, scene, lanes) {
     const { context, width, height } = W.sharp(canvas), camera = W.newCamera();
     camera.mode = "auto";
-    const shown = { ...scene, shots: [{ from: -Infinity, lanes }], followed: lanes[0] };
+    const shown = { ...scene, shots: [{ from: -Infinity, lanes, close: true }], followed: lanes[0] };
     W.moveCamera(camera, shown, width, height, 1);
     W.drawScene(context, shown, camera, width, height);
   }
