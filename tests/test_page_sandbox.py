@@ -613,7 +613,7 @@ def test_a_script_that_comes_late_and_does_not_load_is_named_too(visit, root):
     page = ready(visit(f"{root}/sandbox.html", expected=("ERR_FAILED",)))
     page.route("**/static/live/policyreader.js", lambda route: route.abort())
     told = bring(page, "trot.safetensors", trot_file())
-    assert told.endswith("cannot be used here: live/policyreader.js did not load.")
+    assert told.endswith("cannot be used here: static/live/policyreader.js did not load.")
     page.unroute("**/static/live/policyreader.js")
     assert bring(page, "trot.safetensors", trot_file()) == "trot walks now."
 

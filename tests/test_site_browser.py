@@ -176,11 +176,11 @@ def test_everything_loads_from_a_server(root, visit):
 
 def test_a_browser_reads_tapes_as_python_does(visit, folder, content):
     page = race(visit((folder / "race.html").as_uri()))
-    entry = next(entry for entry in content.entries if entry.id == "trot")
+    entry = next(entry for entry in content.entries if entry.id == "gait")
     walk = decode(checked_tape(record_walk(entry.agent, content.courses[0], STEPS).walk))
-    found = page.evaluate(
-        "WALKER.loadWalk('disc-1', 'trot').then(w => [w.position, w.grip, w.seen].map(a => [...a]))"
-    )
+    script = """WALKER.load("walks/disc-1/gait").then(WALKER.decodeTape)
+        .then((walk) => [walk.position, walk.grip, walk.seen].map((part) => [...part]))"""
+    found = page.evaluate(script)
     for mine, theirs in zip((walk.position, walk.grip, walk.seen), found):
         assert np.array_equal(np.ravel(mine).astype(np.float32), np.array(theirs, np.float32))
 

@@ -9,9 +9,9 @@ from agents.baselines import load_agent
 from benchmarks.site.content import ShownCourse
 from benchmarks.site.source import COURSES
 from benchmarks.site.tape import GRIP, PLACE, SEEN, TapedWalk, decode, encode
-from benchmarks.site.walks import checked_tape, course_targets, record_walk, recorded_columns
+from benchmarks.site.walks import checked_tape, record_walk, recorded_columns
 from benchmarks.submission.entries import entry_folders, read_entry
-from walker_env import Options, WalkerBatch
+from walker_env import WalkerBatch
 from walker_env.replay import Replay
 from walker_env.seeds import show_seed
 
@@ -57,13 +57,6 @@ def test_a_jump_that_does_not_fit_is_refused():
     walk = TapedWalk(places, np.zeros((3, 1)), np.zeros((3, 0)), np.array([], dtype=int), 0.0)
     with pytest.raises(ValueError, match="less than 32768 quanta in a control step, got 40000"):
         encode(walk)
-
-
-@pytest.mark.parametrize("course", COURSES, ids=lambda course: course.id)
-def test_targets_shown_are_targets_walked(course):
-    batch = WalkerBatch(1, Options(course=course.draw, world=course.world))
-    batch.reset(seed=np.array([course.seed], dtype=np.uint64))
-    assert np.array_equal(course_targets(course, 20), batch.state.targets[0, :20])
 
 
 def test_a_walk_comes_from_a_replay_that_is_true(tmp_path):

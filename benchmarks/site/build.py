@@ -28,7 +28,7 @@ from benchmarks.site.content import (
     without,
 )
 from benchmarks.site.network import network
-from benchmarks.site.walks import checked_tape, course_targets, record_walk
+from benchmarks.site.walks import checked_tape, record_walk
 from walker_env import HORIZON
 from walker_env.body import Body
 from walker_env.files import atomic_write
@@ -40,8 +40,6 @@ from walker_env.tasks import TARGET_RADIUS
 HERE = Path(__file__).resolve().parent
 MARK = ".walker-site"
 """A folder without this file was not made here and is left alone."""
-
-_SPARE = 3  # targets beyond the last one that anybody reached
 
 
 def build_site(
@@ -70,9 +68,11 @@ def build_site(
     folder = Path(folder)
     with _swapped(folder) as new:
         _copy_static(new)
-        most, gaits = _write_walks(content, new, steps, on_step, on_bad)
+        gaits = _write_walks(content, new, steps, on_step, on_bad)
         shown = without(content, {entry.id for entry in content.entries} - set(gaits))
-        _write_script(new, "site", _site_data(shown, most))
+        for entry in content.lineage:
+            _write_minds(new, entry)
+        _write_script(new, "site", _site_data(shown, steps))
         _write_script(new, "bodies", sandbox.bodies_to_begin_with())
         _write_script(new, "suite", sandbox.public_courses())
         _write_pages(shown, new, gaits)
@@ -138,9 +138,12 @@ def _write_walks(
     steps: int,
     on_step: Callable[[str], object],
     on_bad: Callable[[str], object],
-) -> tuple[dict[str, int], dict[str, MeasuredGait]]:
-    """Walks and networks; gives the most targets on each course, and how each entry walks."""
-    most, gaits = {course.id: 0 for course in content.courses}, {}
+) -> dict[str, MeasuredGait]:
+    """Replays, and what a page needs to show each walk; gives how each entry walks.
+
+    Policies walk in the page itself, to the same bits; of everybody else it plays a tape.
+    """
+    gaits = {}
     for entry in content.entries:
         try:
             recorded = _record_entry(content, entry, steps, on_step)
@@ -149,26 +152,35 @@ def _write_walks(
             continue
         gaits[entry.id] = recorded.gait
         for course, (tape, replay) in recorded.walks.items():
-            most[course] = max(most[course], len(tape["reached"]))
-            _write_script(folder, f"walks/{course}/{entry.id}", tape)
+            if tape is not None:
+                _write_script(folder, f"walks/{course}/{entry.id}", tape)
             path = folder / "data" / "replays" / course / f"{entry.id}.npz"
             path.parent.mkdir(parents=True, exist_ok=True)
             replay.save(path)
-        if drawn := network(entry.agent):
-            _write_script(folder, f"networks/{entry.id}", drawn)
-        if isinstance(entry.agent, Policy):
-            exact = engine.exact_network(entry.agent) | {
-                "observation": entry.agent.options.observation
-            }
-            _write_script(folder, f"minds/{entry.id}", exact)
-    return most, gaits
+        _write_minds(folder, entry)
+    return gaits
+
+
+def _write_minds(folder: Path, entry: ShownEntry) -> None:
+    """The network of an entry that has one: to be drawn, and exactly, to walk."""
+    if drawn := network(entry.agent):
+        _write_script(folder, f"networks/{entry.id}", drawn)
+    if isinstance(entry.agent, Policy):
+        exact = engine.exact_network(entry.agent)
+        exact |= {"observation": entry.agent.options.observation}
+        _write_script(folder, f"minds/{entry.id}", exact)
 
 
 @dataclass(frozen=True)
 class _Recorded:
-    """What an entry does on the page; ``walks``: by course, its tape and its replay."""
+    """What an entry does on the page.
 
-    walks: dict[str, tuple[dict[str, Any], Replay]]
+    Attributes:
+        walks: By course, its tape, None for a policy, and its replay.
+        gait: How it walks.
+    """
+
+    walks: dict[str, tuple[dict[str, Any] | None, Replay]]
     gait: MeasuredGait
 
 
@@ -181,32 +193,30 @@ def _record_entry(
     for course in content.courses:
         on_step(f"{entry.name} walks {course.title}")
         found = record_walk(entry.agent, course, steps, entry.sha256, content.version)
-        walks[course.id] = (checked_tape(found.walk), found.replay)
+        tape = None if isinstance(entry.agent, Policy) else checked_tape(found.walk)
+        walks[course.id] = (tape, found.replay)
     on_step(f"How {entry.name} walks")
     return _Recorded(walks, record_gait(entry.agent))
 
 
-def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
-    bodies = [entry.agent.options.body for entry in content.entries]
+def _site_data(content: Content, steps: int) -> dict[str, Any]:
+    bodies = [entry.agent.options.body for entry in (*content.entries, *content.lineage)]
     return {
         "rate": WORLD.control_rate,
         "radius": TARGET_RADIUS,
+        "steps": steps,
         "entries": [
-            {
-                "id": entry.id,
-                "name": entry.name,
-                "algorithm": entry.algorithm,
-                "body": entry.agent.options.body.digest,
-                "network": network(entry.agent) is not None,
-            }
-            for entry in content.entries
+            *map(_entry_data, content.entries),
+            *(_entry_data(entry) | {"kin": True} for entry in content.lineage),
         ],
+        "presets": _presets(content),
         "courses": [
             {
                 "id": course.id,
                 "title": course.title,
+                "draw": course.draw,
+                "seed": str(course.seed),
                 "world": get_world(course.world).stored(),
-                "targets": np.round(course_targets(course, most[course.id] + _SPARE), 2).tolist(),
             }
             for course in content.courses
         ],
@@ -215,6 +225,23 @@ def _site_data(content: Content, most: dict[str, int]) -> dict[str, Any]:
         "worlds": {name: world.stored() for name, world in WORLDS.items()},
         "learners": learners(),
     }
+
+
+def _entry_data(entry: ShownEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "algorithm": entry.algorithm,
+        "body": entry.agent.options.body.digest,
+        "network": network(entry.agent) is not None,
+    }
+
+
+def _presets(content: Content) -> list[dict[str, Any]]:
+    """Fields of walkers that are chosen together."""
+    best = [entry.id for entry in content.entries if network(entry.agent) is not None]
+    named = {"The best": best[:8], "Generation 0 to champion": [e.id for e in content.lineage]}
+    return [{"title": title, "entries": ids} for title, ids in named.items() if len(ids) > 1]
 
 
 def learners() -> dict[str, dict[str, Any]]:
@@ -251,6 +278,7 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
         lstrip_blocks=True,
     )
     pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip)
+    pages.globals["engine"] = engine.scripts()
 
     def write(name: str, path: str, **values: Any) -> None:
         root = "../" * path.count("/")
@@ -260,7 +288,7 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
     write("index.html", "index.html")
     write("race.html", "race.html")
     for name in ("sandbox.html", "bench.html"):
-        write(name, name, engine=engine.scripts())
+        write(name, name)
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)

@@ -187,6 +187,7 @@ class Content:
     charts: tuple[Chart, ...] = ()  # learning curves, one of them shown at a time
     protocol: tuple[str, ...] = ()  # sentences on how it is measured
     featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page
+    lineage: tuple[ShownEntry, ...] = ()  # generations of one training; they only race
 
 
 def name_on_stderr(problem: str) -> None:

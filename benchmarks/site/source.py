@@ -47,6 +47,7 @@ from benchmarks.site.content import (
     name_on_stderr,
     slugs,
 )
+from benchmarks.site.lineage import read_lineage
 from walker_env.params import WORLD
 from walker_env.seeds import show_seed
 
@@ -140,6 +141,7 @@ def read_content(
         charts=learning(data, newcomers, styles),
         protocol=_protocol(suite),
         featured=tuple(walkers[:FEATURED]),
+        lineage=read_lineage(),
     )
 
 

@@ -1,4 +1,4 @@
-"""Recording the walks that the page plays: every entry on every course it shows."""
+"""Recording the walks that the page shows: every entry on every course."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import numpy as np
 from agents.baselines import Agent
 from benchmarks.site.content import ShownCourse
 from benchmarks.site.tape import TapedWalk, decode, encode
-from walker_env import COURSES, HORIZON, Options, WalkerBatch
+from walker_env import HORIZON, Options, WalkerBatch
 from walker_env.observation import get_layout, slices
 from walker_env.replay import Replay, ReplayError
-from walker_env.tasks import episode_rng
 from walker_env.track import Walker, simulate
 
 DERIVED = frozenset({"target_distance", "target_cos", "target_sin", "grip", "muscle_length"})
@@ -97,11 +96,6 @@ def _walk(agent: Agent, batch: WalkerBatch, seed: int, steps: int) -> tuple[np.n
         seen = batch.step(actions[-1][None]).observation
         places.append(batch.state.position[0].copy())
     return np.array(places), np.array(actions)
-
-
-def course_targets(course: ShownCourse, count: int) -> np.ndarray:
-    """The first targets of a course, ``(count, 2)`` [unit]."""
-    return COURSES[course.draw](episode_rng(course.seed, 0), count)
 
 
 def checked_tape(walk: TapedWalk) -> dict:

@@ -117,6 +117,10 @@
   /** What a runner sees at the moment its pose shows: from the pose, and from the tape. */
   W.sight = function (runner, network, time) {
     const { body, pose, walk } = runner;
+    if (walk.sawAll) {
+      const from = W.clamp(Math.round(time), 0, walk.steps) * walk.seenWidth;
+      return Array.from(walk.seen.subarray(from, from + walk.seenWidth));
+    }
     W.headOf(body, pose.position, head);
     const goal = runner.goal || [head.x, head.y];
     const dx = goal[0] - head.x, dy = goal[1] - head.y, far = Math.hypot(dx, dy) || 1;
@@ -132,7 +136,7 @@
       grip: (i) => pose.grip[i],
       muscle_length: muscle,
     };
-    const step = Math.min(Math.round(time), walk.steps);
+    const step = W.clamp(Math.round(time), 0, walk.steps);
     return network.sources.map(([name, i, scale], place) => {
       if (name !== null && derived[name]) return derived[name](i) / scale;
       return walk.seen[step * walk.seenWidth + network.recorded.indexOf(place)] || 0;

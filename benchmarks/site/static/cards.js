@@ -18,7 +18,7 @@
       const item = W.make("li", {}, button);
       place.style.backgroundColor = bar.style.backgroundColor = W.css(runner.colour);
       place.style.color = runner.colour[0] * 0.3 + runner.colour[1] * 0.6 > 130 ? "#241c16" : "#fff";
-      return { item, button, place, count, bar, runner, shown: {} };
+      return { item, button, place, kind, count, bar, runner, shown: {} };
     }
 
     function set(card, key, value, apply) {
@@ -37,9 +37,16 @@
       });
       set(card, "share", Math.round(100 * (entry.score - targets)),
         (v) => (card.bar.style.transform = "scaleX(" + v / 100 + ")"));
+      set(card, "split", splitWords(entry.split), (v) => (card.kind.textContent = v || card.runner.algorithm));
       set(card, "followed", followed, (v) => card.button.setAttribute("aria-pressed", String(v)));
       set(card, "label", entry.place + " " + targets, () => card.button.setAttribute("aria-label",
-        "Place " + entry.place + ": " + card.runner.name + ", " + targets + " targets. Follow."));
+        "Place " + entry.place + ": " + card.runner.name + ", " + targets + (targets === 1 ? " target" : " targets") + ". Follow."));
+    }
+
+    /** How far behind the first it was at its last target [s]; "" where nobody says. */
+    function splitWords(split) {
+      if (split === undefined || split === null) return "";
+      return split === 0 ? "first" : "+" + split.toFixed(1) + " s";
     }
 
     function bump(node) {
@@ -56,9 +63,10 @@
         list.style.setProperty("--rows", cards.length);
         list.replaceChildren(...cards.map((c) => c.item));
       },
-      /** The ranking at the scene's present time. */
-      update(scene) {
+      /** The ranking at the scene's present time; `splitOf(runner)` tells how late each was [s]. */
+      update(scene, splitOf = () => null) {
         const ranking = W.rankingAt(scene.runners, scene.time);
+        for (const entry of ranking) entry.split = splitOf(entry.runner);
         ranking.forEach((entry, slot) => {
           update(cards[entry.lane], entry, slot, entry.lane === scene.followed);
         });

@@ -132,6 +132,8 @@
   };
   const disc = (context, x, y, radius, style) =>
     fill(context, style, () => traceDisc(context, x, y, radius));
+  const discs = (context, places, radius, style) =>
+    fill(context, style, () => places.forEach(([x, y]) => traceDisc(context, x, y, radius)));
 
   /** How contracted a muscle is: 0 at its longest, 1 at its shortest. */
   W.contraction = function (muscle, p) {
@@ -141,25 +143,30 @@
     return W.clamp((muscle.longest - length / muscle.rest) / span, 0, 1);
   };
 
+  /** Muscles, layer by layer; rims and lights of all together, so that a frame has few strokes. */
   function drawMuscles(context, muscles, p, g, colours) {
-    for (const muscle of muscles) {
-      const tight = W.contraction(muscle, p);
-      const colour = W.blend(colours.muscleLong, colours.muscleShort, tight);
-      const half = g * (0.3 + tight);
-      const layer = (end, middle, style) =>
-        fill(context, style, () => spindle(context, muscle, p, end * g, middle));
-      layer(0.5, half + 0.2 * g, W.css(W.blend(colour, colours.ink, 0.6)));
-      layer(0.3, half, W.css(colour));
-      layer(0.1, half * 0.62, W.css(W.blend(colour, colours.eye, 0.16)));
-      layer(0.04, half * 0.24, W.css(W.blend(colour, colours.eye, 0.42)));
-    }
+    if (!muscles.length) return;
+    const tight = muscles.map((muscle) => W.contraction(muscle, p));
+    const half = tight.map((one) => g * (0.3 + one));
+    const colour = tight.map((one) => W.blend(colours.muscleLong, colours.muscleShort, one));
+    const mean = tight.reduce((a, b) => a + b) / tight.length;
+    const rim = W.blend(W.blend(colours.muscleLong, colours.muscleShort, mean), colours.ink, 0.6);
+    const all = (end, middle, style) => fill(context, style, () =>
+      muscles.forEach((muscle, m) => spindle(context, muscle, p, end * g, middle(half[m]))));
+    all(0.5, (wide) => wide + 0.2 * g, W.css(rim));
+    muscles.forEach((muscle, m) =>
+      fill(context, W.css(colour[m]), () => spindle(context, muscle, p, 0.3 * g, half[m])));
+    all(0.1, (wide) => wide * 0.62, W.css(colours.eye, 0.16));
+    all(0.04, (wide) => wide * 0.24, W.css(colours.eye, 0.3));
   }
 
-  /** A line with round ends. */
-  function capsule(context, ax, ay, bx, by, radius, style) {
+  /** Lines with round ends, [ax, ay, bx, by] each. */
+  function capsules(context, lines, radius, style) {
     context.beginPath();
-    context.moveTo(ax, ay);
-    context.lineTo(bx, by);
+    for (const [ax, ay, bx, by] of lines) {
+      context.moveTo(ax, ay);
+      context.lineTo(bx, by);
+    }
     context.lineCap = "round";
     context.lineWidth = 2 * radius;
     context.strokeStyle = style;
@@ -167,11 +174,10 @@
   }
 
   function drawBare(context, shape, p, g, coat) {
-    for (const { a, b } of shape.bare) {
-      const ends = [p[2 * a], p[2 * a + 1], p[2 * b], p[2 * b + 1]];
-      capsule(context, ...ends, 0.5 * g, coat.dark);
-      capsule(context, ...ends, 0.28 * g, coat.pale);
-    }
+    if (!shape.bare.length) return;
+    const lines = shape.bare.map(({ a, b }) => [p[2 * a], p[2 * a + 1], p[2 * b], p[2 * b + 1]]);
+    capsules(context, lines, 0.5 * g, coat.dark);
+    capsules(context, lines, 0.28 * g, coat.pale);
   }
 
   /** Skin, lit from the upper left. */
@@ -201,22 +207,23 @@
   }
 
   function drawJoints(context, shape, p, g, coat) {
-    for (const node of shape.joints) {
-      disc(context, p[2 * node], p[2 * node + 1], 0.7 * g, coat.dark);
-      disc(context, p[2 * node], p[2 * node + 1], 0.45 * g, coat.pale);
-    }
+    const places = shape.joints.map((node) => [p[2 * node], p[2 * node + 1]]);
+    discs(context, places, 0.7 * g, coat.dark);
+    discs(context, places, 0.45 * g, coat.pale);
   }
 
   function drawFeet(context, body, pose, g, colours) {
-    body.feet.forEach((node, f) => {
-      const x = pose.position[2 * node], y = pose.position[2 * node + 1], grip = pose.grip[f];
-      const radius = (0.75 + 0.75 * grip) * g;
-      const colour = W.blend(colours.footLoose, colours.footFirm, grip);
-      disc(context, x, y, radius + 0.2 * g, W.css(colours.ink));
-      disc(context, x, y, radius, W.css(colour));
-      disc(context, x - 0.22 * radius, y + 0.22 * radius, 0.4 * radius,
-        W.css(W.blend(colour, colours.eye, 0.28)));
+    const feet = body.feet.map((node, f) => {
+      const grip = pose.grip[f];
+      return { x: pose.position[2 * node], y: pose.position[2 * node + 1], grip, radius: (0.75 + 0.75 * grip) * g };
     });
+    fill(context, W.css(colours.ink), () =>
+      feet.forEach(({ x, y, radius }) => traceDisc(context, x, y, radius + 0.2 * g)));
+    for (const { x, y, grip, radius } of feet) {
+      disc(context, x, y, radius, W.css(W.blend(colours.footLoose, colours.footFirm, grip)));
+    }
+    fill(context, W.css(colours.eye, 0.28), () => feet.forEach(({ x, y, radius }) =>
+      traceDisc(context, x - 0.22 * radius, y + 0.22 * radius, 0.4 * radius)));
   }
 
   const head = {};
@@ -228,20 +235,19 @@
 
   function drawHead(context, body, p, g, coat, gaze, time, colours) {
     W.headOf(body, p, head);
-    const ends = [...eyeAt(g, 1), ...eyeAt(g, -1)];
-    capsule(context, ...ends, 1.75 * g, coat.dark);
-    capsule(context, ...ends, 1.5 * g, coat.fill);
+    const eyes = [eyeAt(g, 1), eyeAt(g, -1)], brow = [eyes.flat()];
+    capsules(context, brow, 1.75 * g, coat.dark);
+    capsules(context, brow, 1.5 * g, coat.fill);
     const closed = time % BLINK > BLINK - 3;
-    for (const side of [1, -1]) {
-      const [x, y] = eyeAt(g, side);
-      disc(context, x, y, 1.25 * g, closed ? coat.dark : W.css(colours.eye));
-      if (closed) continue;
+    discs(context, eyes, 1.25 * g, closed ? coat.dark : W.css(colours.eye));
+    if (closed) return;
+    const pupils = eyes.map(([x, y]) => {
       const far = Math.hypot(gaze.x - x, gaze.y - y) || 1;
       const reach = 0.5 * g * Math.min(1, far / (2 * g));
-      const px = x + (reach * (gaze.x - x)) / far, py = y + (reach * (gaze.y - y)) / far;
-      disc(context, px, py, 0.68 * g, W.css(colours.ink));
-      disc(context, px - 0.12 * g, py + 0.22 * g, 0.2 * g, W.css(colours.eye));
-    }
+      return [x + (reach * (gaze.x - x)) / far, y + (reach * (gaze.y - y)) / far];
+    });
+    discs(context, pupils, 0.68 * g, W.css(colours.ink));
+    discs(context, pupils.map(([x, y]) => [x - 0.12 * g, y + 0.22 * g]), 0.2 * g, W.css(colours.eye));
   }
 
   /** One path for all of it, so that nothing lies twice in the shade. */

@@ -9,35 +9,28 @@
   W.receive = (name, data) => arrived.set(name, data);
 
   /** A promise of the data in `data/NAME.js`; each file is asked for once. */
-  W.load = function (name) {
-    if (!waiting.has(name)) waiting.set(name, fetchScript(name));
-    return waiting.get(name);
-  };
+  W.load = (name) => once("data/" + name + ".js", () => arrived.get(name));
 
-  function fetchScript(name) {
+  /** A promise: a script that few visitors need, `static/NAME.js`, is here. */
+  W.need = (name) => once("static/" + name + ".js", () => true);
+
+  /** A promise of what a script leaves behind, `found()`; it is asked for again only where it failed. */
+  function once(path, found) {
+    if (!waiting.has(path)) waiting.set(path, fetchScript(path, found));
+    return waiting.get(path);
+  }
+
+  function fetchScript(path, found) {
     return new Promise((resolve, reject) => {
       const fail = () => {
-        waiting.delete(name); // so that it can be tried again
-        reject(new Error("data/" + name + ".js did not load"));
+        waiting.delete(path);
+        reject(new Error(path + " did not load"));
       };
       const script = document.createElement("script");
-      script.src = root + "data/" + name + ".js";
-      script.onload = () => (arrived.has(name) ? resolve(arrived.get(name)) : fail());
+      script.src = root + path;
+      script.onload = () => (found() === undefined ? fail() : resolve(found()));
       script.onerror = fail;
       document.head.append(script);
     });
   }
-
-  const walks = new Map();
-
-  /** A promise of the decoded walk of an entry on a course. */
-  W.loadWalk = function (course, entry) {
-    const name = "walks/" + course + "/" + entry;
-    if (!walks.has(name)) {
-      const promise = W.load(name).then(W.decodeTape);
-      promise.catch(() => walks.delete(name));
-      walks.set(name, promise);
-    }
-    return walks.get(name);
-  };
 })(window.WALKER);

@@ -1,4 +1,4 @@
-// Targets that pulse, bursts when one is reached, arrows to what is out of sight, name tags.
+// Targets that pulse, bursts when one is reached, arrows to what is out of sight.
 (function (W) {
   "use strict";
 
@@ -55,13 +55,16 @@
     context.lineWidth = 1 + 5 * left;
     context.strokeStyle = W.css(bright, left);
     context.stroke();
-    for (let i = 0; i < RAYS; i++) {
-      const turn = (TURN * (i + 0.5)) / RAYS, long = i % 2 ? 1 : 0.8;
+    for (const odd of [0, 1]) {
+      const long = odd ? 1 : 0.8;
       context.beginPath();
-      context.moveTo(x + reach * 0.55 * long * Math.cos(turn), y + reach * 0.55 * long * Math.sin(turn));
-      context.lineTo(x + reach * 0.9 * long * Math.cos(turn), y + reach * 0.9 * long * Math.sin(turn));
+      for (let i = odd; i < RAYS; i += 2) {
+        const turn = (TURN * (i + 0.5)) / RAYS, c = Math.cos(turn), s = Math.sin(turn);
+        context.moveTo(x + reach * 0.55 * long * c, y + reach * 0.55 * long * s);
+        context.lineTo(x + reach * 0.9 * long * c, y + reach * 0.9 * long * s);
+      }
       context.lineWidth = 1 + 4.5 * left;
-      context.strokeStyle = W.css(i % 2 ? colour : bright, left);
+      context.strokeStyle = W.css(odd ? colour : bright, left);
       context.stroke();
     }
   }
@@ -98,25 +101,4 @@
     context.restore();
   };
 
-  const short = (text) => (text.length > 18 ? text.slice(0, 17) + "…" : text);
-  const face = (strong) => (strong ? "600 13px " : "500 11.5px ") + "system-ui, sans-serif";
-
-  W.tagWidth = function (context, text, strong) {
-    context.font = face(strong);
-    return context.measureText(short(text)).width + 26;
-  };
-
-  /** A runner's name over it, in pixels; `strong` for the one that is followed. */
-  W.drawTag = function (context, x, y, text, colour, strong) {
-    const width = W.tagWidth(context, text, strong), height = strong ? 23 : 20;
-    context.beginPath();
-    context.roundRect(x - width / 2, y - height, width, height, height / 2);
-    context.fillStyle = strong ? "rgba(255,250,238,0.94)" : "rgba(255,250,238,0.72)";
-    context.fill();
-    disc(context, x - width / 2 + 12, y - height / 2, 4.2, W.css(colour));
-    context.fillStyle = "#342a24";
-    context.textBaseline = "middle";
-    context.textAlign = "left";
-    context.fillText(short(text), x - width / 2 + 20, y - height / 2 + 0.5);
-  };
 })(window.WALKER);

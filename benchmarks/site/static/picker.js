@@ -1,4 +1,4 @@
-// The dialog in which up to eight entries and a course are chosen.
+// The dialog in which up to eight entries and a course are chosen, by their pictures.
 (function (W) {
   "use strict";
 
@@ -8,35 +8,54 @@
     const list = dialog.querySelector(".choices");
     const courses = dialog.querySelector("select");
     const note = dialog.querySelector(".note");
-    const boxes = site.entries.map((entry) => {
+    const groups = dialog.querySelector(".presets");
+    let choices = [];
+
+    function choice(entry, lane) {
       const box = W.make("input", { type: "checkbox", name: "entry", value: entry.id });
+      const picture = W.make("canvas", { "aria-hidden": "true" });
       const words = W.make("span", { class: "words" },
         W.make("span", { class: "who" }, entry.name),
         W.make("span", { class: "kind" }, entry.algorithm));
-      list.append(W.make("label", { class: "choice" }, box, words));
-      return box;
-    });
-    courses.append(...site.courses.map((c) => W.make("option", { value: c.id }, c.title)));
+      const item = W.make("label", { class: "choice" }, box, picture, words);
+      return { item, box, picture, body: site.bodies[entry.body], colour: W.lanes[lane % W.lanes.length] };
+    }
+    const chosen = () => choices.filter(({ box }) => box.checked).map(({ box }) => box.value);
 
     function check() {
-      const chosen = boxes.filter((box) => box.checked).length;
-      boxes.forEach((box) => (box.disabled = !box.checked && chosen >= W.MOST));
-      dialog.querySelector("[value=start]").disabled = chosen === 0;
-      note.textContent = chosen + " of " + W.MOST + " chosen";
+      const count = chosen().length;
+      choices.forEach(({ box }) => (box.disabled = !box.checked && count >= W.MOST));
+      dialog.querySelector("[value=start]").disabled = count === 0;
+      note.textContent = count + " of " + W.MOST + " chosen";
     }
+    function tick(ids) {
+      choices.forEach(({ box }) => (box.checked = ids.includes(box.value)));
+      check();
+    }
+    const preset = ({ title, entries }) =>
+      W.make("button", { type: "button", class: "button quiet", onclick: () => tick(entries) }, title);
+
+    const picker = {
+      /** The entries as they are now: a file may have brought one more. */
+      refresh() {
+        choices = site.entries.map(choice);
+        list.replaceChildren(...choices.map(({ item }) => item));
+      },
+      open(race) {
+        tick(race.entries);
+        courses.value = race.course;
+        dialog.showModal();
+        choices.forEach(({ picture, body, colour }) => W.portray(picture, body, colour));
+      },
+    };
     list.addEventListener("change", check);
     form.addEventListener("submit", (event) => {
       if (!event.submitter || event.submitter.value !== "start") return;
-      const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
-      onChoose({ course: courses.value, entries: chosen });
+      onChoose({ course: courses.value, entries: chosen() });
     });
-    return {
-      open(race) {
-        boxes.forEach((box) => (box.checked = race.entries.includes(box.value)));
-        courses.value = race.course;
-        check();
-        dialog.showModal();
-      },
-    };
+    courses.append(...site.courses.map((c) => W.make("option", { value: c.id }, c.title)));
+    groups.append(...(site.presets || []).map(preset));
+    picker.refresh();
+    return picker;
   };
 })(window.WALKER);

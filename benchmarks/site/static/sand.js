@@ -1,4 +1,4 @@
-// The ground: one periodic tile of wind-blown sand, repeated without a seam.
+// The ground: one periodic tile, repeated without a seam; wind-blown sand, or ice, or mud, or between.
 (function (W) {
   "use strict";
 
@@ -68,12 +68,14 @@
     const image = context.createImageData(SIDE, SIDE);
     const height = heightMap();
     const random = generator(7);
+    const relief = 0.8 * (1 - 0.8 * colours.slick) * (1 + 0.5 * colours.drag); // of dunes and ripples
+    const cloudy = 0.05 + 0.12 * colours.slick + 0.1 * colours.drag;
     for (let y = 0, i = 0; y < SIDE; y++) {
       for (let x = 0; x < SIDE; x++, i++) {
         const before = height[((y + SIDE - 1) % SIDE) * SIDE + ((x + SIDE - 1) % SIDE)];
         const after = height[((y + 1) % SIDE) * SIDE + ((x + 1) % SIDE)];
-        const grain = 0.075 * (random() + random() - 1);
-        const tone = W.clamp(0.8 * (after - before) + 0.05 * height[i] + grain, -1, 1);
+        const grain = 0.075 * (1 - 0.8 * colours.slick) * (random() + random() - 1);
+        const tone = W.clamp(relief * (after - before) + cloudy * height[i] + grain, -1, 1);
         const goal = tone < 0 ? colours.sandDark : colours.sandLight;
         const share = Math.abs(tone);
         for (let c = 0; c < 3; c++) {
@@ -83,8 +85,47 @@
       }
     }
     context.putImageData(image, 0, 0);
-    strew(context, random, colours);
+    if (colours.drag > 0) wet(context, random, colours);
+    if (colours.slick > 0) crack(context, random, colours);
+    if (colours.slick < 1) strew(context, random, colours);
     return tile;
+  }
+
+  /** Puddles with the sky in them. */
+  function wet(context, random, colours) {
+    for (let k = 0; k < 14; k++) {
+      const x = 60 + random() * (SIDE - 120), y = 60 + random() * (SIDE - 120), wide = 8 + 40 * random() ** 2;
+      const pool = (grow, shift, fill) => {
+        context.beginPath();
+        context.ellipse(x + shift, y + shift, wide * grow, wide * grow * 0.62, 0.35, 0, TURN);
+        context.fillStyle = fill;
+        context.fill();
+      };
+      pool(1.12, -1, W.css(colours.sandDark, 0.5 * colours.drag));
+      pool(1, 0, W.css(W.blend(colours.sandDark, colours.ice[2], 0.35), 0.7 * colours.drag));
+      pool(0.55, -0.18 * wide, W.css(colours.ice[1], 0.13 * colours.drag));
+    }
+  }
+
+  /** Cracks and scratches; they end before the seam. */
+  function crack(context, random, colours) {
+    const line = (length, wide, bend, alpha, colour) => {
+      let x = 90 + random() * (SIDE - 180), y = 90 + random() * (SIDE - 180), turn = TURN * random();
+      context.beginPath();
+      context.moveTo(x, y);
+      for (let k = 0; k < 7; k++) {
+        turn += bend * (random() - 0.5);
+        x = W.clamp(x + (length / 7) * Math.cos(turn), 3, SIDE - 3);
+        y = W.clamp(y + (length / 7) * Math.sin(turn), 3, SIDE - 3);
+        context.lineTo(x, y);
+      }
+      context.lineWidth = wide;
+      context.strokeStyle = W.css(colour, alpha * colours.slick);
+      context.stroke();
+    };
+    for (let k = 0; k < 9; k++) line(170, 1.6, 1.7, 0.75, colours.sandLight);
+    for (let k = 0; k < 9; k++) line(90, 0.9, 1.2, 0.5, colours.sandDark);
+    for (let k = 0; k < 26; k++) line(60, 0.7, 0.15, 0.5, colours.sandLight);
   }
 
   /** Small stones, away from the seam. */
@@ -106,13 +147,13 @@
 
   const tiles = new Map();
   function tileOf(colours) {
-    if (!tiles.has(colours)) tiles.set(colours, paint(colours));
-    return tiles.get(colours);
+    if (!tiles.has(colours.key)) tiles.set(colours.key, paint(colours));
+    return tiles.get(colours.key);
   }
 
-  /** Cover a view with sand that stays put under the camera. */
-  W.drawSand = function (context, camera, view) {
-    const pattern = context.createPattern(tileOf(W.palette()), "repeat");
+  /** Cover a view with ground that stays put under the camera; `colours` as of `groundColours`. */
+  W.drawSand = function (context, camera, view, colours) {
+    const pattern = context.createPattern(tileOf(colours), "repeat");
     pattern.setTransform(new DOMMatrix([camera.zoom, 0, 0, camera.zoom, view.x(0), view.y(0)]));
     context.fillStyle = pattern;
     context.fillRect(0, 0, view.width, view.height);

@@ -7,6 +7,7 @@
     const stage = {
       canvas, rate, scene: null, camera: W.newCamera(), time: 0, playing: false, speed: 1,
       loop: false, watchers: [],
+      held: false, // somebody holds the time, and it goes on when it is let go
     };
     const context = canvas.getContext("2d");
     let last = null, asked = false, width = 1, height = 1;
@@ -24,7 +25,7 @@
     }
 
     function advance(seconds) {
-      if (!stage.playing || !stage.scene) return;
+      if (!stage.playing || stage.held || !stage.scene) return;
       stage.time += seconds * rate * stage.speed;
       if (stage.time < stage.scene.steps) return;
       stage.time = stage.loop ? 0 : stage.scene.steps;
@@ -60,7 +61,7 @@
     };
     stage.play = function () {
       if (!stage.scene) return;
-      if (stage.time >= stage.scene.steps) stage.seek(0);
+      if (stage.time >= stage.scene.steps) stage.seek(-Infinity);
       stage.playing = true;
       ask();
     };
@@ -69,9 +70,10 @@
       ask();
     };
     stage.seek = function (time) {
-      const steps = stage.scene ? stage.scene.steps : Infinity;
-      if (Math.abs(time - stage.time) > 3 * rate) stage.camera.fresh = true;
-      stage.time = W.clamp(time, 0, steps);
+      const { first = 0, steps = Infinity } = stage.scene || {};
+      const before = stage.time;
+      stage.time = W.clamp(time, first, steps);
+      if (Math.abs(before - stage.time) > 3 * rate) stage.camera.fresh = true;
       stage.redraw(400);
     };
     stage.show = function (scene) {
@@ -98,21 +100,5 @@
     button.setAttribute("aria-label", label);
     button.title = label + " (space)";
     button.dataset.playing = String(playing);
-  };
-
-  /** A scene of entries on a course, as soon as their walks are here. */
-  W.loadScene = async function (site, courseId, entryIds) {
-    const course = site.courses.find((c) => c.id === courseId) || site.courses[0];
-    const entries = entryIds
-      .map((id) => site.entries.find((entry) => entry.id === id))
-      .filter(Boolean);
-    const walks = await Promise.all(entries.map((entry) => W.loadWalk(course.id, entry.id)));
-    const runners = entries.map((entry, lane) => ({
-      ...entry,
-      body: site.bodies[entry.body],
-      colour: W.lanes[lane % W.lanes.length],
-      walk: walks[lane],
-    }));
-    return W.newScene(course, runners, site.radius);
   };
 })(window.WALKER);

@@ -1,8 +1,8 @@
-// Footprints: where a foot pressed the sand, until the wind has levelled it; and dust where it lands.
+// Footprints: where a foot pressed the ground, until the wind has levelled it; and dust where it lands.
 (function (W) {
   "use strict";
 
-  const LIFETIME = 300; // control steps after which a print is gone
+  const DONE = 3; // control steps after which a print that no foot presses is done
   const LEVELS = 10; // of depth
   const LEAST = 0.3; // a weaker grip leaves nothing to see
   const DUST = 9; // control steps for which dust hangs in the air
@@ -29,7 +29,7 @@
   W.press = function (prints, print, { x, y, time, grip, size }) {
     if (grip < LEAST) return print;
     const near = print && Math.hypot(print.x - x, print.y - y) < 0.6 * size;
-    if (near && print.end > time - 40) {
+    if (near && print.end > time - 40 && !print.laid) {
       print.depth = Math.max(print.depth, grip);
       print.end = time;
       return print;
@@ -59,7 +59,7 @@
 
   /** A hollow lit from the upper left: dark inside, a bright crescent at the lower right. */
   function sprite(level, tint, colours) {
-    const key = level + "/" + tint + "/" + W.isDark();
+    const key = level + "/" + tint + "/" + colours.key;
     if (sprites.has(key)) return sprites.get(key);
     const side = 64, half = side / 2, share = level / LEVELS;
     const canvas = document.createElement("canvas");
@@ -91,42 +91,72 @@
     return canvas;
   }
 
-  /** Draw the prints as they are at a time in control steps; the context is in pixels. */
-  W.drawTracks = function (context, camera, view, tracks, tint, time) {
-    const colours = W.palette();
-    const { prints } = tracks;
-    const stop = after(prints, "born", time);
-    const half = Math.max(1.6, tracks.size * 1.6 * camera.zoom);
-    for (let i = stop - 1; i >= 0; i--) {
-      const print = prints[i];
-      if (print.born < time - 2 * LIFETIME) break;
-      const left = 1 - (time - Math.min(print.end, time)) / LIFETIME;
-      if (left <= 0) continue;
-      const x = view.x(print.x), y = view.y(print.y);
+  /** The picture of a print and half its side [unit]; null where there is nothing to see. */
+  function pictured(print, { size }, tint, colours) {
+    const level = Math.ceil(print.depth * print.depth * colours.soft * LEVELS);
+    return level > 0 ? [sprite(level, tint, colours), 1.6 * size] : null;
+  }
+
+  /**
+   * Draw everybody's prints as they are at the scene's time; the context is in pixels. Those that are
+   * done go into the scene's tiles, once; only those under a foot are drawn one by one.
+   */
+  W.drawTracks = function (context, camera, view, scene, colours) {
+    const store = (scene.tiles = scene.tiles || W.newTiles()), { time } = scene;
+    W.weather(store, time, colours.key);
+    const young = [];
+    for (const { tracks, colour } of scene.runners) {
+      const { prints } = tracks;
+      for (let i = after(prints, "born", time) - 1; i >= 0; i--) {
+        const print = prints[i];
+        if (print.born < time - W.PRINT_GONE) break;
+        if (print.laid === store.round) continue;
+        const picture = pictured(print, tracks, colour, colours);
+        if (!picture) continue;
+        if (print.end > time - DONE) {
+          young.push([print, ...picture]);
+          continue;
+        }
+        W.layPrint(store, picture[0], print.x, print.y, picture[1], time - print.end, time);
+        print.laid = store.round;
+      }
+    }
+    W.drawTiles(context, camera, view, store);
+    for (const [print, picture, size] of young) {
+      const half = size * camera.zoom, x = view.x(print.x), y = view.y(print.y);
       if (x < -half || y < -half || x > view.width + half || y > view.height + half) continue;
-      const level = Math.ceil(print.depth * print.depth * Math.min(1, 1.25 * left) * LEVELS);
-      if (level > 0) context.drawImage(sprite(level, tint, colours), x - half, y - half, 2 * half, 2 * half);
+      context.drawImage(picture, x - half, y - half, 2 * half, 2 * half);
     }
   };
 
-  /** Little clouds where feet have just landed. */
-  W.drawDust = function (context, camera, view, tracks, time) {
-    const colours = W.palette();
-    const { landings } = tracks;
-    for (let i = after(landings, "step", time) - 1; i >= 0; i--) {
-      const puff = landings[i];
-      const age = (time - puff.step) / DUST;
-      if (age >= 1) break;
-      for (let k = 0; k < 4; k++) {
-        const turn = 2.4 * k + puff.step;
-        const far = tracks.size * (0.5 + 1.5 * Math.sqrt(age));
-        const x = puff.x + 0.55 * puff.dx * age + far * Math.cos(turn);
-        const y = puff.y + 0.55 * puff.dy * age + far * Math.sin(turn);
-        context.beginPath();
-        context.arc(view.x(x), view.y(y), tracks.size * camera.zoom * (0.3 + 0.6 * age), 0, 2 * Math.PI);
-        context.fillStyle = W.css(colours.sandLight, 0.34 * (1 - age) * (1 - age));
-        context.fill();
+  /** Little clouds where feet have just landed; those of one age are one path. */
+  W.drawDust = function (context, camera, view, runners, time, colours) {
+    const ages = Array.from({ length: DUST }, () => []);
+    for (const { tracks } of runners) {
+      const { landings, size } = tracks;
+      for (let i = after(landings, "step", time) - 1; i >= 0; i--) {
+        const puff = landings[i], age = (time - puff.step) / DUST;
+        if (age >= 1) break;
+        const x = view.x(puff.x), y = view.y(puff.y), far = 4 * size * camera.zoom;
+        if (x > -far && y > -far && x < view.width + far && y < view.height + far) ages[Math.floor(age * DUST)].push({ puff, age, size });
       }
     }
+    ages.forEach(function (clouds, step) {
+      if (!clouds.length) return;
+      context.beginPath();
+      for (const { puff, age, size } of clouds) {
+        for (let k = 0; k < 4; k++) {
+          const turn = 2.4 * k + puff.step, far = size * (0.5 + 1.5 * Math.sqrt(age));
+          const x = view.x(puff.x + 0.55 * puff.dx * age + far * Math.cos(turn));
+          const y = view.y(puff.y + 0.55 * puff.dy * age + far * Math.sin(turn));
+          const radius = size * camera.zoom * (0.3 + 0.6 * age);
+          context.moveTo(x + radius, y);
+          context.arc(x, y, radius, 0, 2 * Math.PI);
+        }
+      }
+      const left = 1 - (step + 0.5) / DUST;
+      context.fillStyle = W.css(colours.sandLight, 0.34 * left * left);
+      context.fill();
+    });
   };
 })(window.WALKER);

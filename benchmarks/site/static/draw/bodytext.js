@@ -105,6 +105,10 @@ globalThis.WALKER = globalThis.WALKER || {};
     return W.readBody(body);
   };
 
+  /** A promise of the zoo and the bestiary in groups, `[{title, bodies}]`. */
+  W.loadBodies = async () => Object.entries(await W.load("bodies"))
+    .map(([title, packed]) => ({ title, bodies: packed.map(W.unpackBody) }));
+
   /** Bytes through a stream that packs or unpacks them; an Error beyond `most` bytes. */
   async function through(bytes, stream, most) {
     const parts = [];

@@ -2,10 +2,6 @@
 (function (W) {
   "use strict";
 
-  /** A promise of the bodies in groups, `[{title, bodies}]`. */
-  W.loadBodies = async () => Object.entries(await W.load("bodies"))
-    .map(([title, packed]) => ({ title, bodies: packed.map(W.unpackBody) }));
-
   /** The dialog: `open(onChoose)` calls `onChoose(body)` with the one that was pressed. */
   W.newBodyGallery = function (dialog) {
     const list = dialog.querySelector(".groups");

@@ -27,22 +27,6 @@
     }
   }
 
-  const needed = new Map();
-
-  /** A promise: a script that few visitors need, `static/NAME.js`, is here. */
-  W.need = function (name) {
-    if (!needed.has(name)) {
-      needed.set(name, new Promise(function (resolve, reject) {
-        const fail = () => {
-          needed.delete(name); // so that it can be tried again
-          reject(new Error(name + ".js did not load"));
-        };
-        document.head.append(W.make("script", { src: "static/" + name + ".js", onload: resolve, onerror: fail }));
-      }));
-    }
-    return needed.get(name);
-  };
-
   let brought = 0;
 
   async function take(sandbox, file) {

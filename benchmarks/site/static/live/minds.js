@@ -5,6 +5,7 @@
   /** A promise of a champion as the sandbox walks it: its body dressed, its network exact. */
   W.loadChampion = async function (site, id) {
     const entry = site.entries.find((one) => one.id === id);
+    if (entry && entry.champion) return entry.champion; // it came as a file
     if (!entry || !entry.network) throw new Error(id + " has no network that walks here");
     const data = await W.load("minds/" + id);
     return {

@@ -1,0 +1,25 @@
+"""From generation 0 to a champion: what is published comes out of the same training again."""
+
+import pytest
+
+from benchmarks.site.lineage import GENERATIONS, LINEAGE, read_lineage, train_lineage
+
+FILES = sorted(LINEAGE.glob("*.safetensors"))
+
+
+def test_the_published_generations_fill_one_race():
+    names = [entry.name for entry in read_lineage()]
+    assert names == [f"generation {generation}" for generation in GENERATIONS]
+    assert len(names) == 8
+    assert sum(path.stat().st_size for path in FILES) < 200_000
+
+
+def test_generation_0_comes_out_again():
+    first = next(train_lineage())
+    assert first.to_bytes() == FILES[0].read_bytes()
+    assert first.training["steps"] == 0
+
+
+@pytest.mark.long
+def test_every_generation_comes_out_again():
+    assert [policy.to_bytes() for policy in train_lineage()] == [p.read_bytes() for p in FILES]
