@@ -162,7 +162,7 @@
       network = null;
       words.textContent = "";
       if (!wanted.network) {
-        words.textContent = "No network: this one walks by rules.";
+        words.textContent = "No network: " + wanted.rule + ".";
         return;
       }
       const data = await W.load("networks/" + wanted.id).catch(() => null);
