@@ -423,8 +423,8 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
         record = Record(report.suite, algorithm, 0, budget, {}, {}, {}, "c", cost, curve, own)
         save_record(record, tmp_path / f"{record.name}.json")
     content = read_content(runs=tmp_path)
-    assert [board.key for board in content.boards] == ["entries", "steps"]
-    board = content.boards[1]
+    assert [board.key for board in content.history] == ["entries", "steps"]
+    board = content.history[1]
     assert board.title.startswith("Algorithms, ")
     assert "million steps" in board.title
     assert [row.name for row in board.rows] == ["better", "worse"]

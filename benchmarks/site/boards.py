@@ -62,7 +62,7 @@ def condition_board(
         key=board.name,
         title=f"{board.name}: {board.data['title']}",
         note=f"{suite.version}, {board.name}: {suite.private} courses of "
-        f"{suite.horizon * WORLD.control_dt:.0f} s that each policy's weights choose rank it. Which "
+        f"{suite.horizon * WORLD.control_dt:.0f} s that a policy's weights choose rank it. Which "
         f"policies differ the {suite.public} common courses tell, course by course: places that "
         f"they leave open, and the difference to the one above with its 95 % interval; = is a tie."
         f"{f' {ABSOLUTE}' if scaled else ''}",
