@@ -188,7 +188,7 @@ def test_downloads_hold_all_figures_and_the_records(study, records):
         assert len(archive.namelist()) == 15
         path = records[0] / "disc" / "ppo-0.safetensors"
         assert archive.read("disc/ppo-0.safetensors") == path.read_bytes()
-    assert shortened({"a": [1.23456789, 7, None, "x"]}) == {"a": [1.2346, 7, None, "x"]}
+    assert shortened({"a": [1.23456789, 7, None, "x"]}) == {"a": [1.235, 7, None, "x"]}
 
 
 def test_every_algorithm_of_the_suites_has_a_sentence_and_a_colour_of_its_own():

@@ -23,7 +23,7 @@ def write_chapters(content: Content, folder: Path) -> None:
     """
     for one in content.study:
         if one.runs:
-            write_script(folder, f"study/{one.key}", study.shortened(one.data))
+            write_script(folder, f"study/{one.key}", study.for_page(one))
             place = folder / "data" / "study"
             atomic_write(place / f"{one.key}.json", study.as_json(one))
             atomic_write(place / f"{one.key}.csv", study.as_csv(one))

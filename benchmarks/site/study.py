@@ -32,7 +32,7 @@ from benchmarks.site.report import as_html
 HISTORY = "suite-1"
 """Key of suite 1 among the conditions."""
 
-DIGITS = 5
+DIGITS = 4
 """That count, of the numbers that the page draws; downloads have all."""
 
 _RUN = ("steps", "seconds", "score", "last")
@@ -151,6 +151,30 @@ def _soonest(level: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             best = min(known, key=lambda name: known[name]["median"], default=None)
             found[family][cost] = best and {"algorithm": best, **known[best]}
     return found
+
+
+_PAIR = ("one", "other", "sure", "difference", "low", "high", "better", "better_low", "better_high")
+_UNDRAWN = {"seeds", "last", "coverage", "settings", "physics", "digest", "body"}
+
+
+def for_page(condition: ShownCondition) -> Any:
+    """What the page draws of a condition, `shortened`: no single runs, and pairs as rows.
+
+    Returns:
+        As `ShownCondition.data`; ``pair`` names the columns of all ``pairs``.
+    """
+    limits = {
+        name: {**limit, "pairs": [[pair[part] for part in _PAIR] for pair in limit["pairs"]]}
+        for name, limit in condition.data["limits"].items()
+    }
+    return shortened(_drawn({**condition.data, "pair": _PAIR, "limits": limits}))
+
+
+def _drawn(value: Any) -> Any:
+    """The same without what nothing in the page shows."""
+    if isinstance(value, Mapping):
+        return {name: _drawn(one) for name, one in value.items() if name not in _UNDRAWN}
+    return [_drawn(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def shortened(value: Any, digits: int = DIGITS) -> Any:

@@ -71,6 +71,15 @@
       " they are made from, in the repository ", W.make("code", {}, place), "."];
   }
 
+  /** Pairs as objects, once; they come as rows. */
+  function unpacked(data) {
+    for (const limit of Object.values(data.limits)) {
+      limit.pairs = limit.pairs.map((row) => (Array.isArray(row)
+        ? Object.fromEntries(row.map((value, i) => [data.pair[i], value])) : row));
+    }
+    return data;
+  }
+
   function begin() {
     const root = W.byId("compare");
     if (!root) return;
@@ -121,7 +130,7 @@
       }
       if (mine !== turn) return;
       if (found !== data) alone = null;
-      data = found;
+      data = unpacked(found);
       state = whole(data, wish);
       if (write) W.choose(state);
       show();
@@ -145,7 +154,7 @@
         if (!entries.some((entry) => entry.isIntersecting)) return;
         watch.disconnect();
         start();
-      }, { rootMargin: "300px" });
+      });
       watch.observe(root);
     }
     W.compare = { get state() { return state; }, open };

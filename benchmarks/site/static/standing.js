@@ -39,8 +39,11 @@
     return one.runs + " of " + one.planned + (one.ended && !one.runs ? ", " + one.ended + " ended before" : "");
   }
 
+  /** Levels that are the same in all conditions; others stand in the verdict. */
+  const plain = (data) => data.reached.filter((level) => !level.share);
+
   function costCells(one, data) {
-    return data.reached.flatMap((level) => ["steps", "seconds"].map((cost) => {
+    return plain(data).flatMap((level) => ["steps", "seconds"].map((cost) => {
       const own = (level.algorithms[one.algorithm] || {})[cost], scale = cost === "steps" ? 1e-6 : 1;
       return cell(own ? own.median : null, own ? W.cost(own.median === null ? null : own.median * scale) : NONE);
     }));
@@ -59,11 +62,11 @@
       ...costCells(one, data),
       cell(one.steps, one.steps === null ? NONE : W.cost(one.steps * 1e-6)),
       cell(one.seconds, one.seconds === null ? NONE : W.cost(one.seconds)),
-      cell(one.runs / one.planned, reason(one)));
+      cell(one.runs / one.planned, reason(one), "number runs"));
   }
 
   function heads(data) {
-    const levels = data.reached.flatMap((level) => [
+    const levels = plain(data).flatMap((level) => [
       [W.levelWords(level) + " [million steps]", "cost", "ascending"], [W.levelWords(level) + " [s]", "time", "ascending"]]);
     return [["#", "place", "ascending"], ["algorithm", "family", "ascending", "name"],
       ["targets in 100 s", "targets", "descending"], ["", null, null, "drawn"],
