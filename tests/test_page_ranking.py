@@ -346,6 +346,16 @@ def test_two_algorithms_are_chosen_and_the_address_says_so(visit):
 
 
 @in_browser
+def test_what_is_not_asked_for_is_what_tells_most(visit):
+    page = compared(visit("index.html#condition=disc&one=nobody"))
+    assert (
+        page.evaluate("WALKER.compare.state.limit") == "end"
+    )  # SAC's runs are short for all others
+    assert page.locator("#one").input_value() == "ppo"
+    assert page.locator("#other").input_value() == "snes"
+
+
+@in_browser
 def test_the_order_turns_round_where_python_found_it(visit, study):
     page = compared(visit("index.html#one=ppo&other=snes&cost=steps"))
     (crossing,) = study[0].data["crossings"]["steps"]

@@ -21,10 +21,13 @@
       .map((one) => one.algorithm);
   }
 
-  /** The limit to begin with: the longest processor time, or what there is. */
+  /** The limit to begin with: the first of the usual ones that tells most algorithms. */
   function usual(data) {
     const names = data.of.map((limit) => limit.name);
-    return names.find((name) => name === "seconds-120") || names[names.length - 1];
+    const there = (name) => data.limits[name].algorithms.filter((one) => one.score !== null).length;
+    const order = ["seconds-120", "seconds-30", "steps-1000000", "end"].filter((name) => names.includes(name)).concat(names.slice().reverse());
+    const most = Math.max(...order.map(there));
+    return order.find((name) => there(name) === most);
   }
 
   /** What was wished for as far as there is such a thing. */

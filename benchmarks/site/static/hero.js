@@ -6,7 +6,7 @@
   function begin() {
     const canvas = W.byId("hero");
     if (canvas) show(canvas).catch((error) => {
-      const words = "The race could not be loaded: " + error.message + ". All numbers below are there.";
+      const words = "This picture could not be loaded: " + error.message + ". All numbers below are there.";
       canvas.replaceWith(W.make("p", { class: "failed", role: "status" }, words));
       W.byId("heroplay").remove();
     });

@@ -87,16 +87,17 @@
     W.isFamily(name) ? data.families[name] : data.algorithms[name].words));
 
   function why(data, limit, names) {
+    if (names.length < 2) return "One algorithm alone is trained in this condition.";
     const said = names.map((name) => [name, standing(data, limit, name)])
       .filter(([, one]) => one.runs < 2)
       .map(([name, one]) => name + (one.short ? "'s runs end before this limit" : " has " + runsOf(one) + " runs") +
-        (one.runs === 0 && one.ended ? ", " + one.ended + " ended before it" : ""));
-    return "Not compared: " + (said.join("; ") || "they are one and the same") + ". It takes two runs of each.";
+        (!one.short && one.runs === 0 && one.ended ? ", " + one.ended + " ended before it" : ""));
+    return "Not compared: " + said.join("; ") + ". It takes two runs of each.";
   }
 
   /** What is to be read of two algorithms. */
   function ofPair(data, limit, one, other) {
-    const found = W.differenceOf(data, limit, one, other), names = [one, other];
+    const found = W.differenceOf(data, limit, one, other), names = Array.from(new Set([one, other]));
     const looks = names.map((name) => data.algorithms[name].look);
     const facts = table(names, algorithmRows(data, limit, names), looks);
     if (!found) return [W.make("p", {}, why(data, limit, names)), facts, ...about(data, names)];
