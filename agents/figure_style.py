@@ -21,26 +21,31 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Of feet, turns and engines: Okabe and Ito's, told apart by colour-blind readers too."""
 
 HUES = (
-    "#e0600c",
-    "#8c1028",
-    "#01607f",
-    "#1b1745",
-    "#0493fc",
-    "#7f7fa0",
-    "#1e1a97",
-    "#9210d1",
+    "#ee5804",
+    "#560100",
+    "#ad370a",
+    "#2aa182",
+    "#0e455a",
+    "#2d0548",
+    "#3d1bfe",
+    "#8c579f",
+    "#6c02a9",
+    "#a576f2",
 )
-"""Of algorithms on light paper: two warm ones for gradients, cool ones for evolution, a violet."""
+"""Of algorithms on light paper: three warm ones for gradients, seven cool ones for evolution. The
+colour-blind tell them apart as well, by their lightness."""
 
 HUES_DARK = (
-    "#ffb347",
-    "#ff5f45",
-    "#aaa4fd",
-    "#42a794",
-    "#a0fedb",
-    "#436e9e",
-    "#27d8b8",
-    "#af5fed",
+    "#feb710",
+    "#b64819",
+    "#d38000",
+    "#47b09a",
+    "#55718c",
+    "#0ce8a5",
+    "#a106fd",
+    "#cdfffe",
+    "#a47fe6",
+    "#beb7ff",
 )
 """The same on a dark card."""
 
@@ -73,19 +78,19 @@ class Look:
 LOOKS = {
     "ppo": Look(0),
     "sac": Look(1),
-    "tqc": Look(1, 1),
-    "pgpe": Look(2),
-    "cem": Look(2, 1),
-    "ga": Look(3),
-    "cosyne": Look(3, 1),
-    "snes": Look(4),
-    "xnes": Look(4, 1),
-    "ars": Look(5),
-    "cmaes": Look(6),
-    "neat": Look(7),
-    "mapelites": Look(7, 1),
+    "tqc": Look(2),
+    "pgpe": Look(3),
+    "cem": Look(4),
+    "ga": Look(5),
+    "cosyne": Look(5, 1),
+    "snes": Look(6),
+    "xnes": Look(6, 1),
+    "ars": Look(7),
+    "cmaes": Look(8),
+    "neat": Look(9),
+    "mapelites": Look(9, 1),
 }
-"""Of each algorithm; relatives share a colour."""
+"""Of each algorithm; those that no suite trains share the colour of a relative."""
 
 _FREE = tuple(
     look

@@ -114,7 +114,7 @@ WINGS = {
         "bestiary": "evaluation",
         "leaderboard": "evaluation history study submission",
         "reporting": "evaluation figures leaderboard study",
-        "site": "evaluation gaits leaderboard",
+        "site": "bestiary evaluation gaits leaderboard reporting study submission",
         "speed": "race",
         "commands": (
             "bestiary evaluation figures gaits history leaderboard race reporting site speed study "

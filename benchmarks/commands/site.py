@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -33,8 +34,20 @@ def site(
         typer.Option(
             exists=True,
             file_okay=False,
-            help="Folder of records of runs; the published ones by default.",
+            help="Folder of records of runs of suite 1; the published ones by default.",
         ),
+    ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of records of runs of suite 2; the published ones by default.",
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(help="Where the page will be, https://...: previews elsewhere need it."),
     ] = None,
 ) -> None:
     """Build the page: rankings, entries and the race, for any web host or for no host at all.
@@ -44,13 +57,21 @@ def site(
 
     Example: `python -m benchmarks site --out site`, then open site/index.html
     """
-    from benchmarks.evaluation.published import ENTRIES, OPEN, RUNS
+    from benchmarks.bestiary.publish import DATA as BESTIARY
+    from benchmarks.evaluation.published import ENTRIES, OPEN, RECORDS, RUNS
     from benchmarks.site.build import check_folder
     from benchmarks.site.source import read_content
 
     check_folder(out)
-    guests = None if entries else OPEN
-    content = read_content(entries or ENTRIES, runs or RUNS, open_entries=guests)
+    own = entries is None and runs is None
+    content = read_content(
+        entries or ENTRIES,
+        runs or RUNS,
+        open_entries=None if entries else OPEN,
+        records=records or (RECORDS if own else None),
+        creatures=BESTIARY if own else None,
+    )
+    content = replace(content, address=address or "")
     first = build_with_progress(content, out)
     typer.echo(f"Built {first}: open it in a browser, or: python -m benchmarks serve {out}")
 

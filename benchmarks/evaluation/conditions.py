@@ -135,6 +135,8 @@ FAMILIES = {
 }
 """Algorithm -> its family."""
 
+FAMILY_NAMES = ("gradient", "evolution")
+
 _MILLION = 1_000_000
 
 _LENGTHS = {

@@ -35,10 +35,11 @@ None where there is no run.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -79,6 +80,22 @@ PER_DECADE, RACED = 8, 6
 
 CURVE_SAMPLES, RACE_SAMPLES = 1000, 500
 """Resampled sets behind a curve's band, and behind a crossing."""
+
+
+class Looked(Protocol):
+    """A run of L looks, on C courses each: a `Record`, or what there is of an older one."""
+
+    @property
+    def steps(self) -> np.ndarray:
+        """``(L,)``, control steps so far."""
+
+    @property
+    def seconds(self) -> np.ndarray:
+        """``(L,)``, processor time so far [s]."""
+
+    @property
+    def scores(self) -> np.ndarray:
+        """``(L, C)``."""
 
 
 def study_standings(found: Collection) -> dict[str, Any]:
@@ -133,7 +150,7 @@ def condition_standings(found: Collection, condition: Condition) -> dict[str, An
         "limits": limits,
         "curves": {cost: {n: _curve(r, cost) for n, r in there.items()} for cost in COSTS},
         "reached": [_reached(there, *level) for level in _levels(limits["end"]["algorithms"])],
-        "crossings": {cost: _crossings(found, condition, cost) for cost in COSTS},
+        "crossings": {cost: crossings(_whole(found, condition), cost) for cost in COSTS},
     }
 
 
@@ -228,7 +245,7 @@ def _figure(scores: np.ndarray) -> dict[str, float]:
     return {"score": run_score(scores), "low": low, "high": high}
 
 
-def _grid(records: Sequence[Record], cost: str, density: int) -> np.ndarray:
+def _grid(records: Sequence[Looked], cost: str, density: int) -> np.ndarray:
     """Costs at which every run has been looked at, evenly spaced on a log axis."""
     spent = [np.asarray(getattr(record, cost), np.float64) for record in records]
     start, end = max(costs[0] for costs in spent), min(costs[-1] for costs in spent)
@@ -240,7 +257,7 @@ def _grid(records: Sequence[Record], cost: str, density: int) -> np.ndarray:
     return grid
 
 
-def _read(records: Sequence[Record], cost: str, grid: np.ndarray) -> np.ndarray:
+def _read(records: Sequence[Looked], cost: str, grid: np.ndarray) -> np.ndarray:
     """What the runs scored at certain costs, ``(R, K, C)``."""
     return np.stack([scores_at(getattr(r, cost), r.scores, grid) for r in records])
 
@@ -282,28 +299,33 @@ def _costs(records: Sequence[Record], cost: str, level: float) -> dict[str, floa
     return {name: value if math.isfinite(value) else None for name, value in told.items()}
 
 
-def _crossings(found: Collection, condition: Condition, cost: str) -> list[dict[str, Any]]:
-    """Where the order of two algorithms surely changes, of all pairs that have all their runs."""
-    end = LIMITS[-1]
-    runs = {name: found.complete(condition.name, name, end) for name in condition.seeds}
-    whole = {name: [one.record for one in kept] for name, kept in runs.items() if kept}
-    names, changes = [*whole], []
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            grid = _grid([*whole[one], *whole[other]], cost, RACED)
-            scores, others = (_read(whole[name], cost, grid) for name in (one, other))
-            raced = compare_curves(
-                grid, scores, others, np.random.default_rng(0), samples=RACE_SAMPLES
+def _whole(found: Collection, condition: Condition) -> dict[str, list[Record]]:
+    """The runs of those algorithms that have all of them."""
+    runs = {name: found.complete(condition.name, name, LIMITS[-1]) for name in condition.seeds}
+    return {name: [one.record for one in kept] for name, kept in runs.items() if kept}
+
+
+def crossings(whole: Mapping[str, Sequence[Looked]], cost: str) -> list[dict[str, Any]]:
+    """Where the order of two algorithms surely changes, of all pairs.
+
+    Args:
+        whole: Algorithm -> its runs.
+        cost: One of `COSTS`.
+    """
+    changes = []
+    for one, other in itertools.combinations(whole, 2):
+        grid = _grid([*whole[one], *whole[other]], cost, RACED)
+        scores, others = (_read(whole[name], cost, grid) for name in (one, other))
+        raced = compare_curves(grid, scores, others, np.random.default_rng(0), samples=RACE_SAMPLES)
+        for crossing in raced.crossings:
+            pair = (other, one) if crossing.ahead == 0 else (one, other)
+            changes.append(
+                {
+                    "before": pair[0],
+                    "ahead": pair[1],
+                    "start": crossing.after,
+                    "end": crossing.before,
+                    "estimate": crossing.estimate,
+                }
             )
-            for crossing in raced.crossings:
-                pair = (other, one) if crossing.ahead == 0 else (one, other)
-                changes.append(
-                    {
-                        "before": pair[0],
-                        "ahead": pair[1],
-                        "start": crossing.after,
-                        "end": crossing.before,
-                        "estimate": crossing.estimate,
-                    }
-                )
     return changes

@@ -182,9 +182,13 @@ def _listed(condition: dict[str, Any]) -> Sequence[dict[str, Any]]:
 
 
 def _first(ranked: Sequence[dict[str, Any]]) -> str:
-    """Those that may be first, the best figure first."""
+    """Those that may be first, the best figure first; before that how many runs there are."""
     whole = [one for one in ranked if one["ranks"] and one["ranks"][0] == 1]
-    if not whole:
-        runs, planned = (sum(one[name] for one in ranked) for name in ("runs", "planned"))
-        return f"{runs} of {planned} runs"
-    return f"{', '.join(one['algorithm'] for one in whole)}: {figure(whole[0])}"
+    if whole:
+        return f"{', '.join(one['algorithm'] for one in whole)}: {figure(whole[0])}"
+    runs, planned = (sum(one[name] for one in ranked) for name in ("runs", "planned"))
+    there = f"{runs} of {planned} runs"
+    best = max(ranked, key=lambda one: one["score"] or 0.0, default=None)
+    if best is None or best["score"] is None:
+        return there
+    return f"{there}; so far most: {best['algorithm']} {figure(best)}"

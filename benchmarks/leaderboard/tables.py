@@ -96,9 +96,16 @@ def matrix_rows(data: dict[str, Any], who: Sequence[Standing], title: str) -> li
 
 
 def top_markdown(data: dict[str, Any], count: int) -> str:
-    """The first ``count`` ranked entries, in as few columns as it takes to say who they are."""
-    chosen = [row[:5] for row in entries_rows(data, costs=False)]
-    return markdown_table(chosen[: count + 1], (1, 2))
+    """The first ``count`` entries of a condition, in as few columns as say who they are.
+
+    Args:
+        data: Of the condition, from `condition_boards.ConditionBoard`.
+        count: How many are shown.
+    """
+    rows = condition_rows(data, costs=False)
+    shown = [rows[0].index(name) for name in ("#", "places", "policy", "algorithm")]
+    shown += [shown[-1] + 1, *([rows[0].index("scale")] if _has_scale(data) else [])]
+    return markdown_table([[row[i] for i in shown] for row in rows[: count + 1]], (2, 3))
 
 
 def entries_markdown(data: dict[str, Any]) -> str:

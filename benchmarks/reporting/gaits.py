@@ -11,9 +11,8 @@ import numpy as np
 
 from agents.figure_style import INK, PAPER, SAND, new_figure, plain
 from agents.gaits import GAITS
-from benchmarks.evaluation.conditions import DISC, SEEDS
+from benchmarks.evaluation.conditions import DISC, FAMILY_NAMES, SEEDS
 from benchmarks.reporting.estimates import LEVEL
-from benchmarks.reporting.looks import FAMILY_NAMES
 from benchmarks.reporting.runs import WALKS, Walker, count_words, of_algorithm, of_family, walking
 from benchmarks.study.collection import Collection
 from benchmarks.study.record import BEST

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.figure_style import SOFT, new_figure, plain
-from benchmarks.evaluation.conditions import DISC
+from benchmarks.evaluation.conditions import DISC, FAMILY_NAMES
 from benchmarks.reporting.estimates import (
     LEVEL,
     between,
@@ -18,7 +18,7 @@ from benchmarks.reporting.estimates import (
     sentence,
     share_words,
 )
-from benchmarks.reporting.looks import FAMILY_NAMES, family_colour, log_scale
+from benchmarks.reporting.looks import family_colour, log_scale
 from benchmarks.reporting.runs import WALKS, equal_steps, of_family, walking
 from benchmarks.study.collection import Collection, Kept, Limit
 from benchmarks.study.record import Record

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agents.figure_style import HUES, INK, PAPER, looks
-from benchmarks.evaluation.conditions import FAMILIES
+from benchmarks.evaluation.conditions import FAMILIES, FAMILY_NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FAMILY_NAMES = ("gradient", "evolution")
-
-_COLOURS = {"gradient": HUES[0], "evolution": HUES[2]}
+_COLOURS = {"gradient": HUES[0], "evolution": HUES[4]}
 _MARKS = {"gradient": ("o", "s"), "evolution": ("^", "v")}  # relatives share a colour
 _WIDTHS = {"gradient": 2.8, "evolution": 1.5}
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agents.figure_style import INK, new_figure, plain
-from benchmarks.evaluation.conditions import FAMILIES
+from benchmarks.evaluation.conditions import FAMILIES, FAMILY_NAMES
 from benchmarks.leaderboard.study_tables import figure as figure_words
 from benchmarks.reporting.estimates import millions, names, sentence
 from benchmarks.reporting.looks import (
-    FAMILY_NAMES,
     legend_by_family,
     line_of,
     log_scale,

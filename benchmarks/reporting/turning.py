@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.figure_style import SOFT, new_figure, plain
-from benchmarks.evaluation.conditions import DISC
+from benchmarks.evaluation.conditions import DISC, FAMILY_NAMES
 from benchmarks.reporting.estimates import CORRELATED, Estimate, between, correlation, over_runs
-from benchmarks.reporting.looks import FAMILY_NAMES, legend_of_all, line_of, marks_of
+from benchmarks.reporting.looks import legend_of_all, line_of, marks_of
 from benchmarks.reporting.runs import (
     WALKS,
     Walker,

@@ -166,7 +166,7 @@ def learning(
         ]
         most = _FAR * max((line.x[-1] for line in lines), default=math.inf)
         lines += [_own_curve(n, cost, scale, most, styles) for n in newcomers if n.run is not None]
-        charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines)))
+        charts.append(Chart(key, title, across, "targets in 100 s", tuple(lines), log=True))
     return tuple(chart for chart in charts if chart.lines)
 
 

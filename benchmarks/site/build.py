@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from agents.figure_style import looks
 from agents.policy import Policy
 from agents.training.train import make_config
 from benchmarks.evaluation.stats import probability_of_improvement
 from benchmarks.gaits.gait import MeasuredGait, record_gait
 from benchmarks.site import charts, engine, sandbox
+from benchmarks.site.chapter_files import body_data, write_chapters, write_script
 from benchmarks.site.content import (
     Board,
     Content,
@@ -29,17 +32,19 @@ from benchmarks.site.content import (
 )
 from benchmarks.site.network import network
 from benchmarks.site.walks import checked_tape, record_walk
+from benchmarks.site.words import ALGORITHMS, FAMILIES, GLOSSARY
 from walker_env import HORIZON
-from walker_env.body import Body
 from walker_env.files import atomic_write
 from walker_env.params import WORLD, WORLDS, get_world
 from walker_env.replay import Replay
-from walker_env.skin import webs
 from walker_env.tasks import TARGET_RADIUS
 
 HERE = Path(__file__).resolve().parent
 MARK = ".walker-site"
 """A folder without this file was not made here and is left alone."""
+
+_RULES = {"none": "this one stands still", "chance": "this one acts at random"}
+"""What moves those without a network, by what their algorithm is called."""
 
 
 def build_site(
@@ -72,9 +77,10 @@ def build_site(
         shown = without(content, {entry.id for entry in content.entries} - set(gaits))
         for entry in content.lineage:
             _write_minds(new, entry)
-        _write_script(new, "site", _site_data(shown, steps))
-        _write_script(new, "bodies", sandbox.bodies_to_begin_with())
-        _write_script(new, "suite", sandbox.public_courses())
+        write_script(new, "site", _site_data(shown, steps))
+        write_script(new, "bodies", sandbox.bodies_to_begin_with())
+        write_script(new, "suite", sandbox.public_courses())
+        write_chapters(shown, new)
         _write_pages(shown, new, gaits)
     return folder / "index.html"
 
@@ -86,11 +92,11 @@ def work_items(content: Content) -> int:
 
 def beats(board: Board) -> np.ndarray:
     """Chance that the row's entry beats the column's on a course, ``(rows, rows)``."""
-    rows = board.rows
+    rows = [row.samples if row.common is None else row.common for row in board.rows]
     chance = np.full((len(rows), len(rows)), 0.5)
     for i, one in enumerate(rows):
         for j in range(i):
-            chance[i, j] = probability_of_improvement(one.samples, rows[j].samples)
+            chance[i, j] = probability_of_improvement(one, rows[j])
             chance[j, i] = 1 - chance[i, j]
     return chance
 
@@ -153,7 +159,7 @@ def _write_walks(
         gaits[entry.id] = recorded.gait
         for course, (tape, replay) in recorded.walks.items():
             if tape is not None:
-                _write_script(folder, f"walks/{course}/{entry.id}", tape)
+                write_script(folder, f"walks/{course}/{entry.id}", tape)
             path = folder / "data" / "replays" / course / f"{entry.id}.npz"
             path.parent.mkdir(parents=True, exist_ok=True)
             replay.save(path)
@@ -164,11 +170,11 @@ def _write_walks(
 def _write_minds(folder: Path, entry: ShownEntry) -> None:
     """The network of an entry that has one: to be drawn, and exactly, to walk."""
     if drawn := network(entry.agent):
-        _write_script(folder, f"networks/{entry.id}", drawn)
+        write_script(folder, f"networks/{entry.id}", drawn)
     if isinstance(entry.agent, Policy):
         exact = engine.exact_network(entry.agent)
         exact |= {"observation": entry.agent.options.observation}
-        _write_script(folder, f"minds/{entry.id}", exact)
+        write_script(folder, f"minds/{entry.id}", exact)
 
 
 @dataclass(frozen=True)
@@ -220,7 +226,7 @@ def _site_data(content: Content, steps: int) -> dict[str, Any]:
             }
             for course in content.courses
         ],
-        "bodies": {body.digest: _body_data(body) for body in bodies},
+        "bodies": {body.digest: body_data(body) for body in bodies},
         "featured": list(content.featured),
         "worlds": {name: world.stored() for name, world in WORLDS.items()},
         "learners": learners(),
@@ -234,6 +240,7 @@ def _entry_data(entry: ShownEntry) -> dict[str, Any]:
         "algorithm": entry.algorithm,
         "body": entry.agent.options.body.digest,
         "network": network(entry.agent) is not None,
+        "rule": _RULES.get(entry.algorithm, "this one walks by rules"),
     }
 
 
@@ -254,21 +261,6 @@ def learners() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _body_data(body: Body) -> dict[str, Any]:
-    """The whole plan, and the webs of its skin with ``[a, b, bow]`` of each edge."""
-    drawn = [
-        {"nodes": web.nodes, "edges": [[*edge, bow] for edge, bow in zip(web.edges, web.bows)]}
-        for web in webs(body)
-    ]
-    return body.stored() | {"webs": drawn}
-
-
-def _write_script(folder: Path, name: str, data: Any) -> None:
-    """A data file as a script: the file system has no other way to hand data to a page."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    atomic_write(folder / "data" / f"{name}.js", f"WALKER.receive({json.dumps(name)},{text});\n")
-
-
 def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait]) -> None:
     pages = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -277,33 +269,49 @@ def _write_pages(content: Content, folder: Path, gaits: dict[str, MeasuredGait])
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(charts=charts, beats=beats, web_link=web_link, zip=zip)
-    pages.globals["engine"] = engine.scripts()
+    pages.globals.update(
+        charts=charts, beats=beats, web_link=web_link, zip=zip, glossary=GLOSSARY,
+        algorithms=ALGORITHMS, families=FAMILIES, icon=_icon(), known=[*looks(ALGORITHMS).items()],
+        engine=engine.scripts(),
+    )  # fmt: skip
 
     def write(name: str, path: str, **values: Any) -> None:
         root = "../" * path.count("/")
-        html = pages.get_template(name).render(content=content, root=root, **values)
+        html = pages.get_template(name).render(content=content, root=root, path=path, **values)
         atomic_write(folder / path, html)
 
     write("index.html", "index.html")
     write("race.html", "race.html")
     for name in ("sandbox.html", "bench.html"):
         write(name, name)
+    for name, there in (
+        ("suite-1.html", content.history),
+        ("report.html", content.report),
+        ("bodies.html", content.bodies),
+        ("bestiary.html", content.bestiary),
+    ):
+        if there:
+            write(name, name)
     for entry in content.entries:
         values = _entry_values(content, entry, gaits[entry.id])
         write("entry.html", f"entries/{entry.id}.html", **values)
 
 
+def _icon() -> str:
+    """The icon as an address that holds it: a file would be fetched at each change of address."""
+    return "data:image/svg+xml," + quote((HERE / "static" / "icon.svg").read_text().strip())
+
+
 def _entry_values(content: Content, entry: ShownEntry, gait: MeasuredGait) -> dict[str, Any]:
     standings = [
         (board, row, max(float(other.samples.max()) for other in board.rows))
-        for board in content.boards
+        for board in content.all_boards
         for row in board.rows
         if row.entry == entry.id
     ]
     mine = [
         list(zip(board.skills.names, board.skills.titles, board.skills.units, figures))
-        for board in content.boards
+        for board in content.all_boards
         if board.skills
         for _, id_, figures in board.skills.rows
         if id_ == entry.id

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -109,39 +111,91 @@ def spread(samples: np.ndarray, top: float, score: Score) -> Markup:
 
 
 def lines(chart: Chart) -> Markup:
-    """Lines with their bands over two axes."""
+    """Lines with their bands over two axes; ``data-plot`` is what `readout.js` reads values by."""
+    drawn = [_positive(line) for line in chart.lines] if chart.log else list(chart.lines)
     width, height, left, bottom = 720.0, 360.0, 48.0, 54.0
-    highest = [line.y if line.high is None else line.high for line in chart.lines]
-    right = max([float(line.x.max(initial=0)) for line in chart.lines] + [1e-9])
+    highest = [line.y if line.high is None else line.high for line in drawn]
+    right = max([float(line.x.max(initial=0)) for line in drawn] + [1e-9])
+    start = min([float(line.x.min(initial=right)) for line in drawn]) if chart.log else 0.0
     top = 1.06 * max([float(y.max(initial=0)) for y in highest] + [1.0])
+    place = _Axis(left, width - 14, start, right, chart.log and start < right)
+    rise = _Axis(height - bottom, _HEAD, 0.0, top)
 
     def points(x: np.ndarray, y: np.ndarray) -> list[str]:
-        across = left + (width - left - 14) * x / right
-        up = height - bottom - (height - bottom - _HEAD) * np.clip(y, 0, None) / top
-        return [f"{a:.1f},{b:.1f}" for a, b in zip(across, up)]
+        return [f"{place(a):.1f},{rise(b):.1f}" for a, b in zip(x, np.clip(y, 0, None))]
 
-    parts = _axes(width, height, left, bottom, right, top)
+    parts = _axes(place, rise, width, height, bottom)
     parts.append(tag("text", chart.across, x=width - 14, y=height - 5, text_anchor="end"))
     parts.append(tag("text", chart.up, x=left, y=16))
-    for line in chart.lines:
+    for line in drawn:
         if line.low is not None and line.high is not None:
             band = points(line.x, line.low) + points(line.x, line.high)[::-1]
-            parts.append(tag("polygon", points=" ".join(band), class_=f"band {look(line)}"))
+            parts.append(
+                tag(
+                    "polygon",
+                    points=" ".join(band),
+                    class_=f"band {look(line)}",
+                    data_label=line.label,
+                )
+            )
         where, kind = " ".join(points(line.x, line.y)), f"line {look(line)}"
-        parts.append(tag("polyline", tag("title", line.label), points=where, class_=kind))
+        parts.append(tag("polyline", points=where, class_=kind, data_label=line.label))
     words = f"{chart.title}: {chart.up} against {chart.across}"
-    return _svg(width, height, parts, words, "chart lines")
+    plot = json.dumps([[*astuple(axis)] for axis in (place, rise)])
+    return _svg(width, height, parts, words, "chart lines", data_plot=plot, tabindex=0)
 
 
-def bar(share: float) -> Markup:
-    """A bar for a score of which 100 is what the gait written by hand reaches; up to 200."""
+@dataclass(frozen=True)
+class _Axis:
+    """Where values lie between two ends of a picture [pixel]."""
+
+    begin: float
+    end: float
+    low: float
+    high: float
+    log: bool = False
+
+    def __call__(self, value: float) -> float:
+        if self.log:
+            share = math.log(value / self.low) / math.log(self.high / self.low)
+        else:
+            share = (value - self.low) / (self.high - self.low)
+        return self.begin + (self.end - self.begin) * share
+
+    def ticks(self) -> list[float]:
+        if not self.log:
+            return _ticks(self.high)
+        powers = range(math.ceil(math.log10(self.low)), math.floor(math.log10(self.high)) + 1)
+        found = [10.0**power for power in powers]
+        return found if len(found) > 1 else [self.low, *found, self.high]
+
+
+def _positive(line: Line) -> Line:
+    """The part of a line that a logarithmic axis can show."""
+    shown = line.x > 0
+    rest = {name: getattr(line, name) for name in ("x", "y", "low", "high")}
+    return replace(line, **{n: v[shown] for n, v in rest.items() if v is not None})
+
+
+def bar(share: float, most: float = 200.0) -> Markup:
+    """A bar for a score of which 100 is what the gait written by hand reaches.
+
+    Args:
+        share: Where it ends; an arrow says that it goes on beyond an end.
+        most: What the right end stands for.
+    """
     width = 200.0
-    length = width * min(max(share / 200, 0.0), 1.0)
+    length = width * min(max(share / most, 0.0), 1.0)
+    hundred = width * 100 / most
     parts = [
         tag("rect", x=0, y=2, width=width, height=10, rx=5, class_="rail"),
         tag("rect", x=0, y=2, width=length, height=10, rx=5, class_="stance"),
-        tag("line", x1=width / 2, x2=width / 2, y1=0, y2=14, class_="tick"),
+        tag("line", x1=hundred, x2=hundred, y1=0, y2=14, class_="tick"),
     ]
+    if share > most:
+        parts.append(tag("path", d=f"M{width - 9} 1l8 6-8 6z", class_="beyond"))
+    if share < 0:
+        parts.append(tag("path", d="M9 1l-8 6 8 6z", class_="beyond"))
     words = f"{share:.0f} of 100"
     return _svg(width, 14, parts, words, "level", preserveAspectRatio="none")
 
@@ -150,17 +204,17 @@ def _stance(x: float, y: float, width: float, height: float) -> Markup:
     return tag("rect", x=x, y=y, width=width, height=height, rx=3, class_="stance")
 
 
-def _axes(
-    width: float, height: float, left: float, bottom: float, right: float, top: float
-) -> list[Markup]:
+def _axes(place: _Axis, rise: _Axis, width: float, height: float, bottom: float) -> list[Markup]:
     parts = []
-    for tick in _ticks(top):
-        y = height - bottom - (height - bottom - _HEAD) * tick / top
-        parts.append(tag("line", x1=left, x2=width - 14, y1=y, y2=y, class_="grid"))
-        parts.append(tag("text", f"{tick:g}", x=left - 7, y=y + 4, text_anchor="end"))
-    for tick in _ticks(right):
-        x = left + (width - left - 14) * tick / right
-        parts.append(tag("text", f"{tick:g}", x=x, y=height - bottom + 21, text_anchor="middle"))
+    for tick in rise.ticks():
+        y = rise(tick)
+        parts.append(tag("line", x1=place.begin, x2=width - 14, y1=y, y2=y, class_="grid"))
+        parts.append(tag("text", f"{tick:g}", x=place.begin - 7, y=y + 4, text_anchor="end"))
+    for tick in place.ticks():
+        words = f"{tick:.3g}"
+        parts.append(
+            tag("text", words, x=place(tick), y=height - bottom + 21, text_anchor="middle")
+        )
     return parts
 
 
@@ -181,10 +235,15 @@ def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _svg(
-    width: float, height: float, parts: Iterable[str], words: str, kind: str, **more: str
+    width: float, height: float, parts: Iterable[str], words: str, kind: str, **more: object
 ) -> Markup:
-    box = f"0 0 {width:g} {height:g}"
-    return tag("svg", [tag("title", words), *parts], viewBox=box, role="img", class_=kind, **more)
+    """A drawing with its words; those of one that tells its values itself do not pop up."""
+    box, inner = f"0 0 {width:g} {height:g}", [*parts]
+    if "data_plot" in more:
+        more["aria_label"] = words
+    else:
+        inner.insert(0, tag("title", words))
+    return tag("svg", inner, viewBox=box, role="img", class_=kind, **more)
 
 
 def _plain(value: object) -> str:

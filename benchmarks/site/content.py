@@ -12,6 +12,7 @@ import numpy as np
 
 from agents.baselines import Agent
 from agents.figure_style import Look
+from benchmarks.site.chapters import Creature, ReportPart, ShownCondition
 
 Cell = float | str | None
 """A number with its unit in the column's title, words, or nothing to tell."""
@@ -63,16 +64,29 @@ class ShownEntry:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A line of a ranking; ``samples`` ``(R, T)`` are scores, runs x tasks, for comparisons."""
+    """A line of a ranking.
+
+    Attributes:
+        name: Of the policy or algorithm; a policy's is not to be trusted.
+        algorithm: In a word or two; not to be trusted.
+        score: What ranks it.
+        samples: ``(R, T)``, the scores behind it, runs x tasks.
+        cells: Of the board's ``columns``.
+        entry: Id of the entry whose page tells more.
+        rank: None: stands beside the ranking.
+        group: First and last rank of those it is not told apart from.
+        common: ``(R, T)``, scores on tasks that all rows have, for comparisons; None: ``samples``.
+    """
 
     name: str
     algorithm: str
     score: Score
     samples: np.ndarray
     cells: tuple[Cell, ...] = ()
-    entry: str | None = None  # id of the entry whose page tells more
-    rank: int | None = None  # None: stands beside the ranking
-    group: tuple[int, int] | None = None  # first and last rank of those it is not told apart from
+    entry: str | None = None
+    rank: int | None = None
+    group: tuple[int, int] | None = None
+    common: np.ndarray | None = None
 
     @property
     def place(self) -> str:
@@ -82,6 +96,11 @@ class BoardRow:
 
 
 _PLAIN = Look(0)
+
+LESS_IS_BETTER = frozenset(
+    {"energy for 1000 units", "first target [s]", "million steps", "CPU time [s]"}
+)
+"""Columns of which the least comes first."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +127,7 @@ class Chart:
     across: str  # what x is
     up: str  # what y is
     lines: tuple[Line, ...]
+    log: bool = False  # whether x is drawn by its logarithm; what is not above 0 is left out
 
 
 @dataclass(frozen=True)
@@ -151,6 +171,10 @@ class Board:
         columns: Titles of the rows' ``cells``.
         rows: The ranking.
         charts: What belongs to it.
+        skills: How the rows do in other skills.
+        least_first: Of ``columns`` those of which less is better.
+        walker: Id of the entry that walks beside it, on boards of a body.
+        suite: Of what was walked, its version.
     """
 
     key: str
@@ -163,6 +187,9 @@ class Board:
     rows: tuple[BoardRow, ...]
     charts: tuple[Chart, ...] = ()
     skills: Skills | None = None
+    least_first: frozenset[str] = LESS_IS_BETTER
+    walker: str | None = None
+    suite: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +215,18 @@ class Content:
     protocol: tuple[str, ...] = ()  # sentences on how it is measured
     featured: tuple[str, ...] = field(default=())  # ids of those who race on the first page
     lineage: tuple[ShownEntry, ...] = ()  # generations of one training; they only race
+    history: tuple[Board, ...] = ()  # of suite 1, with a page of its own
+    history_protocol: tuple[str, ...] = ()
+    bodies: tuple[Board, ...] = ()  # open boards, likewise
+    study: tuple[ShownCondition, ...] = ()  # algorithms are compared in them; the first at first
+    address: str = ""  # where the page will be, for previews of it elsewhere
+    report: tuple[ReportPart, ...] = ()
+    bestiary: tuple[Creature, ...] = ()
+
+    @property
+    def all_boards(self) -> tuple[Board, ...]:
+        """Of the first page and of the others."""
+        return (*self.boards, *self.bodies, *self.history)
 
 
 def name_on_stderr(problem: str) -> None:
@@ -207,9 +246,15 @@ def without(content: Content, ids: Collection[str]) -> Content:
     return replace(
         content,
         entries=tuple(entry for entry in content.entries if entry.id not in ids),
-        boards=tuple(_board_without(board, ids) for board in content.boards),
+        boards=_boards_without(content.boards, ids),
+        history=_boards_without(content.history, ids),
+        bodies=_boards_without(content.bodies, ids),
         featured=tuple(id_ for id_ in content.featured if id_ not in ids),
     )
+
+
+def _boards_without(boards: Iterable[Board], ids: Collection[str]) -> tuple[Board, ...]:
+    return tuple(_board_without(board, ids) for board in boards)
 
 
 def _board_without(board: Board, ids: Collection[str]) -> Board:
@@ -222,7 +267,8 @@ def _board_without(board: Board, ids: Collection[str]) -> Board:
     skills = board.skills and replace(
         board.skills, rows=tuple(row for row in board.skills.rows if row[1] not in ids)
     )
-    return replace(board, rows=tuple(moved), skills=skills)
+    walker = None if board.walker in ids else board.walker
+    return replace(board, rows=tuple(moved), skills=skills, walker=walker)
 
 
 def slugs(names: Iterable[str]) -> list[str]:

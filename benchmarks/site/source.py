@@ -6,60 +6,41 @@ This and `algorithms` are the only parts of the page that know how results are s
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from msgspec.structs import asdict
-
-from agents.baselines import BASELINES, load_agent
+from agents.baselines import BASELINES
 from agents.foreign.limits import LIMITS, Limits
+from benchmarks.evaluation.conditions import CANDIDATES, COMMON, PRIVATE, VALIDATION, VERSION
 from benchmarks.evaluation.published import ENTRIES, REFERENCES, RUNS
-from benchmarks.evaluation.report import Report, load_report
+from benchmarks.evaluation.report import load_report
 from benchmarks.evaluation.suite import SUITE_V1, Suite
 from benchmarks.leaderboard.boards import OpenBoard, read_boards
-from benchmarks.leaderboard.ranking import (
-    Scale,
-    absolute_scale,
-    no_scale,
-    reference_figures,
-)
+from benchmarks.leaderboard.condition_boards import ConditionBoard, read_condition_boards
 from benchmarks.leaderboard.standings import Entered, read_standings
-from benchmarks.site.algorithms import (
-    ABSOLUTE,
-    Newcomer,
-    learning,
-    line_looks,
-    run_board,
-    skill_table,
-)
-from benchmarks.site.content import (
-    Board,
-    BoardRow,
-    Cell,
-    Content,
-    Score,
-    ShownCourse,
-    ShownEntry,
-    Skills,
-    name_on_stderr,
-    slugs,
+from benchmarks.reporting.page import Sources
+from benchmarks.site.algorithms import Newcomer, learning, line_looks, run_board
+from benchmarks.site.bestiary import read_creatures
+from benchmarks.site.boards import condition_board, open_board, suite_board
+from benchmarks.site.chapters import ShownCondition
+from benchmarks.site.content import Board, Content, ShownCourse, name_on_stderr
+from benchmarks.site.report import read_report
+from benchmarks.site.study import read_history, read_study
+from benchmarks.site.walkers import (
+    Shown,
+    costs_of,
+    from_baseline,
+    from_entry,
+    from_newcomer,
+    renamed,
 )
 from benchmarks.site.lineage import read_lineage
+from benchmarks.study.collection import collect
+from benchmarks.submission.entries import entry_folders
+from benchmarks.submission.suites import reference_path
 from walker_env.params import WORLD
 from walker_env.seeds import show_seed
-
-COLUMNS = (
-    "absolute",
-    "on public courses",
-    "speed [unit/s]",
-    "energy for 1000 units",
-    "first target [s]",
-    "million steps",
-    "CPU time [s]",
-)
 
 FEATURED = 4
 """So many race on the first page."""
@@ -75,16 +56,6 @@ COURSES = (
 """Courses that are good to watch; nobody trains or is ranked on them."""
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """An entry, a newcomer or a baseline with everything that is known of it."""
-
-    entry: ShownEntry
-    report: Report
-    spent: dict[str, Any]  # steps, cpu_seconds
-    ranked: bool
-
-
 def read_content(
     entries: Path = ENTRIES,
     runs: Path = RUNS,
@@ -94,6 +65,8 @@ def read_content(
     limits: Limits = LIMITS,
     on_bad: Callable[[str], object] = name_on_stderr,
     open_entries: Path | None = None,
+    records: Path | None = None,
+    creatures: Path | None = None,
 ) -> Content:
     """The content of the page.
 
@@ -108,73 +81,166 @@ def read_content(
             left out.
         open_entries: Folder of entries with other bodies, each of which has a board; None: no such
             boards.
+        records: Folder of the records of suite 2; None: algorithms are not compared, and there is
+            no report.
+        creatures: Folder of a published bestiary; None: it is not shown.
+
+    Returns:
+        All of it; the boards of suite 2 come first, unless newcomers are shown, who have walked
+        suite 1.
 
     Raises:
         ValueError: A report or a record that cannot be read.
     """
-    held = read_standings(entries, runs, references, suite, on_bad)
-    data, found = held.data, []
-    for one in data["entries"]:
-        try:
-            found.append(_from_entry(one, held.entered[one["id"]], suite, limits))
-        except ValueError as error:  # an EntryError
-            on_bad(str(error))
-    found += [_from_newcomer(newcomer) for newcomer in newcomers]
-    found += [_from_baseline(name, references) for name in BASELINES]
+    source = Sources(collect(records)) if records else None
+    on_bad = _once(on_bad, [*entry_folders(entries), *entry_folders(open_entries or entries)])
+    held, found = read_standings(entries, runs, references, suite, on_bad), list[Shown]()
+    for one in held.data["entries"]:
+        found += _opened(one, held.entered[one["id"]], suite, limits, on_bad)
+    found += [from_newcomer(newcomer) for newcomer in newcomers]
+    found += [from_baseline(name, references) for name in BASELINES]
     found = sorted(found, key=lambda one: -one.report.summary[suite.ranked].score)
     opened = read_boards(open_entries, suite, on_bad) if open_entries else []
     guests = [_guests(board, limits, on_bad) for board in opened]
-    everybody = _renamed([*found, *(one for group in guests for one in group)])
+    known = {one.folder for one in (*found, *itertools.chain(*guests))}
+    roots = [entries, *([open_entries] if open_entries else [])]
+    conditions = read_condition_boards(roots, references=references, on_bad=on_bad)
+    others = _only_there(conditions, known, limits, on_bad)
+    everybody = renamed([*found, *itertools.chain(*guests), *others])
     found, rest = everybody[: len(found)], iter(everybody[len(found) :])
     guests = [list(itertools.islice(rest, len(group))) for group in guests]
-    named = [one.entry for one in found]
-    styles = line_looks(data, newcomers)
-    boards = [_entry_board(found, suite, references)]
-    boards += [run_board(data, budget.name, suite, styles) for budget in suite.budgets]
-    boards += [_open_board(board, group) for board, group in zip(opened, guests)]
-    walkers = [e.id for e in named if e.algorithm not in ("none", "chance")]
+    styles = line_looks(held.data, newcomers)
+    policies = (suite_board(found, suite, references),)
+    boards = _condition_boards(conditions, everybody, references)
+    bodies = [open_board(board, group) for board, group in zip(opened, guests)]
+    history = [*policies, *(run_board(held.data, b.name, suite, styles) for b in suite.budgets)]
+    history = [board for board in history if board.rows]
+    first = [] if newcomers else [board for board in boards if board.rows]
     return Content(
         version=suite.version,
         entries=tuple(one.entry for one in everybody),
-        boards=tuple(board for board in boards if board.rows),
+        boards=tuple(first or history),
         courses=COURSES,
-        charts=learning(data, newcomers, styles),
-        protocol=_protocol(suite),
-        featured=tuple(walkers[:FEATURED]),
+        charts=learning(held.data, newcomers, styles),
+        protocol=PROTOCOL if first else history_protocol(suite),
+        featured=_featured(found),
+        history=tuple(history) if first else (),
+        history_protocol=history_protocol(suite) if first else (),
+        bodies=tuple(board for board in bodies if board.rows),
+        study=_study(source, records, held.data, runs, suite),
+        report=read_report(source) if source else (),
+        bestiary=read_creatures(creatures) if creatures else (),
         lineage=read_lineage(),
     )
 
 
-def _guests(board: OpenBoard, limits: Limits, on_bad: Callable[[str], object]) -> list[_Shown]:
+def _once(on_bad: Callable[[str], object], folders: Sequence[Path]) -> Callable[[str], object]:
+    """The same, for the first trouble of each of some folders: both suites read them."""
+    told: set[Path] = set()
+
+    def tell(problem: str) -> None:
+        named = {folder for folder in folders if str(folder) in problem}
+        if not named or named - told:
+            told.update(named)
+            on_bad(problem)
+
+    return tell
+
+
+def _study(
+    source: Sources | None, records: Path | None, data: dict[str, Any], runs: Path, suite: Suite
+) -> tuple[ShownCondition, ...]:
+    """The conditions with runs, suite 1 behind them, and then those without."""
+    if source is None or records is None:
+        return ()
+    shown, old = read_study(source, records), read_history(data, runs, suite)
+    there = [one for one in shown if one.runs]
+    return (*there, *([old] if old else []), *(one for one in shown if not one.runs))
+
+
+def _opened(
+    one: dict[str, Any],
+    entered: Entered,
+    suite: Suite,
+    limits: Limits,
+    on_bad: Callable[[str], object],
+) -> list[Shown]:
+    """An entry, or none where it is refused."""
+    try:
+        return [from_entry(one, entered, suite, limits)]
+    except ValueError as error:  # an EntryError
+        on_bad(str(error))
+        return []
+
+
+def _guests(board: OpenBoard, limits: Limits, on_bad: Callable[[str], object]) -> list[Shown]:
     """The entries of an open board, best first."""
-    found = []
-    for one in board.data["entries"]:
-        try:
-            found.append(_from_entry(one, board.entered[one["id"]], board.suite, limits))
-        except ValueError as error:  # an EntryError
-            on_bad(str(error))
-    return found
+    found = [
+        _opened(one, board.entered[one["id"]], board.suite, limits, on_bad)
+        for one in board.data["entries"]
+    ]
+    return [*itertools.chain(*found)]
 
 
-def _open_board(board: OpenBoard, found: Sequence[_Shown]) -> Board:
-    suite = board.suite
-    skill = suite.skill(suite.ranked)
-    scores = [one.report.summary[suite.ranked].score for one in found]
-    rows = [_row(one, suite, scores, no_scale) for one in found]
-    return Board(
-        key=f"open-{suite.body.digest[:8]}",
-        title=board.title,
-        note=f"An open board, of the body {board.title}, which {suite.version} does not rank: raw "
-        f"{skill.unit} on {suite.private} courses that each policy's own hash chooses.",
-        unit=skill.unit,
-        who="policy",
-        sample="course",
-        columns=COLUMNS[1:],
-        rows=tuple(replace(row, cells=row.cells[1:]) for row in rows),
-    )
+def _only_there(
+    boards: Sequence[ConditionBoard],
+    known: Collection[Path | None],
+    limits: Limits,
+    on_bad: Callable[[str], object],
+) -> list[Shown]:
+    """Entries that have entered a condition of suite 2 alone."""
+    found = [
+        _opened(one, entered, board.suite, limits, on_bad)
+        for board in boards
+        for one in board.data["entries"]
+        if (entered := board.entered[one["id"]]).entry.folder not in known
+    ]
+    return [*itertools.chain(*found)]
 
 
-def _protocol(suite: Suite) -> tuple[str, ...]:
+def _condition_boards(
+    boards: Sequence[ConditionBoard], everybody: Sequence[Shown], references: Path
+) -> list[Board]:
+    by_folder = {one.folder: one for one in everybody if one.folder}
+    own = {one.entry.name: one.entry for one in everybody if not one.folder and not one.ranked}
+    there = {name: reference_path(references, name) for name in own}
+    baselines = [
+        Shown(own[name], load_report(path), costs_of({}, {}), ranked=False)
+        for name, path in there.items()
+        if path.exists()
+    ]
+    return [condition_board(board, by_folder, baselines) for board in boards]
+
+
+def _featured(found: Sequence[Shown]) -> tuple[str, ...]:
+    """The best of those who learned to walk."""
+    walkers = [one.entry.id for one in found if one.entry.algorithm not in ("none", "chance")]
+    return tuple(walkers[:FEATURED])
+
+
+PROTOCOL = (
+    f"{VERSION}. Each condition, a body, a world and a reward, has rankings of its own; no mean is "
+    "taken over unlike ones.",
+    f"Algorithms: every look of every run walks the same {COMMON} courses. At a limit counts the "
+    f"policy that {VALIDATION} validation courses choose among the last {CANDIDATES} looks. A "
+    "condition asks for five or ten runs of each; while some are missing there are figures, and "
+    "no places.",
+    "Limits are control steps, and processor time as the idle reference machine needs it. "
+    "Validation, compiling and tuning are free.",
+    f"Policies: {PRIVATE} courses that come from a policy's weights rank it, so nobody can tune to "
+    f"them and everybody can repeat them; {COMMON} common courses say who is surely better.",
+    "Nobody is reset or stopped early. The score is targets in 100 s, with the fraction of the way "
+    "to the next, and stands with its 95 % interval.",
+    "The physics was tuned with SNES: 8,080 of its training runs chose body and muscles, so the "
+    "world may suit it, and methods like it.",
+    "Evaluation gives the same numbers to the last bit on every machine; every entry, and both "
+    "policies of every record, are walked again before they are published.",
+)
+"""How suite 2 is measured, in sentences."""
+
+
+def history_protocol(suite: Suite) -> tuple[str, ...]:
+    """How suite 1 is measured, in sentences."""
     seconds = suite.horizon * WORLD.control_dt
     skills = ", ".join(f"{skill.name} ({skill.title})" for skill in suite.skills)
     return (
@@ -192,123 +258,3 @@ def _protocol(suite: Suite) -> tuple[str, ...]:
         "the absolute scale are the suite's.",
         "The race plays replays that were simulated again and came out exactly.",
     )
-
-
-def _from_entry(one: dict[str, Any], entered: Entered, suite: Suite, limits: Limits) -> _Shown:
-    marks = [f"much better on the public courses: {name}" for name in one["suspicious"]]
-    marks += [] if one["exact"] else ["its figures may differ a little on other machines"]
-    entry = ShownEntry(
-        id=one["id"],
-        name=one["name"],
-        algorithm=one["algorithm"],
-        agent=entered.open(suite, limits),
-        sha256=one["sha256"],
-        authors=", ".join(one["authors"]),
-        trained=_trained(one["training"], one["budget"]),
-        link=one["code"],
-        description=one["description"],
-        marks=tuple(marks),
-    )
-    return _Shown(entry, entered.report, one["budget"], ranked=True)
-
-
-def _from_newcomer(newcomer: Newcomer) -> _Shown:
-    about = newcomer.report.agent
-    training = about.training
-    courses = len(next(iter(newcomer.report.scores.values())).private)
-    entry = ShownEntry(
-        id=about.name,
-        name=about.name,
-        algorithm=about.algorithm,
-        agent=load_agent(newcomer.file),
-        sha256=about.sha256,
-        trained=_trained(training, {}),
-        marks=("trained on this machine", f"walked {courses} courses of its own here"),
-    )
-    return _Shown(entry, newcomer.report, _spent(training), ranked=True)
-
-
-def _from_baseline(name: str, references: Path) -> _Shown:
-    report = load_report(Path(references) / f"{name}.json")
-    entry = ShownEntry(name, name, report.agent.algorithm, load_agent(name))
-    return _Shown(entry, report, {}, ranked=False)
-
-
-def _renamed(found: Sequence[_Shown]) -> list[_Shown]:
-    """The same with ids that are fit for file names and differ."""
-    ids = slugs(one.entry.id for one in found)
-    return [replace(one, entry=replace(one.entry, id=id_)) for one, id_ in zip(found, ids)]
-
-
-def _spent(training: dict[str, Any]) -> dict[str, Any]:
-    seconds = training.get("run_cpu_seconds", training.get("run_seconds"))
-    return {"steps": training.get("run_steps"), "cpu_seconds": seconds}
-
-
-def _trained(training: dict[str, Any], budget: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """How it was made, as label and words."""
-    spent = _spent(training) | budget
-    config = training.get("config")
-    config = config if isinstance(config, dict) else {}
-    numbers = (
-        ("Control steps", spent.get("steps"), "{:,.0f}"),
-        ("Training time", spent.get("cpu_seconds"), "{:,.0f} s"),
-        ("Score in validation", training.get("validation_score"), "{:.1f} targets in 100 s"),
-    )
-    found = [(n, form.format(x)) for n, x, form in numbers if isinstance(x, (int, float))]
-    plain = {k: v for k, v in config.items() if isinstance(v, (int, float, str))}
-    found += [(key.replace("_", " ").capitalize(), str(value)) for key, value in plain.items()]
-    versions = training.get("versions")
-    if isinstance(versions, dict):
-        found.append(("Versions", ", ".join(f"{k} {v}" for k, v in versions.items())))
-    return tuple(found)
-
-
-def _entry_board(found: Sequence[_Shown], suite: Suite, references: Path) -> Board:
-    skill, seconds = suite.skill(suite.ranked), suite.horizon * WORLD.control_dt
-    scale = absolute_scale(reference_figures(references, suite))
-    scores = [one.report.summary[suite.ranked].score for one in found if one.ranked]
-    return Board(
-        key="entries",
-        title="Policies",
-        note=f"{suite.version}: {suite.private} courses of {seconds:.0f} s that each "
-        f"policy's own hash chooses. Lines without a number are references. {ABSOLUTE}",
-        unit=skill.unit,
-        who="policy",
-        sample="course",
-        columns=COLUMNS,
-        rows=tuple(_row(one, suite, scores, scale) for one in found),
-        skills=_skills(found, suite, scale),
-    )
-
-
-def _row(one: _Shown, suite: Suite, scores: Sequence[float], scale: Scale) -> BoardRow:
-    summary, walk = one.report.summary[suite.ranked], one.report.walk
-    energy, steps = walk.energy_per_1000, one.spent.get("steps")
-    cells: tuple[Cell, ...] = (
-        scale(suite.ranked, summary.score),
-        summary.public,
-        walk.speed,
-        None if energy is None or energy > 1000 else energy,
-        walk.first_target,
-        None if steps is None else steps / 1e6,
-        one.spent.get("cpu_seconds"),
-    )
-    return BoardRow(
-        name=one.entry.name,
-        algorithm=one.entry.algorithm,
-        score=Score(summary.score, summary.low, summary.high),
-        samples=np.array(one.report.scores[suite.ranked].private)[:, None],
-        cells=cells,
-        entry=one.entry.id,
-        rank=1 + sum(s > summary.score for s in scores) if one.ranked else None,
-    )
-
-
-def _skills(found: Sequence[_Shown], suite: Suite, scale: Scale) -> Skills:
-    rows = []
-    for one in found:
-        summaries = one.report.summary.items()
-        figures = {name: asdict(s) | {"absolute": scale(name, s.score)} for name, s in summaries}
-        rows.append((one.entry.name, one.entry.id, figures))
-    return skill_table(suite, rows)

@@ -8,17 +8,19 @@
 
     function card(runner, lane) {
       const place = W.make("span", { class: "place" });
+      const hidden = (words) => W.make("span", { class: "hidden" }, words);
+      const noun = hidden("");
       const name = W.make("span", { class: "who" }, runner.name);
       const kind = W.make("span", { class: "kind" }, runner.algorithm);
       const count = W.make("span", { class: "count" });
       const bar = W.make("span", { class: "bar" });
       const track = W.make("span", { class: "track" }, bar);
       const button = W.make("button", { type: "button", onclick: () => onFollow(lane) },
-        place, W.make("span", { class: "words" }, name, kind), count, track);
+        hidden("Place "), place, hidden(": "), W.make("span", { class: "words" }, name, kind), hidden(", "), count, noun, track);
       const item = W.make("li", {}, button);
       place.style.backgroundColor = bar.style.backgroundColor = W.css(runner.colour);
       place.style.color = runner.colour[0] * 0.3 + runner.colour[1] * 0.6 > 130 ? "#241c16" : "#fff";
-      return { item, button, place, kind, count, bar, runner, shown: {} };
+      return { item, button, place, kind, count, noun, bar, runner, shown: {} };
     }
 
     function set(card, key, value, apply) {
@@ -39,8 +41,8 @@
         (v) => (card.bar.style.transform = "scaleX(" + v / 100 + ")"));
       set(card, "split", splitWords(entry.split), (v) => (card.kind.textContent = v || card.runner.algorithm));
       set(card, "followed", followed, (v) => card.button.setAttribute("aria-pressed", String(v)));
-      set(card, "label", entry.place + " " + targets, () => card.button.setAttribute("aria-label",
-        "Place " + entry.place + ": " + card.runner.name + ", " + targets + (targets === 1 ? " target" : " targets") + ". Follow."));
+      set(card, "noun", targets === 1, (one) =>
+        (card.noun.textContent = (one ? " target" : " targets") + ". Follow."));
     }
 
     /** How far behind the first it was at its last target [s]; "" where nobody says. */

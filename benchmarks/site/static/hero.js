@@ -2,9 +2,17 @@
 (function (W) {
   "use strict";
 
-  async function begin() {
+  /** A sentence in place of a picture that does not come. */
+  function begin() {
     const canvas = W.byId("hero");
-    if (!canvas) return;
+    if (canvas) show(canvas).catch((error) => {
+      const words = "This picture could not be loaded: " + error.message + ". All numbers below are there.";
+      canvas.replaceWith(W.make("p", { class: "failed", role: "status" }, words));
+      W.byId("heroplay").remove();
+    });
+  }
+
+  async function show(canvas) {
     const site = await W.load("site");
     const stage = W.newStage(canvas, site.rate);
     stage.loop = true;

@@ -12,8 +12,8 @@
       network = wanted.drawn || null;
       words.textContent = "";
       if (network) return redraw();
-      if (!wanted.network || wanted.champion) {
-        words.textContent = "No network that can be drawn.";
+      if (!wanted.network) {
+        words.textContent = "No network: " + wanted.rule + ".";
         return;
       }
       const data = await W.load("networks/" + wanted.id).catch(() => null);

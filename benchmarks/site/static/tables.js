@@ -28,7 +28,8 @@
     });
   }
 
-  function sortable(table) {
+  /** Let the titles of a table's columns sort it. */
+  W.sortable = function (table) {
     Array.from(table.tHead.rows[0].cells).forEach((cell, column) => {
       const button = cell.querySelector("button");
       if (!button) return;
@@ -39,9 +40,9 @@
         sort(table, column, descending);
       });
     });
-  }
+  };
 
-  /** Buttons with aria-controls; the panel of the pressed one is shown. */
+  /** Buttons with aria-controls; the panel of the pressed one is shown, and the address says which. */
   function tabs(list) {
     const buttons = Array.from(list.querySelectorAll("[role=tab]"));
     const choose = (chosen, focus) => {
@@ -53,17 +54,29 @@
       }
       if (focus) chosen.focus();
     };
+    const key = list.dataset.choice;
+    const press = (button, focus) => {
+      choose(button, focus);
+      if (key) W.choose({ [key]: button.dataset.value });
+    };
+    const obey = () => {
+      const wished = key && W.chosen(key);
+      const found = wished && buttons.find((button) => button.dataset.value === wished);
+      if (found) choose(found, false);
+    };
+    obey();
+    W.onChoice(obey);
     buttons.forEach((button, i) => {
-      button.addEventListener("click", () => choose(button, false));
+      button.addEventListener("click", () => press(button, false));
       button.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (step) choose(buttons[(i + step + buttons.length) % buttons.length], true);
+        if (step) press(buttons[(i + step + buttons.length) % buttons.length], true);
       });
     });
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("table.sortable").forEach(sortable);
+    document.querySelectorAll("table.sortable").forEach(W.sortable);
     document.querySelectorAll("[role=tablist]").forEach(tabs);
   });
 })(window.WALKER);
