@@ -12,13 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
     {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn", "compiling"},
-    {"plan"},
+    {"plan", "hashing"},
     {"courses"},
     {"compiled"},
+    {"ground"},
     {"params"},
     {"body"},
     {"state", "skin", "bracing"},
-    {"warm_start"},
+    {"warm_start", "terrain"},
     {"physics_pymunk", "physics_compiled"},
     {"engine", "sensing"},
     {"actuation", "observation"},
@@ -38,6 +39,8 @@ LAYERS = [
 COMPILED = [
     {"jit", "stamp", "atomics", "model", "pack"},
     {"block"},
+    {"lookup"},
+    {"terrain"},
     {"solver", "observe"},
     {"control"},
     {"passes", "episode"},
