@@ -109,6 +109,7 @@ WINGS = {
     "benchmarks": {
         "evaluation": "",
         "gaits": "evaluation",
+        "grounds": "",
         "history": "evaluation",
         "race": "evaluation",
         "study": "evaluation gaits",
@@ -120,8 +121,8 @@ WINGS = {
         "site": "evaluation gaits leaderboard",
         "speed": "race",
         "commands": (
-            "bestiary evaluation figures gaits history leaderboard race reporting site speed study "
-            "submission"
+            "bestiary evaluation figures gaits grounds history leaderboard race reporting site "
+            "speed study submission"
         ),
         "__main__": "commands",
     },

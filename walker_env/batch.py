@@ -38,8 +38,8 @@ class WalkerBatch:
         self.n, self.options = int(n), options or Options()
         self.world = world = self.options.world
         self.body = with_left_strength(self.options.body, world.left_strength)
-        check_stable(self.options.body, world, self.options.engine)
         check_room(self.n, world)
+        check_stable(self.options.body, world, self.options.engine)
         self.layout = get_layout(self.options.observation)
         self.action_width = width(ACTION, self.body)
         course = self.options.course

@@ -43,7 +43,7 @@ TRACK_WIDTH = 180.0
 BEND_REACH = 130.0
 """A bend is icy so far around its corner [unit]."""
 
-_SHARP = 0.75  # cosine of the turn at a corner that is a bend
+_SHARP = 0.57  # cosine of the turn at a corner that is a bend
 
 CARD_CELL, CARD_LEFT, CARD_LOW, CARD_SIZE = 10.0, -460.0, -140.0, (146, 206)
 """The track's map: side of a cell, where it begins [unit], rows and columns; beyond it is mud."""

@@ -77,8 +77,11 @@ class PymunkEngine:
         if self._terrain is None:
             self._limit(forces)
         for _ in range(self._world.substeps):
-            if self._terrain is not None:
-                self._tread(self._terrain, forces, state)
+            if self._terrain is not None and state.ground is not None:
+                self._read(state)
+                here = state.position, state.velocity, state.ground
+                self._limit(forces * self._terrain.tread(*here))
+                self._set_speeds(state.velocity)
             lib.cpSpaceStep(self._space._space, self._world.physics_dt)
         self._read(state)
 
@@ -86,11 +89,9 @@ class PymunkEngine:
         """Set what each foot holds, ``(N, F)``."""
         deque(map(lib.cpConstraintSetMaxForce, self._feet, forces.ravel().tolist()), maxlen=0)
 
-    def _tread(self, terrain: Terrain, forces: np.ndarray, state: State) -> None:
-        """Begin a physics step on ground that is not even, see `Terrain.tread`."""
-        self._read(state)
-        self._limit(forces * terrain.tread(state.position, state.velocity, state))
-        speeds = map(tuple, state.velocity.reshape(-1, 2).tolist())
+    def _set_speeds(self, velocity: np.ndarray) -> None:
+        """Set the velocities of all nodes, ``(N, K, 2)``."""
+        speeds = map(tuple, velocity.reshape(-1, 2).tolist())
         deque(map(lib.cpBodySetVelocity, self._nodes, speeds), maxlen=0)
 
     def save(self, state: State) -> None:

@@ -60,7 +60,7 @@ class State:
 
     @property
     def ground(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """The ground for compiled code; None where it is even."""
+        """Fields and sand; None where the ground is even."""
         return (self.field, self.sand) if self.field.size else None
 
     def copy(self) -> State:

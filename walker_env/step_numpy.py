@@ -116,10 +116,10 @@ class NumpyStepper:
         position, feet = state.position, self._body.feet
         touched = feelers(sensing.head_position(position, self._body), forward)
         points = np.concatenate([position[:, feet], touched], axis=1)
-        if self._terrain is None:
+        if self._terrain is None or state.ground is None:
             grip, depth = np.ones(points.shape[:2]), np.zeros(points.shape[:2])
         else:
-            grip, depth = self._terrain.grip_and_depth(points, state)
+            grip, depth = self._terrain.grip_and_depth(points, state.ground)
         f = len(feet)
         return {
             "foot_grip": grip[:, :f],

@@ -33,10 +33,12 @@ from walker_env.schema import (
     TRACK,
     Soil,
 )
-from walker_env.state import State
 
 MOST_SAND = 1 << 30
 """Sand of all walkers of a batch together [byte]."""
+
+Land = tuple[np.ndarray, np.ndarray]
+"""The ground of N walkers as `State.ground` has it: fields ``(N, 1)`` and sand ``(N, C, C)``."""
 
 _KINDS = {"patches": PATCHES, "track": TRACK, "sand": SAND}
 _HALF_WORD = 1.0 / (1 << 31)
@@ -98,7 +100,7 @@ def check_room(n: int, world: World) -> None:
 
 
 class Terrain:
-    """The ground under N walkers of one body; what changes of it is in their `State`.
+    """The ground under N walkers of one body; what differs between them is a `Land`.
 
     Args:
         body: The walkers' body.
@@ -109,46 +111,46 @@ class Terrain:
         self._soil, self._feet = soil, list(body.feet)
         self._grip, self._keep = np.array(soil.grip), np.array(soil.keep)
 
-    def tread(self, position: np.ndarray, velocity: np.ndarray, state: State) -> np.ndarray:
+    def tread(self, position: np.ndarray, velocity: np.ndarray, ground: Land) -> np.ndarray:
         """Begin a physics step.
 
         Args:
             position: ``(N, K, 2)`` [unit].
             velocity: ``(N, K, 2)`` [unit/s], changed.
-            state: Its sand is changed.
+            ground: Its sand is changed.
 
         Returns:
             The share of its grip that each foot has, ``(N, F)``.
         """
         if self._soil.kind == SAND:
-            return self._wade(position, velocity, state)
-        found = self._kinds(position[..., 0], position[..., 1], state)
+            return self._wade(position, velocity, ground)
+        found = self._kinds(position[..., 0], position[..., 1], ground[0])
         velocity *= self._keep[found][..., None]
         return self._grip[found[:, self._feet]]
 
-    def grip_and_depth(self, points: np.ndarray, state: State) -> tuple[np.ndarray, np.ndarray]:
+    def grip_and_depth(self, points: np.ndarray, ground: Land) -> tuple[np.ndarray, np.ndarray]:
         """Shares of grip, and of the depth of mud or fresh sand, at points.
 
         Args:
             points: ``(N, P, 2)`` [unit].
-            state: The walkers whose ground it is.
+            ground: Under these walkers.
 
         Returns:
             Two arrays ``(N, P)`` in [0, 1].
         """
         if self._soil.kind == SAND:
             each = range(points.shape[1])
-            found = np.stack([self._level(points[:, p], state)[0] for p in each], axis=1)
+            found = np.stack([self._level(points[:, p], ground[1])[0] for p in each], axis=1)
             return 1.0 - found * self._soil.soften, found * (1.0 / FRESH)
-        found = self._kinds(points[..., 0], points[..., 1], state)
+        found = self._kinds(points[..., 0], points[..., 1], ground[0])
         return self._grip[found], np.where(found == MUD, 1.0, 0.0)
 
-    def _wade(self, position: np.ndarray, velocity: np.ndarray, state: State) -> np.ndarray:
+    def _wade(self, position: np.ndarray, velocity: np.ndarray, ground: Land) -> np.ndarray:
         """Let every node push through the sand, the first one first."""
         soil, walkers = self._soil, np.arange(len(position))
         share = np.empty(position.shape[:2])
         for k in range(position.shape[1]):
-            level, row, column, inside = self._level(position[:, k], state)
+            level, row, column, inside = self._level(position[:, k], ground[1])
             vx, vy = velocity[:, k, 0], velocity[:, k, 1]
             speed = np.sqrt(vx * vx + vy * vy)
             keep = 1.0 / (1.0 + level * soil.resist[k] * speed)
@@ -157,25 +159,25 @@ class Terrain:
             part = np.where(part < 1.0, part, 1.0)
             left = level - np.floor(level * part)
             w = walkers[inside]
-            state.sand[w, row[inside], column[inside]] = left[inside].astype(np.uint8)
+            ground[1][w, row[inside], column[inside]] = left[inside].astype(np.uint8)
             share[:, k] = 1.0 - level * soil.soften
         return share[:, self._feet]
 
-    def _level(self, point: np.ndarray, state: State) -> tuple[np.ndarray, ...]:
+    def _level(self, point: np.ndarray, sand: np.ndarray) -> tuple[np.ndarray, ...]:
         """Levels of sand at ``(N, 2)``, rows and columns of the cells, and whether there is one."""
-        soil, side = self._soil, state.sand.shape[1]
+        soil, side = self._soil, sand.shape[1]
         column = np.floor((point[:, 0] - soil.left) * soil.per_cell)
         row = np.floor((point[:, 1] - soil.low) * soil.per_cell)
         inside = (column >= 0.0) & (column < side) & (row >= 0.0) & (row < side)
         row, column = (np.where(inside, at, 0.0).astype(np.int64) for at in (row, column))
-        level = state.sand[np.arange(len(point)), row, column]
+        level = sand[np.arange(len(point)), row, column]
         return np.where(inside, level, FRESH).astype(np.float64), row, column, inside
 
-    def _kinds(self, x: np.ndarray, y: np.ndarray, state: State) -> np.ndarray:
+    def _kinds(self, x: np.ndarray, y: np.ndarray, field: np.ndarray) -> np.ndarray:
         """`FIRM`, `ICE` or `MUD` at places ``(N, P)``."""
         if self._soil.kind == TRACK:
             return self._on_track(x, y)
-        height = self.height(x, y, state.field)
+        height = self.height(x, y, field)
         return np.where(height < ICE_BELOW, ICE, np.where(height > MUD_ABOVE, MUD, FIRM))
 
     def _on_track(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:

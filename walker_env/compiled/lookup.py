@@ -56,7 +56,18 @@ def _height(soil, field, x, y):
 
 @inlined
 def find(soil, block, x, y, k, rows, columns, lanes):
-    """Write into ``block.at`` the number of the cell at each place, -1 where there is none."""
+    """Write into ``block.at`` the number of the cell at each place, -1 where there is none.
+
+    Args:
+        soil: The ground's constants.
+        block: Changed.
+        x: ``(., LANES)`` [unit].
+        y: ``(., LANES)`` [unit].
+        k: Row of the places.
+        rows: Of cells.
+        columns: Of cells.
+        lanes: How many walkers.
+    """
     for w in range(0, lanes, LANES):
         column = floor((load(x, k, w) - soil.left) * soil.per_cell)
         row = floor((load(y, k, w) - soil.low) * soil.per_cell)
@@ -99,6 +110,16 @@ def _heights(soil, block, field, x, y, k, first, lanes):
 @inlined
 def kinds(soil, block, field, x, y, k, first, lanes):
     """Write into ``block.found`` numbers that tell what places are.
+
+    Args:
+        soil: The ground's constants.
+        block: Changed.
+        field: ``(N, F)`` uint32, which patches walkers have.
+        x: ``(., LANES)`` [unit].
+        y: ``(., LANES)`` [unit].
+        k: Row of the places.
+        first: Number of the first walker.
+        lanes: How many walkers.
 
     Returns:
         Two bounds: below the first it is ice, above the second mud, between them firm.

@@ -75,6 +75,8 @@
   W.drawScene = function (context, scene, camera, width, height) {
     const view = W.viewOf(camera, width, height);
     W.drawSand(context, camera, view);
+    const { walkers } = scene.runners[scene.followed] || scene.runners[0] || {}; // of a live one
+    if (walkers) W.drawGround(context, camera, view, walkers, 0);
     for (const runner of scene.runners) {
       W.drawTracks(context, camera, view, runner.tracks, runner.colour, scene.time);
     }

@@ -9,7 +9,7 @@ globalThis.WALKER = globalThis.WALKER || {};
   const ICE_BELOW = 0.38, MUD_ABOVE = 0.62, FARTHEST = 1073741824, HALF_WORD = 1 / 2147483648;
   const LATTICE_X = 0x9e3779b1, LATTICE_Y = 0x85ebca77;
   const FEELERS = [[60, 0], [45, 45], [45, -45]]; // from the head, forward and left [unit]
-  const TRACK_WIDTH = 180, BEND_REACH = 130, SHARP = 0.75;
+  const TRACK_WIDTH = 180, BEND_REACH = 130, SHARP = 0.57;
   const CARD_CELL = 10, CARD_LEFT = -460, CARD_LOW = -140, CARD_ROWS = 146, CARD_COLUMNS = 206;
 
   /** MurmurHash3's finalizer of a word. */
