@@ -17,6 +17,7 @@ with command_line():
         figure,
         fishing,
         gait,
+        grounds,
         leaderboard,
         lineage,
         race,
@@ -64,6 +65,7 @@ for command in (
     entries.verify,
     entries.audit,
     fishing.fishing,
+    grounds.grounds,
 ):
     app.command()(command)
 

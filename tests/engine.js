@@ -15,8 +15,9 @@ globalThis.WALKER = globalThis.WALKER || {};
   questions.hashes = (given) => given.map((text) => W.newSha256().add(W.bytesOf(text)).hex());
   questions.defaults = () => W.defaults;
   questions.models = (given) => given.map(function (options) {
-    const lists = (value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
-    return Object.fromEntries(Object.entries(modelOf(options)).map(([k, v]) => [k, lists(v)]));
+    const model = JSON.stringify(modelOf(options), (_, value) =>
+      (ArrayBuffer.isView(value) ? Array.from(value) : value));
+    return JSON.parse(model);
   });
   questions.courses = (given) => given.map(function ([data, seed, episode, count]) {
     const course = W.newCourse(data, seed, episode);

@@ -12,7 +12,7 @@ from walker_env import Body, World
 class SlopedWorld(World):
     """A world with a field that came later."""
 
-    NEUTRAL: ClassVar[dict] = {"slope": 0.0}
+    NEUTRAL: ClassVar[dict] = {**World.NEUTRAL, "slope": 0.0}
 
     slope: float = 0.0
 

@@ -36,6 +36,7 @@ from walker_env import (
 from walker_env.courses import COURSES, Course
 from walker_env.exponential import exponential, power
 from walker_env.observation import ACTION, FULL, width
+from walker_env.schema import PATCHES, SAND, TRACK
 from walker_env.tasks import episode_rng
 
 pytestmark = pytest.mark.skipif(engine.NODE is None, reason="needs node on the path")
@@ -114,12 +115,25 @@ def test_what_a_plan_may_leave_out_is_what_python_takes():
     assert known["reward"] == RewardWeights().as_dict()
 
 
+def page_soil(soil):
+    """The constants of a ground by the page's names."""
+    if soil is None:
+        return None
+    kinds = {PATCHES: "patches", TRACK: "track", SAND: "sand"}
+    return {
+        **{"kind": kinds[soil.kind], "grip": list(soil.grip), "keep": list(soil.keep)},
+        **{"perPatch": soil.per_patch, "left": soil.left, "low": soil.low},
+        **{"perCell": soil.per_cell, "pace": soil.pace, "soften": soil.soften},
+        "resist": soil.resist.tolist(),
+    }
+
+
 def python_model(options):
     """The constants of a task as the compiled engine has them, by the page's names."""
     pytest.importorskip("numba", reason="the compiled engine needs numba")
     batch = WalkerBatch(1, replace(options, engine="compiled"))
     (
-        (inverse, ends, links, foot, foot_mass, bones, iterations, substeps, force, dt, drag),
+        (inverse, ends, links, foot, foot_mass, bones, iterations, substeps, force, dt, drag, soil),
         task,
         _,
     ) = batch.compiled()
@@ -145,7 +159,15 @@ def python_model(options):
     progress = weights[0] if np.isfinite(weights[0]) else None  # as JSON has it
     return {name: values.tolist() for name, values in lists.items()} | {
         **{"bones": bones, "iterations": iterations, "substeps": substeps, "gripForce": force},
-        **{"dt": dt, "damping": drag, "column": places, "left": left, "right": right, "hub": hub},
+        **{
+            "dt": dt,
+            "damping": drag,
+            "soil": page_soil(soil),
+            "column": places,
+            "left": left,
+            "right": right,
+            "hub": hub,
+        },
         **{"stallSteps": stall_steps, "stallProgress": stall_progress, "targetRadius": radius},
         **{"progressLength": progress, "targetWorth": weights[1], "energyPrice": weights[2]},
         "delay": options.world.sensor_delay,
@@ -160,6 +182,8 @@ def test_both_languages_derive_the_same_model_of_any_body_world_and_task():
     tasks += [Options(observation="original", reward="sparse", stall_limit=5.025)]
     tasks += [Options(energy_price=0.3, stall_limit=0.01), Options(stall_limit=2.975)]
     for found, options in zip(ask("models", [o.as_dict() for o in tasks]), tasks):
+        for name in ("rows", "columns", "cell", "cells"):  # the page's own way to say where it is
+            (found["soil"] or {}).pop(name, None)
         assert found == python_model(options), options
 
 

@@ -12,13 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = [
     {"version", "schema", "seeds", "exponential", "strict_json", "files", "turn", "compiling"},
-    {"plan"},
+    {"plan", "hashing"},
     {"courses"},
     {"compiled"},
+    {"ground"},
     {"params"},
     {"body"},
     {"state", "skin", "bracing"},
-    {"warm_start"},
+    {"warm_start", "terrain"},
     {"physics_pymunk", "physics_compiled"},
     {"engine", "sensing"},
     {"actuation", "observation"},
@@ -38,6 +39,8 @@ LAYERS = [
 COMPILED = [
     {"jit", "stamp", "atomics", "model", "pack"},
     {"block"},
+    {"lookup"},
+    {"terrain"},
     {"solver", "observe"},
     {"control"},
     {"passes", "episode"},
@@ -106,6 +109,7 @@ WINGS = {
     "benchmarks": {
         "evaluation": "",
         "gaits": "evaluation",
+        "grounds": "",
         "history": "evaluation",
         "race": "evaluation",
         "study": "evaluation gaits",
@@ -117,8 +121,8 @@ WINGS = {
         "site": "bestiary evaluation gaits leaderboard reporting study submission",
         "speed": "race",
         "commands": (
-            "bestiary evaluation figures gaits history leaderboard race reporting site speed study "
-            "submission"
+            "bestiary evaluation figures gaits grounds history leaderboard race reporting site "
+            "speed study submission"
         ),
         "__main__": "commands",
     },

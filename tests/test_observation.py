@@ -174,7 +174,9 @@ def test_observations_handed_out_do_not_change_later(commands):
 
 @pytest.mark.parametrize("wrong", ["pixels", None, 3, ["full"]])
 def test_an_unknown_layout_is_refused_with_the_known_ones(wrong):
-    with pytest.raises(ValueError, match=r"observation must be one of \['full', 'original'\], got"):
+    with pytest.raises(
+        ValueError, match=r"observation must be one of \['full', 'ground', 'original'\], got"
+    ):
         WalkerEnv(observation=wrong)
 
 

@@ -11,6 +11,7 @@ from walker_env.batch import WalkerBatch
 from walker_env.body import BODIES, Body, BodyError, Bone, Muscle, Node
 from walker_env.courses import COURSES, Course, register_course
 from walker_env.env import WalkerEnv
+from walker_env.ground import Ground
 from walker_env.params import WORLD, WORLDS, World
 from walker_env.plan import PlanError
 from walker_env.reward import RewardWeights
@@ -38,6 +39,7 @@ __all__ = [
     "BodyError",
     "Bone",
     "Course",
+    "Ground",
     "Muscle",
     "Node",
     "Options",

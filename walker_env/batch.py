@@ -9,11 +9,12 @@ from walker_env.courses import Course, checked_targets
 from walker_env.observation import ACTION, get_layout, width
 from walker_env.plan import PlanError
 from walker_env.progress import begin_leg, complete, score, tally
-from walker_env.schema import FIRST_COUNT, TERMINATED
+from walker_env.schema import FIRST_COUNT, FRESH, TERMINATED
 from walker_env.stability import check_stable
 from walker_env.state import State, zeros
 from walker_env.stepper import Step, Task, make_stepper
 from walker_env.tasks import Options, episode_rng
+from walker_env.terrain import check_room, field_number
 
 _WRONG_DRAW = "course must draw finite targets of shape (count, 2)"
 _COURSE_BLOCK = 64  # targets drawn at a reset; a walker that needs more doubles it
@@ -37,6 +38,7 @@ class WalkerBatch:
         self.n, self.options = int(n), options or Options()
         self.world = world = self.options.world
         self.body = with_left_strength(self.options.body, world.left_strength)
+        check_room(self.n, world)
         check_stable(self.options.body, world, self.options.engine)
         self.layout = get_layout(self.options.observation)
         self.action_width = width(ACTION, self.body)
@@ -53,6 +55,10 @@ class WalkerBatch:
         kept = world.sensor_delay + 1 if world.sensor_delay else 0
         self.state = zeros(self.n, self.body, _COURSE_BLOCK, (kept, self._seen[1]))
         self.state.episode[:] = -1
+        if world.ground.kind != "even":
+            side = world.ground.cells if world.ground.memory else 0
+            self.state.field = np.zeros((self.n, 1), dtype=np.uint32)
+            self.state.sand = np.zeros((self.n, side, side), dtype=np.uint8)
 
     def reset(
         self,
@@ -86,6 +92,9 @@ class WalkerBatch:
             state.episode[rows] = 0
         state.target_count[rows] = 0
         self._set_courses(rows, targets)
+        if state.field.size:
+            state.field[rows, 0] = field_number(state.seed[rows], state.episode[rows])
+            state.sand[rows] = FRESH
         if seen is None:
             seen = np.empty(self._seen, np.float32) if len(rows) == self.n else self.observe()
         self._stepper.begin(state, rows, seen)
@@ -140,7 +149,7 @@ class WalkerBatch:
         Raises:
             ValueError: The snapshot is of another number of walkers or another body.
         """
-        for name in ("position", "grip", "muscle", "sight"):
+        for name in ("position", "grip", "muscle", "sight", "field", "sand"):
             here, there = getattr(self.state, name).shape, getattr(snapshot, name).shape
             if here != there:
                 raise ValueError(f"snapshot.{name} has shape {there}, this batch needs {here}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from walker_env.body import Body
-from walker_env.schema import Channels
+from walker_env.schema import FEELERS, Channels
 
 LAYOUT_VERSION = 0
 """Bumped whenever a channel changes meaning; policy files carry it."""
@@ -37,6 +37,7 @@ class Channel:
 
 
 _INF = float("inf")
+_TOUCHED = len(FEELERS)
 
 ORIGINAL = (
     Channel("target_distance", "distance from the head to the target", "unit", 0, _INF, scale=1000),
@@ -56,13 +57,22 @@ FULL = (
 )
 """The original's observation and how the body moves."""
 
+GROUND = (
+    *FULL,
+    Channel("foot_grip", "share of its grip that the ground leaves each foot", "-", 0, 1, "feet"),
+    Channel("foot_depth", "depth of mud or sand under each foot, 1: fresh", "-", 0, 1, "feet"),
+    Channel("ahead_grip", "the same share at the feelers: ahead, left, right", "-", 0, 1, _TOUCHED),
+    Channel("ahead_depth", "depth at the feelers", "-", 0, 1, _TOUCHED),
+)
+"""The full observation and the ground: under the feet, and at `FEELERS` before the head."""
+
 ACTION = (
     Channel("grip", "grip command of each foot", "-", -1, 1, "feet"),
     Channel("muscle", "length command of each muscle: shortest to longest", "-", -1, 1, "muscles"),
 )
 """What a controller commands each control step."""
 
-LAYOUTS = {"full": FULL, "original": ORIGINAL}
+LAYOUTS = {"full": FULL, "original": ORIGINAL, "ground": GROUND}
 
 
 def get_layout(name: str) -> tuple[Channel, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from os import PathLike
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
+from walker_env.ground import EVEN, Ground
 from walker_env.plan import Plan, PlanError, check_between, convert, field_kinds, resolve
 
 _BOUNDS = {
@@ -32,12 +34,16 @@ class World(Plan):
     One control step is ``substeps`` physics steps. Grips and muscles follow their commands once a
     control step, as first-order lags solved exactly, and are held in between.
 
+    A ground that is not even changes the grip and the drag from place to place.
+
     Two worlds are equal when they differ in their name at most. An environment takes worlds of the
     standard rate and substeps only: an episode is 100 s in all of them.
 
     Raises:
         PlanError: A value of a wrong kind or out of bounds.
     """
+
+    NEUTRAL: ClassVar[MappingProxyType[str, Any]] = MappingProxyType({"ground": EVEN})
 
     name: str = field(default="own", compare=False)  # a label
     physics_rate: int = 60  # [Hz]
@@ -52,6 +58,7 @@ class World(Plan):
     damping: float = 1.0  # share of every node's speed that drag leaves after a second
     left_strength: float = 1.0  # stiffness of the muscles on the left, as a share of the body's
     sensor_delay: int = 0  # [control step] by which observations are late
+    ground: Ground = EVEN
 
     def __post_init__(self) -> None:
         for part in fields(self):
@@ -90,9 +97,13 @@ WORLDS = {
         World("heavy", damping=0.2),
         World("weak", left_strength=0.6),
         World("delay", sensor_delay=1),
+        World("patches", ground=Ground("patches")),
+        World("track", ground=Ground("track")),
+        World("sand", ground=Ground("sand")),
     )
 }
-"""Worlds by name: slippery ground, drag, weaker muscles on the left, sensors one step late."""
+"""Worlds by name: slippery ground, drag, weaker muscles on the left, sensors one step late; and
+grounds that differ from place to place."""
 
 
 def get_world(world: str | PathLike[str] | dict[str, Any] | World) -> World:

@@ -16,6 +16,7 @@ from walker_env.exponential import exponential, power
 from walker_env.params import World
 from walker_env.schema import Links
 from walker_env.state import State
+from walker_env.terrain import make_soil
 
 compiling.listen()
 
@@ -38,7 +39,7 @@ class CompiledEngine:
     def step(self, state: State) -> None:
         """Advance one control step under ``state.grip`` and ``state.muscle``."""
         position, velocity = np.empty_like(state.position), np.empty_like(state.velocity)
-        here = (state.position, state.velocity, state.warm_start, state.drive)
+        here = (state.position, state.velocity, state.warm_start, state.drive, state.ground)
         advance(self.model, *here, position, velocity)
         state.position, state.velocity = position, velocity
 
@@ -71,4 +72,5 @@ def make_model(body: Body, world: World) -> Model:
         grip_force=float(world.grip_force),
         dt=dt,
         damping=power(world.damping, dt),
+        soil=make_soil(body, world),
     )

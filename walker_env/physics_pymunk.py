@@ -18,6 +18,7 @@ from pymunk._chipmunk_cffi import lib  # setting a property of 6,000 joints cost
 from walker_env.body import Body, Bone, Muscle
 from walker_env.params import World
 from walker_env.state import State, zeros
+from walker_env.terrain import Terrain, make_soil
 from walker_env.warm_start import impulse_views
 
 _FIELDS = pymunk_batch.BodyFields.POSITION | pymunk_batch.BodyFields.VELOCITY
@@ -47,9 +48,12 @@ class PymunkEngine:
         muscles = [_add_springs(self._space, body, walker) for walker in nodes]
         feet = [_add_feet(self._space, body, walker) for walker in nodes]
         self._bodies = [node for walker in nodes for node in walker]
+        self._nodes = [node._body for node in self._bodies]
         self._muscles = [muscle._constraint for walker in muscles for muscle in walker]
         self._feet = [foot._constraint for walker in feet for foot in walker]
         self._impulses = [impulse_views(walker) for walker in feet]  # alive with the Space's joints
+        soil = make_soil(body, world)
+        self._terrain = None if soil is None else Terrain(body, soil)
         self._shape = (n, len(body.nodes), 4)
         self._buffer = pymunk_batch.Buffer()
 
@@ -66,14 +70,29 @@ class PymunkEngine:
 
     def step(self, state: State) -> None:
         """Advance one control step under ``state.grip`` and ``state.muscle``."""
-        forces = (state.grip * self._world.grip_force).ravel().tolist()
+        forces = state.grip * self._world.grip_force
         lengths = (state.muscle * self._rest).ravel().tolist()
         # deque(map(...)) calls C from C: a Python loop would cost as much as the physics.
-        deque(map(lib.cpConstraintSetMaxForce, self._feet, forces), maxlen=0)
         deque(map(lib.cpDampedSpringSetRestLength, self._muscles, lengths), maxlen=0)
+        if self._terrain is None:
+            self._limit(forces)
         for _ in range(self._world.substeps):
+            if self._terrain is not None and state.ground is not None:
+                self._read(state)
+                here = state.position, state.velocity, state.ground
+                self._limit(forces * self._terrain.tread(*here))
+                self._set_speeds(state.velocity)
             lib.cpSpaceStep(self._space._space, self._world.physics_dt)
         self._read(state)
+
+    def _limit(self, forces: np.ndarray) -> None:
+        """Set what each foot holds, ``(N, F)``."""
+        deque(map(lib.cpConstraintSetMaxForce, self._feet, forces.ravel().tolist()), maxlen=0)
+
+    def _set_speeds(self, velocity: np.ndarray) -> None:
+        """Set the velocities of all nodes, ``(N, K, 2)``."""
+        speeds = map(tuple, velocity.reshape(-1, 2).tolist())
+        deque(map(lib.cpBodySetVelocity, self._nodes, speeds), maxlen=0)
 
     def save(self, state: State) -> None:
         """Write the kept ground impulses into ``state.warm_start``."""

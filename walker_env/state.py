@@ -34,6 +34,9 @@ class State:
     idle: np.ndarray  # (N,) int64 [control step] since best_distance last improved
     # sensors that are late: measured now and before, the oldest first; L = 0 in a world without
     sight: np.ndarray  # (N, L, O) float32
+    # the ground under it, where it is not even; else F = 0 and no cells
+    field: np.ndarray  # (N, F) uint32, which patches it has
+    sand: np.ndarray  # (N, C, C) uint8, levels that are left, row by row from the lower left on
     # what is counted
     steps: np.ndarray  # (N,) int64 [control step] in this episode
     clock: np.ndarray  # (N,) int64 [control step] towards the vector environment's horizon
@@ -54,6 +57,11 @@ class State:
     def muscle(self) -> np.ndarray:
         """Rest length of each muscle over its drawn one, a view ``(N, M)``."""
         return self.drive[:, self.warm_start.shape[1] :]
+
+    @property
+    def ground(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Fields and sand; None where the ground is even."""
+        return (self.field, self.sand) if self.field.size else None
 
     def copy(self) -> State:
         """A deep copy that later steps do not change."""
@@ -80,6 +88,8 @@ def zeros(n: int, body: Body, course_length: int, sight: tuple[int, int] = (0, 0
         targets=np.zeros((n, course_length, 2)),
         target=np.zeros((n, 2)),
         sight=np.zeros((n, *sight), dtype=np.float32),
+        field=np.zeros((n, 0), dtype=np.uint32),
+        sand=np.zeros((n, 0, 0), dtype=np.uint8),
         seed=np.zeros(n, dtype=np.uint64),
         body=np.zeros((n, 0), dtype=np.uint8),
         **whole,

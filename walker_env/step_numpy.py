@@ -14,6 +14,7 @@ from walker_env.schema import TINY, Channels
 from walker_env.state import State
 from walker_env.stepper import Step, Task
 from walker_env.tasks import STALL_PROGRESS, TARGET_RADIUS
+from walker_env.terrain import Terrain, feelers, make_soil
 
 
 class NumpyStepper:
@@ -30,6 +31,9 @@ class NumpyStepper:
         self._actuator = Actuator(task.body, task.world)
         self._observer = Observer(task.layout, task.body)
         self._gauge = sensing.MuscleGauge(task.body)
+        self._feels = any(channel.name == "foot_grip" for channel in task.layout)
+        soil = make_soil(task.body, task.world)
+        self._terrain = None if soil is None else Terrain(task.body, soil)
         self._finite = False  # whether any course has an end
 
     def load(self, state: State) -> None:
@@ -101,8 +105,28 @@ class NumpyStepper:
             muscle_length=self._length,
             velocity=sensing.in_head_frame(state.velocity[:, body.hub], forward),
             turn_rate=sensing.turn_rate(state.position, state.velocity, body),
+            **self._feel(state, forward),
         )
         return self._observer.observe(channels._asdict())
+
+    def _feel(self, state: State, forward: np.ndarray) -> dict[str, np.ndarray | None]:
+        """The ground under the feet and at the feelers, where the layout has it."""
+        if not self._feels:
+            return dict.fromkeys(("foot_grip", "foot_depth", "ahead_grip", "ahead_depth"))
+        position, feet = state.position, self._body.feet
+        touched = feelers(sensing.head_position(position, self._body), forward)
+        points = np.concatenate([position[:, feet], touched], axis=1)
+        if self._terrain is None or state.ground is None:
+            grip, depth = np.ones(points.shape[:2]), np.zeros(points.shape[:2])
+        else:
+            grip, depth = self._terrain.grip_and_depth(points, state.ground)
+        f = len(feet)
+        return {
+            "foot_grip": grip[:, :f],
+            "foot_depth": depth[:, :f],
+            "ahead_grip": grip[:, f:],
+            "ahead_depth": depth[:, f:],
+        }
 
     def _follow_course(self, state: State, reached: np.ndarray) -> bool:
         """Hand out the next targets; whether some course needs more room."""

@@ -46,7 +46,7 @@ class Options:
 
     Args:
         body: A `Body`, its dict, a path to its JSON, or a ready-made one's name (`BODIES`).
-        observation: ``"full"`` or ``"original"``, see `walker_env.observation`.
+        observation: ``"full"``, ``"original"`` or ``"ground"``, see `walker_env.observation`.
         course: A registered generator's name, ``{"name", "parameters"}``, a list of targets
             ``(x, y)`` [unit], or a draw function, which cannot be saved; see `walker_env.courses`.
         engine: ``"compiled"``, ``"pymunk"``, or ``"auto"``: compiled where numba is installed.

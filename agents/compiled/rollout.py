@@ -191,7 +191,7 @@ def walk(number, model, task, data, first_seen, plan, packed, sums):
     plan, packed, sums = Plan(*plan), Packed(*packed), Sums(*sums)
     nets, walkers, inputs = plan.nets, first_seen.shape[0], plan.mean.shape[0]
     width, who = nets * walkers, plan.who[number * nets : (number + 1) * nets]
-    group = make_group(model, task, data.targets, width)
+    group = make_group(model, task, data, width)
     ledger = _open(plan, width, model.feet.shape[0])
     for w in range(width):
         enter(model, group, data, w, w // nets)

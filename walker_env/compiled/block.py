@@ -23,6 +23,10 @@ class Block(NamedTuple):
     gx: np.ndarray  # (F, LANES), impulse of the ground, kept from step to step
     gy: np.ndarray
     limit: np.ndarray  # (F, LANES), its largest length
+    force: np.ndarray  # (F, LANES), its largest on firm ground [mass unit/s^2]; not on even ground
+    share: np.ndarray  # (K, LANES), of its grip that a foot would have there; not on even ground
+    at: np.ndarray  # (1, LANES), number of a cell; not on even ground, as the next
+    found: np.ndarray  # (1, LANES), what is there
     rest: np.ndarray  # (L, LANES), rest length
     nx: np.ndarray  # (L, LANES), unit vector along the link
     ny: np.ndarray
@@ -69,15 +73,19 @@ def room(count):
 def make_block(model, width):
     """A block for ``width`` walkers of this body, uninitialised."""
     k, f, n = model.inverse_mass.shape[0], model.feet.shape[0], model.links.shape[1]
-    nodes, feet, links = rows(4 * k, width), rows(3 * f, width), rows(5 * n, width)
+    nodes, feet, links = rows(5 * k + 2, width), rows(4 * f, width), rows(5 * n, width)
     return Block(
         nodes[:k],
         nodes[k : 2 * k],
         nodes[2 * k : 3 * k],
-        nodes[3 * k :],
+        nodes[3 * k : 4 * k],
         feet[:f],
         feet[f : 2 * f],
-        feet[2 * f :],
+        feet[2 * f : 3 * f],
+        feet[3 * f :],
+        nodes[4 * k : 5 * k],
+        nodes[5 * k : 5 * k + 1],
+        nodes[5 * k + 1 :],
         links[:n],
         links[n : 2 * n],
         links[2 * n : 3 * n],

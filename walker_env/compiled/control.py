@@ -8,6 +8,7 @@ from walker_env.compiled.block import LANES, load, store
 from walker_env.compiled.jit import inlined, unfolded
 from walker_env.compiled.observe import face, write_observation
 from walker_env.compiled.solver import hold, solve
+from walker_env.compiled.terrain import tread
 from walker_env.schema import (
     FIRST_COUNT,
     FIRST_TERM,
@@ -118,7 +119,7 @@ def actuate(model, task, senses, action, old, new, first, lanes):
 
 
 @inlined
-def move(model, task, block, senses, action, old, new, first, lanes):
+def move(model, task, block, senses, action, old, new, ground, first, lanes):
     """Move a block through a control step.
 
     Args:
@@ -129,12 +130,14 @@ def move(model, task, block, senses, action, old, new, first, lanes):
         action: ``(N, A)`` float64, commands.
         old: ``(N, A)``, the drives before the step.
         new: ``(N, A)``, the drives of this step, written.
+        ground: Under the walkers, see `model.Data`; changed.
         first: Number of the first walker.
         lanes: How many walkers.
     """
     actuate(model, task, senses, action, old, new, first, lanes)
     hold(model, block, new, first, lanes)
     for _ in range(model.substeps):
+        tread(model.soil, model, block, ground, first, lanes)
         solve(model, block, lanes)
 
 
@@ -305,7 +308,8 @@ def control_step(part, model, task, data, result, action, block, senses):
     for w in range(lanes):
         senses.old_x[w] = senses.centre_x[w]
         senses.old_y[w] = senses.centre_y[w]
-    move(model, task, block, senses, action, data.drive, result.drive, first, lanes)
+    drives = data.drive, result.drive
+    move(model, task, block, senses, action, *drives, data.ground, first, lanes)
     store(block, result.position, result.velocity, data.warm_start, first, lanes)
     measure(model, task, block, senses, lanes)
     aim(senses, data.target, first, lanes)
@@ -314,5 +318,6 @@ def control_step(part, model, task, data, result, action, block, senses):
     beyond = follow(task, senses, data, result, first, lanes)
     report(data, result, first, lanes)
     face(task, block, senses, lanes)
-    write_observation(task, block, senses, result.drive, result.observation, first, lanes)
+    seen = result.observation
+    write_observation(model, task, block, senses, result.drive, data.ground, seen, first, lanes)
     return beyond

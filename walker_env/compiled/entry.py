@@ -14,9 +14,11 @@ from walker_env.compiled.stamp import STAMP
 
 def _entries(stamp: str) -> tuple[Any, ...]:
     @cached
-    def advance(model, position, velocity, warm_start, drive, new_position, new_velocity):
+    def advance(model, position, velocity, warm_start, drive, ground, new_position, new_velocity):
         _ = stamp
-        passes.advance(model, position, velocity, warm_start, drive, new_position, new_velocity)
+        passes.advance(
+            model, position, velocity, warm_start, drive, ground, new_position, new_velocity
+        )
 
     @cached
     def step(board, model, task, data, result, action):

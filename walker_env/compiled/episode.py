@@ -6,7 +6,7 @@ A group is stepped by the functions that step a batch. What these index by walke
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from walker_env.compiled.block import Block, Senses, make_block, make_senses, ro
 from walker_env.compiled.control import aim, follow, measure, move, pay
 from walker_env.compiled.jit import inlined, unfolded
 from walker_env.compiled.observe import face, write_observation
+from walker_env.compiled.terrain import lay, room_for
 from walker_env.schema import FIGURES
 
 
@@ -29,6 +30,7 @@ class Walk(NamedTuple):
     leg_length: np.ndarray  # (W,)
     best_distance: np.ndarray  # (W,)
     idle: np.ndarray  # (W,) int64
+    ground: Any  # in C's order
 
 
 class Gain(NamedTuple):
@@ -50,13 +52,13 @@ class Group(NamedTuple):
 
 
 @unfolded
-def make_group(model, task, targets, width):
+def make_group(model, task, data, width):
     """Room for a group.
 
     Args:
         model: The body and the world.
         task: Constants of actuation, sensing and reward.
-        targets: Any courses, ``(., P, 2)``: how much room they need.
+        data: The batch that will enter: how much room its courses and its ground need.
         width: Number of walkers W.
     """
     commands = task.drive.shape[1]
@@ -66,9 +68,10 @@ def make_group(model, task, targets, width):
         make_senses(model, width),
         Walk(
             rows(commands, width).T,
-            np.empty((width, targets.shape[1], 2)),
+            np.empty((width, data.targets.shape[1], 2)),
             rows(2, width).T,
             *(whole[0], whole[1], real[0], real[1], real[2], whole[2]),
+            room_for(model.soil, data.ground, width),
         ),
         Gain(rows(commands, width).T, real[3], rows(FIGURES, width)),
         rows(commands, width).T,
@@ -100,6 +103,7 @@ def enter(model, group, data, w, i):
     walk.target_count[w], walk.target_index[w] = data.target_count[i], data.target_index[i]
     walk.distance[w], walk.leg_length[w] = data.distance[i], data.leg_length[i]
     walk.best_distance[w], walk.idle[w] = data.best_distance[i], data.idle[i]
+    lay(model.soil, walk.ground, w, data.ground, i)
 
 
 @unfolded
@@ -117,13 +121,13 @@ def step_group(model, task, group, seen):
     """
     block, senses, walk, gain = group.block, group.senses, group.walk, group.gain
     width = gain.distance.shape[0]
-    move(model, task, block, senses, group.action, walk.drive, gain.drive, 0, width)
+    move(model, task, block, senses, group.action, walk.drive, gain.drive, walk.ground, 0, width)
     measure(model, task, block, senses, width)
     aim(senses, walk.target, 0, width)
     pay(task, senses, walk, gain, 0, width)
     beyond = follow(task, senses, walk, gain, 0, width)
     face(task, block, senses, width)
-    write_observation(task, block, senses, gain.drive, seen.T, 0, width)
+    write_observation(model, task, block, senses, gain.drive, walk.ground, seen.T, 0, width)
     for c in range(walk.drive.shape[1]):
         for w in range(width):
             walk.drive[w, c] = gain.drive[w, c]

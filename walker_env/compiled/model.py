@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Model(NamedTuple):
     grip_force: float
     dt: float
     damping: float  # share of speed that drag leaves after a physics step; 1: there is none
+    soil: Any  # `schema.Soil`; None: the ground is even
 
 
 class TaskParams(NamedTuple):
@@ -59,6 +60,7 @@ class Data(NamedTuple):
     steps: np.ndarray
     energy: np.ndarray
     path: np.ndarray
+    ground: Any  # `State.ground`; None: it is even
 
 
 class Result(NamedTuple):

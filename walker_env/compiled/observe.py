@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from walker_env.compiled.jit import inlined
+from walker_env.compiled.terrain import write_ground
 from walker_env.schema import TINY, Channels, positions
 
 _COLUMN = positions(Channels)
@@ -24,14 +25,16 @@ def face(task, block, senses, lanes):
 
 
 @inlined
-def write_observation(task, block, senses, drive, out, first, lanes):
+def write_observation(model, task, block, senses, drive, ground, out, first, lanes):
     """Write the observation, channel by channel, as `WalkerBatch.observe`.
 
     Args:
+        model: The body and the world.
         task: Layout and scales.
         block: The block after the step.
         senses: What is measured of it; `face` has been called.
         drive: ``(N, A)``, grips and muscle lengths of this step.
+        ground: Under the walkers, see `model.Data`.
         out: ``(N, O)`` float32, written.
         first: Number of the first walker.
         lanes: How many walkers.
@@ -78,3 +81,5 @@ def write_observation(task, block, senses, drive, out, first, lanes):
             y = block.vy[task.right, w] - block.vy[task.left, w]
             turn = (arm_x * y - arm_y * x) / (arm_x * arm_x + arm_y * arm_y + TINY)
             out[first + w, c] = turn * scale[c]
+    if task.column[_COLUMN.foot_grip] >= 0:
+        write_ground(model, task, block, senses, ground, out, first, lanes)

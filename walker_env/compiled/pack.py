@@ -2,7 +2,8 @@
 
 Where a loop over walkers keeps sums in registers the compiler has to be told how; everywhere else
 it turns plain loops into the same instructions by itself. A pack has ``+ - * /`` and comparisons,
-also with a float, each rounded as IEEE 754 fixes it, lane by lane. A comparison gives a mask.
+also with a float, each rounded as IEEE 754 fixes it, lane by lane. A comparison gives a mask. A
+pack of words has ``+ * ^ >>``, also with a whole number, of uint32 numbers that wrap around.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LANES = 8
 """Numbers in a pack."""
 
 _builtin: Any = intrinsic  # numba's own type has the signature of the decorated function
-_DOUBLE, _FLOAT = ir.DoubleType(), ir.FloatType()
+_DOUBLE, _FLOAT, _INT = ir.DoubleType(), ir.FloatType(), ir.IntType(32)
 _SINGLES = ir.VectorType(_FLOAT, LANES)
 _WHOLE, _HALF = 8, 4  # [byte] alignment that loads and stores can rely on
 
@@ -32,7 +33,11 @@ class _Mask(types.Type):
     """numba's type of a mask."""
 
 
-_pack, _mask = _Pack("pack"), _Mask("mask")
+class _Words(types.Type):
+    """numba's type of a pack of words."""
+
+
+_pack, _mask, _words = _Pack("pack"), _Mask("mask"), _Words("words")
 
 
 @register_model(_Pack)
@@ -47,10 +52,18 @@ class _MaskModel(models.PrimitiveModel):
         super().__init__(manager, kind, ir.VectorType(ir.IntType(1), LANES))
 
 
+@register_model(_Words)
+class _WordsModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, ir.VectorType(_INT, LANES))
+
+
 def _spread(builder, value):
-    """The same float in every lane; a pack as it is."""
+    """The same float, or the same word, in every lane; a pack as it is."""
     if isinstance(value.type, ir.VectorType):
         return value
+    if isinstance(value.type, ir.IntType):
+        value = builder.trunc(value, _INT)
     vector = ir.VectorType(value.type, LANES)
     one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
     zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
@@ -81,6 +94,13 @@ _teach(operator.truediv, _pack, _PAIRS, lambda builder, a, b: builder.fdiv(a, b)
 _teach(operator.lt, _mask, _PAIRS, lambda builder, a, b: builder.fcmp_ordered("<", a, b))
 _teach(operator.eq, _mask, _PAIRS, lambda builder, a, b: builder.fcmp_ordered("==", a, b))
 _teach(operator.gt, _mask, _PAIRS, lambda builder, a, b: builder.fcmp_ordered(">", a, b))
+
+_WITH_WORDS = ((_words, _words), (_words, types.int64))
+
+_teach(operator.add, _words, _WITH_WORDS, lambda builder, a, b: builder.add(a, b))
+_teach(operator.mul, _words, _WITH_WORDS, lambda builder, a, b: builder.mul(a, b))
+_teach(operator.xor, _words, _WITH_WORDS, lambda builder, a, b: builder.xor(a, b))
+_teach(operator.rshift, _words, _WITH_WORDS, lambda builder, a, b: builder.lshr(a, b))
 
 
 def _place(context, builder, signature, rows, row, lane):
@@ -162,17 +182,50 @@ def spread(_, value):
     return _pack(types.float64), generate
 
 
-@_builtin
-def root(_, value):
-    """The square roots of a pack."""
+def _of_llvm(name):
+    """What computes a function of LLVM on a pack."""
 
     def generate(context, builder, signature, arguments):
         kind = ir.VectorType(_DOUBLE, LANES)
         function = ir.FunctionType(kind, [kind])
-        called = cgutils.get_or_insert_function(builder.module, function, f"llvm.sqrt.v{LANES}f64")
-        return builder.call(called, arguments)
+        called = f"llvm.{name}.v{LANES}f64"
+        return builder.call(
+            cgutils.get_or_insert_function(builder.module, function, called), arguments
+        )
 
-    return _pack(_pack), generate
+    return generate
+
+
+@_builtin
+def root(_, value):
+    """The square roots of a pack."""
+    return _pack(_pack), _of_llvm("sqrt")
+
+
+@_builtin
+def floor(_, value):
+    """The whole numbers below a pack's."""
+    return _pack(_pack), _of_llvm("floor")
+
+
+@_builtin
+def words(_, value):
+    """A pack of whole numbers in [-2^31, 2^31) as words."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fptosi(arguments[0], ir.VectorType(_INT, LANES))
+
+    return _words(_pack), generate
+
+
+@_builtin
+def numbers(_, value):
+    """Words below 2^31 as a pack."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.sitofp(arguments[0], ir.VectorType(_DOUBLE, LANES))
+
+    return _pack(_words), generate
 
 
 @_builtin

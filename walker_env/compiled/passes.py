@@ -10,6 +10,7 @@ from walker_env.compiled.model import Data, Model, Result, TaskParams
 from walker_env.compiled.observe import face, write_observation
 from walker_env.compiled.pack import LANES as PACK
 from walker_env.compiled.solver import hold, solve
+from walker_env.compiled.terrain import tread
 
 JOB, COUNT, NEXT, DONE, BEYOND, STOP = range(0, 48, 8)
 """Words of a board, an int64 array, each on a cache line of its own: where the job lies, its parts,
@@ -19,7 +20,7 @@ _SHORT_WAIT = 2000  # looks at the board, some 50 microseconds
 
 
 @unfolded
-def advance(model, position, velocity, warm_start, drive, new_position, new_velocity):
+def advance(model, position, velocity, warm_start, drive, ground, new_position, new_velocity):
     """Move all walkers through one control step's physics.
 
     Args:
@@ -28,6 +29,7 @@ def advance(model, position, velocity, warm_start, drive, new_position, new_velo
         velocity: ``(N, K, 2)`` [unit/s].
         warm_start: ``(N, F, 2)`` [mass unit/s], the ground's impulses; changed in place.
         drive: ``(N, A)``, grips and muscle lengths of this step.
+        ground: Under the walkers, see `model.Data`; changed.
         new_position: Where the new positions are written.
         new_velocity: Where the new velocities are written.
     """
@@ -38,6 +40,7 @@ def advance(model, position, velocity, warm_start, drive, new_position, new_velo
         load(block, position, velocity, warm_start, start, lanes)
         hold(model, block, drive, start, lanes)
         for _ in range(model.substeps):
+            tread(model.soil, model, block, ground, start, lanes)
             solve(model, block, lanes)
         store(block, new_position, new_velocity, warm_start, start, lanes)
 
@@ -137,7 +140,7 @@ def begin(rows, model, task, data, position, drive, seen):
         measure(model, task, block, senses, 1)
         data.distance[i] = begin_leg(senses, data, i, 0, 0)
         face(task, block, senses, 1)
-        write_observation(task, block, senses, data.drive, seen, i, 1)
+        write_observation(model, task, block, senses, data.drive, data.ground, seen, i, 1)
 
 
 @unfolded
@@ -159,4 +162,5 @@ def look(model, task, data, seen):
         measure(model, task, block, senses, lanes)
         aim(senses, data.target, start, lanes)
         face(task, block, senses, lanes)
-        write_observation(task, block, senses, data.drive, seen, start, lanes)
+        rest = data.drive, data.ground, seen
+        write_observation(model, task, block, senses, *rest, start, lanes)

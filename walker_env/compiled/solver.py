@@ -28,7 +28,8 @@ def hold(model, block, drive, first, lanes):
     feet = model.feet.shape[0]
     for f in range(feet):
         for w in range(lanes):
-            block.limit[f, w] = drive[first + w, f] * model.grip_force * model.dt
+            block.force[f, w] = drive[first + w, f] * model.grip_force
+            block.limit[f, w] = block.force[f, w] * model.dt
     for s in range(model.links.shape[1]):
         rest, c = model.links[_LINK.rest, s], feet + s - model.bones
         if s < model.bones:

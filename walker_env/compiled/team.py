@@ -116,7 +116,13 @@ def _new_board(parts: int) -> np.ndarray:
 
 def _types(arrays: tuple) -> tuple:
     """Empty arrays of the same types: a helper must not hold on to the batch's."""
-    return tuple(np.empty((0,) * array.ndim, array.dtype) for array in arrays)
+    return tuple(_type(array) for array in arrays)
+
+
+def _type(array: Any) -> Any:
+    if array is None or isinstance(array, tuple):  # the ground
+        return array and _types(array)
+    return np.empty((0,) * array.ndim, array.dtype)
 
 
 def _cores() -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from walker_env.batch import WalkerBatch
 from walker_env.params import WORLD
+from walker_env.render.underfoot import Underfoot, underfoot
 
 TICKS = WORLD.substeps
 """Ticks in a control step: the clock of all that moves in a picture runs at the physics' rate."""
@@ -26,6 +27,7 @@ class Moment:
     target: np.ndarray | None  # (2,) [unit]; None at the end of a course
     reached: int  # targets so far
     step: float  # [control step] since the episode began
+    ground: Underfoot | None = None  # where it is not even
 
     @classmethod
     def of(cls, batch: WalkerBatch, walker: int = 0) -> Moment:
@@ -38,6 +40,7 @@ class Moment:
             target=target_of(batch, walker),
             reached=int(state.target_index[walker]),
             step=float(state.steps[walker]),
+            ground=underfoot(batch, walker),
         )
 
 

@@ -11,6 +11,7 @@ import pygame
 from walker_env.render.actor import Actor
 from walker_env.render.camera import FARTHEST, Camera
 from walker_env.render.grains import COUNT, Grains
+from walker_env.render.ground import draw_ground
 from walker_env.render.marks import draw_arrow, draw_target
 from walker_env.render.moment import TICKS, Moment
 from walker_env.render.palette import Colour
@@ -71,6 +72,8 @@ class Scene:
         moments = [actor.at(share) for actor in self.actors]
         surface, camera = self.surface, self.camera
         self._sand.draw(surface, camera)
+        if (ground := moments[self.followed[0] if self.followed else 0].ground) is not None:
+            draw_ground(surface, camera, ground)
         for actor, moment in zip(self.actors, moments):
             actor.draw_trail(surface, camera, moment.step)
         self._field().draw(surface, camera)

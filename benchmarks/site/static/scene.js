@@ -115,6 +115,8 @@
       context.restore();
     };
     W.drawSand(context, camera, view, colours);
+    const { walkers } = scene.runners[scene.followed] || scene.runners[0] || {}; // of a live one
+    if (walkers) W.drawGround(context, camera, view, walkers, 0);
     W.drawWay(context, scene, camera, view, colours);
     W.drawTracks(context, camera, view, scene, colours);
     inWorld(() => {

@@ -125,7 +125,7 @@ globalThis.WALKER = globalThis.WALKER || {};
    * `pattern` of commands with the highest `speed`, in which `step`.
    */
   W.judge = function (body, world) {
-    const model = W.makeModel(body, world);
+    const model = W.makeModel(body, { ...world, ground: W.defaults.ground }); // as on even ground
     const slow = W.dampingRates(body, world).reduce(largest) >= OVERDAMPED;
     const verdict = shake(model, slow ? LONG : SHORT);
     return (verdict.stable && tear(model)) || verdict;

@@ -16,6 +16,10 @@ globalThis.WALKER = globalThis.WALKER || {};
       grip_force: 60000, muscle_rate: 15, grip_power: 0.05, energy_unit: 1e8, damping: 1,
       left_strength: 1, sensor_delay: 0,
     },
+    ground: {
+      kind: "even", ice_grip: 0.25, mud_grip: 0.6, mud_drag: 0.05, patch: 150, sand_grip: 0.7,
+      density: 0.05, cell: 20, cells: 64,
+    },
     reward: { progress_length: 50, target: 2, energy_price: 0 },
   };
 
@@ -25,10 +29,13 @@ globalThis.WALKER = globalThis.WALKER || {};
     ["target_distance", one, 1000], ["target_cos", one, 1], ["target_sin", one, 1],
     ["grip", (body) => body.feet.length, 1], ["muscle_length", (body) => body.muscles.length, 1],
   ];
-  const LAYOUTS = {
-    original: ORIGINAL,
-    full: [...ORIGINAL, ["velocity", () => 2, 100], ["turn_rate", one, 5]],
-  };
+  const FULL = [...ORIGINAL, ["velocity", () => 2, 100], ["turn_rate", one, 5]];
+  const feet = (body) => body.feet.length, feelers = () => 3;
+  const GROUND = [
+    ...FULL, ["foot_grip", feet, 1], ["foot_depth", feet, 1], ["ahead_grip", feelers, 1],
+    ["ahead_depth", feelers, 1],
+  ];
+  const LAYOUTS = { original: ORIGINAL, full: FULL, ground: GROUND };
 
   /** A body whose muscles on the left have only a share of their stiffness. */
   W.weakerBody = function (body, share) {
@@ -137,8 +144,8 @@ globalThis.WALKER = globalThis.WALKER || {};
    *
    * @param body a plan as JSON; what has a default may be left out
    * @param world the same; not only the named ones
-   * @param options as in Python's `Options.as_dict`, of which are read `observation`: "full" or
-   *   "original", `reward`: a plan, `stall_limit`: seconds without progress that end an episode
+   * @param options as in Python's `Options.as_dict`, of which are read `observation`: "full",
+   *   "original" or "ground", `reward`: a plan, `stall_limit`: seconds without progress that end an episode
    */
   W.makeModel = function (body, world = {}, options = {}) {
     const { observation = "full", reward = {}, stall_limit: limit = null } = options;
@@ -149,6 +156,7 @@ globalThis.WALKER = globalThis.WALKER || {};
       ...drives(own, there),
       ...senses(own, observation),
       ...task(there, { ...W.defaults.reward, ...reward }, limit),
+      soil: W.makeSoil(own, there),
       x: own.nodes.map((node) => node.x),
       y: own.nodes.map((node) => node.y),
     };

@@ -18,7 +18,12 @@ globalThis.WALKER = globalThis.WALKER || {};
 
   /** The identity of a body, a world or a reward with everything that it may leave out. */
   W.planDigest = (plan) =>
-    digest(Object.fromEntries(Object.entries(plan).filter(([name]) => !LABELS.includes(name))));
+    digest(Object.fromEntries(Object.entries(plan).filter(([name, value]) =>
+      !LABELS.includes(name) && !isNeutral(name, value))));
+
+  /** Whether a part came later and does nothing: it is no part of an identity then. */
+  const isNeutral = (name, value) =>
+    name === "ground" && canonical(value) === canonical(W.defaults.ground);
 
   /** The identity of the physics of several walks, of their options; as in replays. */
   W.physicsHash = (walks) => digest(walks.map(({ body, world }) => (

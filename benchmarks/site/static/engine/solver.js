@@ -18,8 +18,9 @@ globalThis.WALKER = globalThis.WALKER || {};
     }
   };
 
-  /** One physics step: springs, then feet. */
+  /** One physics step: the ground where it is not even, springs, then feet. */
   W.solve = function (model, walkers) {
+    if (model.soil) W.tread(model, walkers);
     glide(model, walkers);
     pull(model, walkers);
     if (model.damping !== 1) drag(model, walkers);

@@ -157,6 +157,7 @@ globalThis.WALKER = globalThis.WALKER || {};
     writeTarget(walkers, first, last);
     writeBody(walkers, first, last);
     if (walkers.model.column.velocity !== undefined) writeMotion(walkers, first, last);
+    if (walkers.model.column.foot_grip !== undefined) W.writeGround(walkers, first, last);
   };
 
   /** The arm of the across pair and the heading, its normal. */

@@ -9,6 +9,7 @@ globalThis.WALKER = globalThis.WALKER || {};
   const ROWS = {
     px: "K", py: "K", vx: "K", vy: "K", // [unit], [unit/s]
     gx: "F", gy: "F", limit: "F", // impulse of the ground, kept from step to step; its most
+    share: "K", // of its grip that a foot would have at a node, on ground that is not even
     rest: "L", nx: "L", ny: "L", goal: "L", given: "L", // of links, within a step
     drive: "A", // grips, then lengths of muscles over their drawn ones
     ratio: "M", // present lengths over the drawn ones
@@ -41,6 +42,8 @@ globalThis.WALKER = globalThis.WALKER || {};
     walkers.seen = new Float32Array(model.scale.length * count);
     walkers.sight = lateSensors(model, count);
     walkers.oldest = 0; // row of `sight`
+    walkers.field = new Uint32Array(model.soil ? count : 0); // which patches are under it
+    walkers.sand = new Uint8Array(model.soil ? count * model.soil.cells : 0); // walker by walker
     for (let i = 0; i < count; i++) putAtRest(walkers, i);
     return walkers;
   };
@@ -68,6 +71,7 @@ globalThis.WALKER = globalThis.WALKER || {};
     walkers.courses[i] = course;
     for (const name of COUNTS) walkers[name][i] = 0;
     walkers.energy[i] = walkers.path[i] = walkers.reward[i] = 0;
+    W.layGround(walkers, i, course);
     W.drawUpTo(course, 0);
     W.measure(walkers, i, i + 1);
     W.beginLeg(walkers, i);
@@ -121,10 +125,20 @@ globalThis.WALKER = globalThis.WALKER || {};
     sight.forEach(function (row, age) {
       row.set(known[Math.max(0, known.length - sight.length + age)]);
     });
-    Object.assign(walkers, { model, sight, oldest: 0 });
+    Object.assign(walkers, { model, sight, oldest: 0 }, groundFor(walkers, model));
     if (sight.length === 0) W.look(walkers, 0, walkers.width);
     else walkers.seen.set(sight[0]);
   };
+
+  /** Fields and sand for a model: those that are there, where they fit, or ground that is new. */
+  function groundFor(walkers, model) {
+    const { field, sand, width } = W.newWalkers(model, walkers.width);
+    const fits = field.length === walkers.field.length && sand.length === walkers.sand.length;
+    if (fits) return {};
+    const there = { model, field, sand };
+    for (let i = 0; i < width; i++) if (walkers.courses[i]) W.layGround(there, i, walkers.courses[i]);
+    return { field, sand };
+  }
 
   /** What the sensors have measured, the oldest first. */
   function history({ sight, oldest, seen }) {
@@ -158,6 +172,11 @@ globalThis.WALKER = globalThis.WALKER || {};
     const late = walkers.sight.length ? history(walkers) : [];
     moment.sight = Float32Array.from(lanes.flatMap((i) =>
       late.flatMap((row) => Array.from(row).filter((_, at) => at % width === i))));
+    const cells = walkers.sand.length / width;
+    moment.field = Uint32Array.from(walkers.field.length ? lanes.map((i) => walkers.field[i]) : []);
+    moment.sand = new Uint8Array(lanes.length * cells);
+    lanes.forEach((i, place) =>
+      moment.sand.set(walkers.sand.subarray(i * cells, (i + 1) * cells), place * cells));
     moment.courses = lanes.map(function (i) {
       const { data, seed, episode, count, x, y } = walkers.courses[i];
       return { data: count ? x.map((_, p) => [x[p], y[p]]) : data, seed: String(seed), episode };
@@ -184,7 +203,13 @@ globalThis.WALKER = globalThis.WALKER || {};
     if (moment.sight.length !== lanes.length * kept * wide) {
       throw new Error(`moment.sight is of sensors with another delay than ${model.delay}`);
     }
+    const cells = walkers.sand.length / width;
+    if (moment.sand.length !== lanes.length * cells || !moment.field.length !== !model.soil) {
+      throw new Error("moment.sand is of another ground than this model's");
+    }
     lanes.forEach(function (i, place) {
+      if (model.soil) walkers.field[i] = moment.field[place];
+      walkers.sand.set(moment.sand.subarray(place * cells, (place + 1) * cells), i * cells);
       const { data, seed, episode } = moment.courses[place];
       walkers.courses[i] = W.newCourse(data, seed, episode);
       W.drawUpTo(walkers.courses[i], walkers.targetIndex[i]);
