@@ -25,6 +25,7 @@ from benchmarks.site.bestiary import read_creatures
 from benchmarks.site.boards import condition_board, open_board, suite_board
 from benchmarks.site.chapters import ShownCondition
 from benchmarks.site.content import Board, Content, ShownCourse, name_on_stderr
+from benchmarks.site.lineage import read_lineage
 from benchmarks.site.report import read_report
 from benchmarks.site.study import read_history, read_study
 from benchmarks.site.walkers import (
@@ -35,7 +36,6 @@ from benchmarks.site.walkers import (
     from_newcomer,
     renamed,
 )
-from benchmarks.site.lineage import read_lineage
 from benchmarks.study.collection import collect
 from benchmarks.submission.entries import entry_folders
 from benchmarks.submission.suites import reference_path
