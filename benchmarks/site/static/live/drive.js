@@ -80,7 +80,8 @@
       sandbox.put(driver.kind === "nobody" ? [you] : [you, rival], before.champions);
       const { runners } = sandbox.scene, [runner, ghost] = runners;
       runner.mind = W.commandMind(() => hand.commands());
-      if (ghost) Object.assign(ghost, { ghost: true, mind: driver.kind === "best" && best ? repeated(best.actions, runner.walkers.action.length) : ghost.mind });
+      if (ghost) ghost.ghost = true;
+      if (ghost && driver.kind === "best" && best) ghost.mind = repeated(best.actions, runner.walkers.action.length);
       sandbox.scene.watchers.push(note);
       sandbox.follow(YOU);
       rewind();

@@ -43,7 +43,8 @@
         place: new Float64Array(place.length), grip: new Float64Array(grip.length),
       });
       return {
-        ...runner, tracks: { ...tracks, prints: tracks.prints.map((print) => ({ ...print })), landings: tracks.landings.slice() },
+        ...runner,
+        tracks: { ...tracks, prints: tracks.prints.map((print) => ({ ...print })), landings: tracks.landings.slice() },
         walkers: { model: runner.walkers.model, px: { length: runner.walkers.px.length }, targetIndex: [0] },
         before: buffer(runner.before), now: buffer(runner.now), middle: [0, 0], gaze: { x: 0, y: 0 },
         pose: { position: runner.pose.position.slice(), grip: runner.pose.grip.slice() }, walk: { reached: [] },
@@ -89,7 +90,8 @@
       W.drawScene(context, playback, camera, box.width, box.height);
     }
     return new Promise(function (resolve, reject) {
-      const parts = [], recorder = new MediaRecorder(canvas.captureStream(RATE), { mimeType: kind, videoBitsPerSecond: BITS });
+      const parts = [], wishes = { mimeType: kind, videoBitsPerSecond: BITS };
+      const recorder = new MediaRecorder(canvas.captureStream(RATE), wishes);
       recorder.ondataavailable = (event) => event.data.size && parts.push(event.data);
       recorder.onerror = () => reject(new Error("the recorder failed"));
       recorder.onstop = () => (parts.length ? resolve(new Blob(parts, { type: kind })) : reject(new Error("the recorder gave nothing")));
@@ -114,7 +116,8 @@
     let busy = false;
 
     button.addEventListener("click", async function () {
-      const kind = window.MediaRecorder && stage.canvas.captureStream && KINDS.find((one) => MediaRecorder.isTypeSupported(one));
+      const able = window.MediaRecorder && stage.canvas.captureStream;
+      const kind = able && KINDS.find((one) => MediaRecorder.isTypeSupported(one));
       if (!kind) return say("This browser cannot record films.", 5000);
       if (busy || memory.moments.length < 2) return busy || say("Nothing has been seen yet: press play.", 4000);
       busy = button.disabled = true;

@@ -140,7 +140,8 @@
     }
     insist([1, 2].includes(about.format_version), `format_version must be 1 or 2, got ${short(about.format_version)}`);
     const { name, obs_clip: bound } = about;
-    insist(typeof name === "string" && name.trim() && name.length <= NAME_MAX, `its name must be 1 to ${NAME_MAX} characters, got ${short(name)}`);
+    const named = typeof name === "string" && name.trim() && name.length <= NAME_MAX;
+    insist(named, `its name must be 1 to ${NAME_MAX} characters, got ${short(name)}`);
     insist(bound > 0 && bound <= LIMIT, `obs_clip must be a number in (0, 1e6], got ${short(bound)}`);
     const { body, layout } = await readOptions(about), wrong = W.checkBody(body);
     insist(!wrong, wrong);

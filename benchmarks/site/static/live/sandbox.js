@@ -101,9 +101,8 @@
       if (!W.isCourse(name) && !found) throw new Error("no course is called " + name.slice(0, 40));
       sandbox.course = name;
       tiles.mark(name);
-      if (found && Object.hasOwn(site.worlds, found.skill.world.name) && found.skill.world.name !== sandbox.ground.name) {
-        sandbox.ground.choose(found.skill.world.name, quiet);
-      }
+      const world = found ? found.skill.world.name : sandbox.ground.name;
+      if (world !== sandbox.ground.name && Object.hasOwn(site.worlds, world)) sandbox.ground.choose(world, quiet);
       if (sandbox.scene) score.show(name);
       if (quiet) return;
       if (sandbox.driver.hand) sandbox.driver.elsewhere();
@@ -125,7 +124,7 @@
     sandbox.pen = () => (sandbox.mode === "draw" ? sandbox.editor : null);
     /** Play, evolve or draw: the panel, and what the stage shows. */
     sandbox.setMode = function (mode) {
-      sandbox.mode = mode;
+      sandbox.mode = W.byId("race").dataset.mode = mode;
       for (const name of MODES) {
         const tab = W.byId("tab-" + name);
         tab.setAttribute("aria-selected", String(name === mode));

@@ -112,8 +112,9 @@
       part.running = 0;
       part.found = { skill: chosen.name, champion: runner.network, scores, name: runner.name };
       const figure = W.middleMean(scores).toFixed(1) + " " + chosen.unit;
-      words.textContent = runner.name + ": " + figure + (scores.length > 1
-        ? ", the middle half of " + scores.length + " courses, " + Math.min(...scores).toFixed(1) + " to " + Math.max(...scores).toFixed(1) : "");
+      const [least, most] = [Math.min(...scores), Math.max(...scores)].map((score) => score.toFixed(1));
+      const spread = ", the middle half of " + scores.length + " courses, " + least + " to " + most;
+      words.textContent = runner.name + ": " + figure + (scores.length > 1 ? spread : "");
       canvas.setAttribute("aria-label", "Score on each public course: " + scores.map((x) => x.toFixed(1)).join(", "));
       label();
       draw();
@@ -124,7 +125,10 @@
       label();
     }
 
-    const walk = () => sandbox.setCourse(W.publicName(choice.value, W.clamp(Math.round(Number(number.value)) || 1, 1, skill().seeds.length)));
+    function walk() {
+      const wanted = Math.round(Number(number.value)) || 1;
+      sandbox.setCourse(W.publicName(choice.value, W.clamp(wanted, 1, skill().seeds.length)));
+    }
     button.addEventListener("click", () => (part.running ? stop() : measure()));
     choice.addEventListener("change", function () {
       number.value = "1";
