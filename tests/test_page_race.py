@@ -558,6 +558,12 @@ def test_a_link_to_the_finish_shows_the_finish(visit):
     page.wait_for_selector("#finish:not([hidden])")
     page.wait_for_timeout(200)
     assert page.locator("#clock").inner_text() == "30.0 s"
+    page.evaluate("location.hash = '#entries=limp,diagonal,trot&t=30'")
+    until(page, "document.querySelectorAll('#podium li').length === 3")  # of this race
+    page.evaluate("location.hash = '#entries=limp,diagonal&t=3'")
+    until(page, f"{SCENE}.runners.length === 2 && WALKER.race.stage.playing")
+    assert page.locator("#finish").is_hidden()
+    assert "paused" not in page.url
 
 
 def test_a_paused_moment_stays_paused_and_a_playing_one_goes_on_after_a_reload(visit, root):
