@@ -14,12 +14,7 @@ def test_the_published_generations_fill_one_race():
     assert sum(path.stat().st_size for path in FILES) < 200_000
 
 
-def test_generation_0_comes_out_again():
-    first = next(train_lineage())
-    assert first.to_bytes() == FILES[0].read_bytes()
-    assert first.training["steps"] == 0
-
-
 @pytest.mark.long
 def test_every_generation_comes_out_again():
+    """That they get better is seen where they race, in `test_page_race`."""
     assert [policy.to_bytes() for policy in train_lineage()] == [p.read_bytes() for p in FILES]

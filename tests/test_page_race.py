@@ -350,7 +350,7 @@ def test_a_card_says_one_target(visit):
     page.evaluate(f"WALKER.race.stage.seek({first})")
     card = page.locator("#cards button", has_text="trot")
     until(page, f"{SCENE}.time === {first}")
-    assert "trot, 1 target. Follow." in card.get_attribute("aria-label")
+    assert card.text_content().endswith(", 1 target. Follow.")
 
 
 def test_the_podium_stands_at_the_end_and_a_close_race_has_a_photo(visit, engine):
@@ -558,6 +558,12 @@ def test_a_link_to_the_finish_shows_the_finish(visit):
     page.wait_for_selector("#finish:not([hidden])")
     page.wait_for_timeout(200)
     assert page.locator("#clock").inner_text() == "30.0 s"
+    page.evaluate("location.hash = '#entries=limp,diagonal,trot&t=30'")
+    until(page, "document.querySelectorAll('#podium li').length === 3")  # of this race
+    page.evaluate("location.hash = '#entries=limp,diagonal&t=3'")
+    until(page, f"{SCENE}.runners.length === 2 && WALKER.race.stage.playing")
+    assert page.locator("#finish").is_hidden()
+    assert "paused" not in page.url
 
 
 def test_a_paused_moment_stays_paused_and_a_playing_one_goes_on_after_a_reload(visit, root):

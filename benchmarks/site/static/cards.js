@@ -39,16 +39,17 @@
       });
       set(card, "share", Math.round(100 * (entry.score - targets)),
         (v) => (card.bar.style.transform = "scaleX(" + v / 100 + ")"));
-      set(card, "split", splitWords(entry.split), (v) => (card.kind.textContent = v || card.runner.algorithm));
+      set(card, "split", splitWords(entry), (v) => (card.kind.textContent = v || card.runner.algorithm));
       set(card, "followed", followed, (v) => card.button.setAttribute("aria-pressed", String(v)));
       set(card, "noun", targets === 1, (one) =>
         (card.noun.textContent = (one ? " target" : " targets") + ". Follow."));
     }
 
     /** How far behind the first it was at its last target [s]; "" where nobody says. */
-    function splitWords(split) {
+    function splitWords({ split, place }) {
       if (split === undefined || split === null) return "";
-      return split === 0 ? "first" : "+" + split.toFixed(1) + " s";
+      if (split === 0) return place === 1 ? "leads" : "was first there";
+      return "+" + split.toFixed(1) + " s";
     }
 
     function bump(node) {

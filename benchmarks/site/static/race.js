@@ -2,36 +2,23 @@
 (function (W) {
   "use strict";
 
-  const LATEST = "walker-race"; // in the session's storage: the moment at which the page was left
-
   async function begin() {
     let site;
     try {
       site = await W.load("site");
     } catch (error) {
-      say("The race cannot be shown: " + error.message + ". Reload the page to try again.");
+      W.say("The race cannot be shown: " + error.message + ". Reload the page to try again.");
       return;
     }
     const stage = W.newStage(W.byId("stage"), site.rate), race = newRace(site, stage);
     W.race = race;
     W.connectControls(stage, race);
     W.connectGuests(race);
-    await race.open(leftAt(W.readAddress(site, location.hash)));
+    await race.open(W.leftAt(W.readAddress(site, location.hash)));
     window.addEventListener("hashchange", () => {
       if (location.hash !== race.written) race.open(W.readAddress(site, location.hash));
     });
     window.addEventListener("pagehide", race.leave);
-  }
-
-  /** The same race at the moment at which this page was left, if it was this one. */
-  function leftAt(wish) {
-    try {
-      const left = JSON.parse(sessionStorage.getItem(LATEST) || "null");
-      sessionStorage.removeItem(LATEST);
-      return left && left.hash === location.hash ? { ...wish, time: left.time, paused: left.paused } : wish;
-    } catch (error) {
-      return wish; // storage is off, or holds something else
-    }
   }
 
   function newRace(site, stage) {
@@ -43,21 +30,22 @@
     let asked = 0, scene = null, shot = null, last = -1;
 
     race.picker = picker;
+    W.keepMoments(race);
     /** Show what is wished for; it plays unless the wish is paused, is at its end, or motion is unwanted. */
     race.open = async function (wish) {
       const turn = ++asked;
-      say("Walking the race …");
+      W.say("Walking the race …");
       let found;
       try {
         found = await W.loadScene(site, wish.course, wish.entries, {
-          lined: true, told: (done, all) => turn === asked && say(`Walking the race: ${done} of ${all} …`),
+          lined: true, told: (done, all) => turn === asked && W.say(`Walking the race: ${done} of ${all} …`),
         });
       } catch (error) {
-        say("A walk could not be loaded: " + error.message + ". Choose other walkers, or reload the page.");
+        W.say("A walk could not be loaded: " + error.message + ". Choose other walkers, or reload the page.");
         return;
       }
       if (turn !== asked) return; // something else was chosen meanwhile
-      say("");
+      W.say("");
       scene = found;
       race.shown = { ...wish };
       race.calls = W.callsOf(scene.runners, scene.steps, site.rate);
@@ -67,6 +55,7 @@
       if (atStart) stage.time = scene.first;
       shot = null;
       last = -1;
+      W.byId("finish").hidden = true; // it was another race's
       cards.show(scene);
       stage.show(scene);
       W.byId("course").textContent = scene.course.title;
@@ -77,7 +66,7 @@
       race.setCamera(wish.camera);
       show(scene.followed);
       if (wish.paused || W.calm() || stage.time >= scene.steps) stage.pause();
-      else stage.play();
+      else race.play();
     };
 
     function show(lane) {
@@ -93,7 +82,7 @@
     };
     race.seek = function (time) {
       stage.seek(time);
-      race.keep();
+      race.keepSoon();
     };
     race.restart = function () {
       stage.seek(-Infinity);
@@ -140,37 +129,7 @@
       stage.redraw();
     };
     race.choose = () => picker.open(race.shown || W.readAddress(site, ""));
-    race.say = say;
-
-    const moment = () => ({
-      time: stage.seconds(), camera: stage.camera.mode, speed: stage.speed, paused: !stage.playing,
-    });
-    /** Keep the address in step with what was chosen, without filling the history. */
-    race.keep = function () {
-      if (!race.shown) return;
-      const { follow, ...shown } = Object.assign(race.shown, moment());
-      race.written = W.writeAddress({ ...shown, follow: shown.camera === "auto" ? null : follow });
-      if (race.written !== location.hash) history.replaceState(null, "", race.written);
-    };
-    /** Remember the moment for a reload: while it plays the address does not run along. */
-    race.leave = function () {
-      if (!race.shown) return;
-      const { time, paused } = moment();
-      try {
-        sessionStorage.setItem(LATEST, JSON.stringify({ hash: location.hash, time: Math.max(0, time), paused }));
-      } catch (error) {
-        return; // storage is off: nothing to remember
-      }
-    };
-    race.share = async function () {
-      race.keep();
-      try {
-        await navigator.clipboard.writeText(location.href.split("#")[0] + race.written);
-        say("The link to this moment is in the clipboard.", 2500);
-      } catch (error) {
-        say("The address bar holds the link to this moment.", 4000); // no clipboard here
-      }
-    };
+    race.say = W.say;
 
     /** The director's cuts, told to the panel and the cards too. */
     function direct() {
@@ -196,7 +155,7 @@
         : (runner) => W.splitAt(scene.runners, runner, scene.time, site.rate);
       const ranking = cards.update(scene, split);
       glance();
-      tell(stage, scene, ranking, W.callAt(race.calls, stage.time, site.rate, stage.speed));
+      W.tellRace(stage, scene, ranking, W.callAt(race.calls, stage.time, site.rate, stage.speed));
       panel.draw(scene.time);
     });
     new ResizeObserver(() => scene && (scene.covered = covered())).observe(stage.canvas);
@@ -208,43 +167,6 @@
     new ResizeObserver(() => scene && glance(true)).observe(W.byId("timeline"));
     W.onTheme(() => scene && glance(true));
     return race;
-  }
-
-  let quiet = 0;
-  function say(text, milliseconds = 0) {
-    W.byId("message").textContent = text;
-    clearTimeout(quiet);
-    if (milliseconds) quiet = setTimeout(() => say(""), milliseconds);
-  }
-
-  function write(id, text) {
-    const node = W.byId(id);
-    if (node.textContent !== text) node.textContent = text;
-  }
-
-  /** Clock, slider, map, countdown, what is called out, and the finish. */
-  function tell(stage, scene, ranking, call) {
-    const seconds = Math.max(0, stage.seconds());
-    write("clock", seconds.toFixed(1) + " s");
-    const slider = W.byId("time");
-    slider.value = String(Math.round(stage.time));
-    slider.setAttribute("aria-valuetext",
-      seconds.toFixed(1) + " of " + (scene.steps / stage.rate).toFixed(0) + " seconds");
-    W.labelPlay(W.byId("play"), stage.playing);
-    const map = W.byId("map");
-    map.hidden = stage.camera.mode === "course";
-    if (!map.hidden) W.drawMap(map.getContext("2d"), scene, map.width);
-    const counting = stage.playing || stage.time < 0 ? W.countAt(stage.time, stage.rate) : "";
-    write("countdown", counting);
-    W.byId("startnote").hidden = stage.time >= 0 || scene.runners.length < 2;
-    const over = stage.time >= scene.steps, finish = W.byId("finish");
-    W.byId("call").hidden = !call || over;
-    if (call) {
-      write("calltext", call.text);
-      W.byId("calldot").style.backgroundColor = W.css(call.runner.colour);
-    }
-    if (over && finish.hidden) W.showFinish(scene, ranking, scene.steps / stage.rate);
-    else if (!over) finish.hidden = true;
   }
 
   document.addEventListener("DOMContentLoaded", begin);
