@@ -17,6 +17,7 @@ from agents.baselines import load_agent
 from agents.figure_style import LOOKS
 from agents.foreign.limits import LIMITS
 from benchmarks.bestiary.publish import DATA
+from benchmarks.commands.site import site
 from benchmarks.evaluation.conditions import DISC, FAMILIES
 from benchmarks.evaluation.families import compare_families
 from benchmarks.evaluation.intervals import run_score
@@ -283,6 +284,12 @@ def test_a_page_can_be_previewed_elsewhere_and_says_what_moves_whom(content, fol
     data = (tmp_path / "page" / "data" / "site.js").read_text()
     rules = re.findall(r'"rule":"([^"]*)"', data)
     assert rules == ["this one stands still", "this one acts at random", "this one walks by rules"]
+
+
+def test_an_address_that_is_none_is_refused_before_anything_is_built(tmp_path):
+    with pytest.raises(ValueError, match="--address must be"):
+        site(out=tmp_path / "page", address="nowhere")
+    assert not (tmp_path / "page").exists()
 
 
 def test_the_first_view_is_small(folder):

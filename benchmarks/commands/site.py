@@ -60,8 +60,11 @@ def site(
     from benchmarks.bestiary.publish import DATA as BESTIARY
     from benchmarks.evaluation.published import ENTRIES, OPEN, RECORDS, RUNS
     from benchmarks.site.build import check_folder
+    from benchmarks.site.content import web_link
     from benchmarks.site.source import read_content
 
+    if address is not None and web_link(address) is None:
+        raise ValueError(f"--address must be an address https://..., got {address!r:.80}")
     check_folder(out)
     own = entries is None and runs is None
     content = read_content(
