@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -296,7 +297,9 @@ def test_the_first_view_is_small(folder):
     text = (folder / "index.html").read_text()
     assert len(text) < 60_000
     loaded = re.findall(r'(?:src|href)="(static/[\w/]+\.(?:js|css))"', text)
-    assert sum((folder / name).stat().st_size for name in loaded) < 130_000
+    texts = [(folder / name).read_bytes() for name in loaded]
+    assert sum(map(len, texts)) < 260_000
+    assert sum(len(gzip.compress(text)) for text in texts) < 100_000
 
 
 @pytest.fixture(scope="module")
