@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import platform
 
 import gymnasium as gym
 import numpy as np
@@ -118,6 +119,23 @@ def test_both_engines_have_the_same_bits_on_any_body(kind, commands, assert_same
             steps = one.step(action), other.step(action)
             assert np.array_equal(steps[0].observation, steps[1].observation)
         assert_same_state(one.snapshot(), other.snapshot())
+
+
+WALKS = {
+    "patches": "08725f5b1e5fa2cc",
+    "track": "201fb7bacaf29509",
+    "sand": "abe70cf785bdd42a",
+}
+"""SHA-256 of the states of a seeded walk, the first digits."""
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="exact on x86-64 only")
+def test_the_same_ground_gives_the_numbers_of_this_physics_version(kind, commands, digest):
+    batch, seen = start(kind, "pymunk", course="race")
+    seen = [seen, *(batch.step(action).observation for action in commands(60, batch))]
+    state = batch.snapshot()
+    found = digest([*seen, state.position, state.velocity, state.sand, state.field])
+    assert found[:16] == WALKS[kind], "bump PHYSICS_VERSION where the ground's rules change"
 
 
 def test_a_walker_moves_as_if_alone(kind, engine, commands, assert_same_state):

@@ -174,8 +174,9 @@ def _move(batch: WalkerBatch, options: Options) -> tuple[WalkerBatch, np.ndarray
     """The same walker at the same moment in another environment, and what it sees there."""
     fresh, old = WalkerBatch(1, options), batch.snapshot()
     fresh.reset(seed=old.seed)
-    # late sensors keep what they have seen, and how much differs from world to world
-    return fresh, fresh.restore(replace(old, sight=fresh.state.sight.copy()))
+    # late sensors and the ground begin anew, since they differ from world to world
+    anew = {name: getattr(fresh.state, name).copy() for name in ("sight", "field", "sand")}
+    return fresh, fresh.restore(replace(old, **anew))
 
 
 def _redirect(batch: WalkerBatch, place: np.ndarray) -> np.ndarray:
