@@ -12,7 +12,7 @@ from walker_env import Body, World
 class SlopedWorld(World):
     """A world with a field that came later."""
 
-    NEUTRAL: ClassVar[dict] = {"slope": 0.0}
+    NEUTRAL: ClassVar[dict] = {**World.NEUTRAL, "slope": 0.0}
 
     slope: float = 0.0
 
@@ -21,7 +21,7 @@ class SlopedWorld(World):
 class StoppedBody(Body):
     """A body with a field that came later."""
 
-    NEUTRAL: ClassVar[dict] = {"stops": ()}
+    NEUTRAL: ClassVar[dict] = {**Body.NEUTRAL, "stops": ()}
 
     stops: tuple[int, ...] = ()
 

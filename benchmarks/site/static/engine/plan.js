@@ -5,6 +5,7 @@ globalThis.WALKER = globalThis.WALKER || {};
   "use strict";
 
   const LABELS = ["name", "skin", "digest"]; // no part of an identity
+  const NEUTRAL = { radius: 0 }; // fields that came later, with the value that is no part of it
   const PHYSICS = { physics_version: 0, layout_version: 0, target_radius: 20, stall_progress: 1 };
 
   function canonical(value) {
@@ -18,7 +19,9 @@ globalThis.WALKER = globalThis.WALKER || {};
 
   /** The identity of a body, a world or a reward with everything that it may leave out. */
   W.planDigest = (plan) =>
-    digest(Object.fromEntries(Object.entries(plan).filter(([name]) => !LABELS.includes(name))));
+    digest(Object.fromEntries(Object.entries(plan).filter(
+      ([name, value]) => !LABELS.includes(name) && NEUTRAL[name] !== value,
+    )));
 
   /** The identity of the physics of several walks, of their options; as in replays. */
   W.physicsHash = (walks) => digest(walks.map(({ body, world }) => (
