@@ -109,9 +109,13 @@ WINGS = {
         "live": "baselines policy training",
         "show": "baselines work",
         "playing": "baselines labels networks",
+        "arena": (
+            "algorithms baselines cli container convert networks outputs policy policy_checks "
+            "provenance settings training work"
+        ),
         "__main__": (
-            "atlas atlas_map baselines cli convert evolving live missing names outputs playing "
-            "policy show training tuned tuning"
+            "arena atlas atlas_map baselines cli convert evolving live missing names outputs "
+            "playing policy show training tuned tuning"
         ),
     },
     "benchmarks": {
