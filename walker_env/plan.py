@@ -66,8 +66,13 @@ class Plan:
     Error: ClassVar[type[PlanError]] = PlanError
 
     def as_dict(self) -> dict[str, Any]:
-        """Every value, JSON-ready; `from_dict` takes it back."""
-        return {field.name: _data(getattr(self, field.name)) for field in _fields(type(self))}
+        """Every value, JSON-ready; `from_dict` takes it back.
+
+        What is `NEUTRAL` is left out, so that files hold what they held before it came.
+        """
+        values = {field.name: _data(getattr(self, field.name)) for field in _fields(type(self))}
+        neutral = {name for name, value in self.NEUTRAL.items() if values[name] == _data(value)}
+        return {name: value for name, value in values.items() if name not in neutral}
 
     @classmethod
     def from_dict(cls: type[P], data: Any) -> P:
@@ -199,9 +204,7 @@ def _data(value: Any) -> Any:
 
 
 def _identity(plan: Plan) -> dict[str, Any]:
-    data = plan.as_dict()
-    neutral = {name for name, value in plan.NEUTRAL.items() if data[name] == _data(value)}
-    return {k: v for k, v in data.items() if k not in plan.LABELS and k not in neutral}
+    return {name: value for name, value in plan.as_dict().items() if name not in plan.LABELS}
 
 
 def _read(cls: type, data: Any, where: str, error: type[PlanError]) -> Any:
