@@ -32,8 +32,9 @@ BIAS = 0.25
 DEEPEST = 0.8
 """Circles of different walkers never overlap by more than this, in radii.
 
-A walker at full speed runs 16 units in a physics step before the solver knows of it; measured over
-millions of steps of random, stuttering and charging walkers, the deepest was 0.59.
+A walker at full speed runs 16 units in a physics step before the solver knows of it. Over 115,000
+walker steps each of random, stuttering and charging play in three crowded fields and with three
+pairs of `SLOP` and `BIAS`, the deepest was 0.59, and 0.54 with these.
 """
 
 

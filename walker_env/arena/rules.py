@@ -85,8 +85,8 @@ def _rivals(game: Game, playing: np.ndarray) -> np.ndarray:
 
 def _nearest(gap: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Distance to the nearest of those that count; 0 where none does."""
-    least = gap.min(axis=-1, where=among, initial=np.inf)
-    return np.where(np.isfinite(least), least, 0.0)
+    least = np.where(among, gap, np.inf).min(axis=-1)
+    return np.where(least < np.inf, least, 0.0)
 
 
 def _tag(game: Game, body: Body, moves: Moves) -> Verdict:
