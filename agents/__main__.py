@@ -16,6 +16,7 @@ with command_line():
     from rich.table import Table
     from rich.text import Text
 
+    from agents.arena.command import app as arena
     from agents.baselines import BASELINES, Agent, load_agent
     from agents.cli import POLICY as POLICY_HELP
     from agents.cli import BodyName, CourseSeed, Gif, Mp4, WorldName, film_path, run_app
@@ -447,6 +448,7 @@ def convert(
 
 app.command()(evolve)
 app.command()(bestiary)
+app.add_typer(arena, name="arena")
 
 
 def main() -> None:

@@ -52,6 +52,7 @@ for command in (
     gait.handedness,
     speed.throughput,
     speed.drawing,
+    speed.arenas,
     readme.readme,
     report.report,
     demo.demo,

@@ -21,7 +21,7 @@ class SlopedWorld(World):
 class StoppedBody(Body):
     """A body with a field that came later."""
 
-    NEUTRAL: ClassVar[dict] = {"stops": ()}
+    NEUTRAL: ClassVar[dict] = {**Body.NEUTRAL, "stops": ()}
 
     stops: tuple[int, ...] = ()
 

@@ -28,6 +28,8 @@ def test_plans_have_the_same_identity_in_both_languages():
     )
     plans = [*bodies, *WORLDS.values(), odd, RewardWeights(), RewardWeights(float("inf"), -1e-7)]
     assert ask("digests", [plan.as_dict() for plan in plans]) == [plan.digest for plan in plans]
+    written_out = BODIES["quadruped"].as_dict() | {"radius": 0.0}  # neutral: no part of it
+    assert ask("digests", [written_out]) == [BODIES["quadruped"].digest]
 
 
 @pytest.fixture(scope="module")

@@ -27,11 +27,12 @@ LAYERS = [
     {"progress", "tasks"},
     {"stepper"},
     {"step_numpy", "step_compiled"},
-    {"batch"},
+    {"batch", "arena"},
     {"identity", "legacy"},
     {"track"},
     {"space"},
-    {"env", "vector_env"},
+    {"env", "vector_env", "arena_env"},
+    {"parallel"},
     {"__init__"},
 ]
 """The files of walker_env; each may import from the layers above its own only."""
@@ -52,7 +53,17 @@ COMPILED = [
 BODY = [{"graph"}, {"sketch"}, {"zoo"}, {"ready"}, {"__init__"}, {"picture", "sheet"}, {"__main__"}]
 """The same for the files of walker_env.body; those after ``__init__`` only look at bodies."""
 
-WATCHERS = {"render", "replay"}
+ARENA = [
+    {"field"},
+    {"game", "physics", "senses"},
+    {"rules", "starts"},
+    {"sight"},
+    {"batch"},
+    {"__init__"},
+]
+"""The same for the files of walker_env.arena."""
+
+WATCHERS = {"render", "replay", "match"}
 """What only watches: imports the batch and what lies above, and is itself imported lazily."""
 
 PACKAGES = ["walker_env", "agents", "benchmarks"]
@@ -101,9 +112,13 @@ WINGS = {
         "live": "baselines policy training",
         "show": "baselines work",
         "playing": "baselines labels networks",
+        "arena": (
+            "algorithms baselines cli container convert networks outputs policy policy_checks "
+            "provenance settings training work"
+        ),
         "__main__": (
-            "atlas atlas_map baselines cli convert evolving live missing names outputs playing "
-            "policy show training tuned tuning"
+            "arena atlas atlas_map baselines cli convert evolving live missing names outputs "
+            "playing policy show training tuned tuning"
         ),
     },
     "benchmarks": {
@@ -130,6 +145,7 @@ WINGS = {
 """From the ground up: each wing, a folder or a file, with those of its package that it imports."""
 
 HEAVY = (
+    "pettingzoo",
     "torch",
     "stable_baselines3",
     "evotorch",
@@ -264,6 +280,19 @@ def test_the_files_of_bodies_import_one_way_and_engines_are_for_the_command():
                 assert layer[other] < layer[stem], f"{path.name} imports {name}"
             elif name.startswith("walker_env.") and layer[stem] <= layer["__init__"]:
                 assert _layer(name.split(".")[1]) < _layer("body"), f"{path.name} imports {name}"
+
+
+def test_the_files_of_arenas_import_one_way():
+    layer = {name: i for i, names in enumerate(ARENA) for name in names}
+    files = {path.stem: path for path in _files("walker_env/arena")}
+    assert set(files) == set(layer)
+    for stem, path in files.items():
+        for name in _imports(path):
+            if name.startswith("walker_env.arena."):
+                other = name.removeprefix("walker_env.arena.").split(".")[0]
+                assert layer[other] < layer[stem], f"{path.name} imports {name}"
+            elif name.startswith("walker_env."):
+                assert _layer(name.split(".")[1]) < _layer("arena"), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "walker_env").glob("*.py")), ids=lambda p: p.stem)

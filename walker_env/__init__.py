@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gymnasium as gym
 
+from walker_env.arena import GAMES, Game
+from walker_env.arena_env import ArenaVectorEnv, parallel_env
 from walker_env.batch import WalkerBatch
 from walker_env.body import BODIES, Body, BodyError, Bone, Muscle, Node
 from walker_env.courses import COURSES, Course, register_course
@@ -32,13 +34,16 @@ __all__ = [
     "BODIES",
     "COURSES",
     "ENV_ID",
+    "GAMES",
     "HORIZON",
     "WORLD",
     "WORLDS",
+    "ArenaVectorEnv",
     "Body",
     "BodyError",
     "Bone",
     "Course",
+    "Game",
     "Ground",
     "Muscle",
     "Node",
@@ -50,5 +55,6 @@ __all__ = [
     "WalkerVectorEnv",
     "World",
     "__version__",
+    "parallel_env",
     "register_course",
 ]

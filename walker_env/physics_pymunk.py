@@ -21,7 +21,8 @@ from walker_env.state import State, zeros
 from walker_env.terrain import Terrain, make_soil
 from walker_env.warm_start import impulse_views
 
-_FIELDS = pymunk_batch.BodyFields.POSITION | pymunk_batch.BodyFields.VELOCITY
+FIELDS = pymunk_batch.BodyFields.POSITION | pymunk_batch.BodyFields.VELOCITY
+"""What is read of each node: x, y and the two parts of its velocity."""
 
 
 class PymunkEngine:
@@ -45,8 +46,8 @@ class PymunkEngine:
         # A new Space would leave out the warm start of its first step; a restored walker needs it.
         lib.cpSpaceSetCurrentTimeStep(self._space._space, world.physics_dt)
         nodes = [[pymunk.Body(node.mass, float("inf")) for node in body.nodes] for _ in range(n)]
-        muscles = [_add_springs(self._space, body, walker) for walker in nodes]
-        feet = [_add_feet(self._space, body, walker) for walker in nodes]
+        muscles = [add_springs(self._space, body, walker) for walker in nodes]
+        feet = [add_feet(self._space, body, walker) for walker in nodes]
         self._bodies = [node for walker in nodes for node in walker]
         self._nodes = [node._body for node in self._bodies]
         self._muscles = [muscle._constraint for walker in muscles for muscle in walker]
@@ -108,7 +109,7 @@ class PymunkEngine:
 
     def _read(self, state: State) -> None:
         self._buffer.clear()
-        pymunk_batch.get_space_bodies(self._space, _FIELDS, self._buffer)
+        pymunk_batch.get_space_bodies(self._space, FIELDS, self._buffer)
         # the Space's own static body comes last
         data = np.frombuffer(self._buffer.float_buf())[:-4].reshape(self._shape)
         state.position = data[..., :2].copy()
@@ -121,10 +122,16 @@ def _rebuilt(n: int, body: Body, world: World, state: State) -> PymunkEngine:
     return engine
 
 
-def _add_springs(
+def add_springs(
     space: pymunk.Space, body: Body, nodes: list[pymunk.Body]
 ) -> list[pymunk.DampedSpring]:
-    """Add a walker's nodes and links in solver order; return its muscles."""
+    """Add a walker's nodes and links in solver order; return its muscles.
+
+    Args:
+        space: Where to.
+        body: The walker's.
+        nodes: In the order of the body's.
+    """
 
     def spring(link: Bone | Muscle, rest: float) -> pymunk.DampedSpring:
         a, b = nodes[link.a], nodes[link.b]
@@ -135,8 +142,14 @@ def _add_springs(
     return springs[len(body.bones) :]
 
 
-def _add_feet(space: pymunk.Space, body: Body, nodes: list[pymunk.Body]) -> list[pymunk.PivotJoint]:
-    """Tie a walker's feet to the ground by joints that only resist motion: Coulomb friction."""
+def add_feet(space: pymunk.Space, body: Body, nodes: list[pymunk.Body]) -> list[pymunk.PivotJoint]:
+    """Tie a walker's feet to the ground by joints that only resist motion: Coulomb friction.
+
+    Args:
+        space: Where to.
+        body: The walker's.
+        nodes: In the order of the body's.
+    """
     feet = []
     for index in body.feet:
         foot = pymunk.PivotJoint(space.static_body, nodes[index], (0, 0), (0, 0))

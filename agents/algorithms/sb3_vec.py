@@ -9,19 +9,19 @@ import numpy as np
 from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.vec_env import VecEnv, VecNormalize
 
-from walker_env import WalkerVectorEnv
+from walker_env import ArenaVectorEnv, WalkerVectorEnv
 
 
 class SB3VecEnv(VecEnv):
     """N walkers as an SB3 VecEnv: same-step reset, ``terminal_observation``, plain-dict infos.
 
     Args:
-        env: The vector environment.
+        env: The vector environment, of walkers alone or of arenas.
         stagger: Spread the first episodes' ends; otherwise a thousand episodes end in one step
             and SB3 bootstraps their values one by one.
     """
 
-    def __init__(self, env: WalkerVectorEnv, stagger: bool = False) -> None:
+    def __init__(self, env: WalkerVectorEnv | ArenaVectorEnv, stagger: bool = False) -> None:
         self.env, self._stagger = env, stagger
         self._seed: int | None = None
         super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)
@@ -33,7 +33,8 @@ class SB3VecEnv(VecEnv):
 
     def reset(self) -> np.ndarray:
         """Begin an episode in every environment."""
-        observation, _ = self.env.reset(seed=self._seed, options={"stagger": self._stagger})
+        options = {"stagger": True} if self._stagger else None
+        observation, _ = self.env.reset(seed=self._seed, options=options)
         self._seed = None
         return observation
 

@@ -1,4 +1,4 @@
-"""The commands ``throughput`` and ``drawing``."""
+"""The commands ``throughput``, ``drawing`` and ``arenas``."""
 
 from __future__ import annotations
 
@@ -43,3 +43,21 @@ def drawing(
     from benchmarks.speed.drawing import report as drawing_report
 
     Console().print(drawing_report(seconds))
+
+
+def arenas(
+    seconds: Annotated[
+        float, typer.Option(help="Length of one measurement, of processor time [s].")
+    ] = 2.0,
+    repeats: Annotated[
+        int, typer.Option(min=1, help="Number of measurements of each; the median counts.")
+    ] = 5,
+    peers: Annotated[bool, typer.Option(help="Measure others that are installed, too.")] = True,
+) -> None:
+    """Measure arenas of walkers that meet, beside installed multi-agent environments, on one core.
+
+    Example: `python -m benchmarks arenas`
+    """
+    from benchmarks.speed.arenas import report as arenas_report
+
+    Console().print(arenas_report(seconds, repeats, peers))

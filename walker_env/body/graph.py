@@ -6,8 +6,10 @@ Frame: a body is drawn facing +x, its left side is +y. Nodes are point masses th
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +33,12 @@ STIFFNESS, DAMPING = 1e6, 1e5
 
 STRETCH = (0.05, 4.0)
 """A muscle's shortest and longest length lie within these shares of its drawn length."""
+
+RADIUS = (1.0, 500.0)
+"""Least and largest radius of a body's nodes [unit]."""
+
+_RADIUS_SHARE = 0.35
+"""Of the mean length of a body's links: the radius of its nodes where its plan names none."""
 
 STABILITY_LIMIT = 1.4
 """Largest ``dt * sqrt(sum of stiffness / mass)`` of a node.
@@ -91,6 +99,8 @@ class Body(Plan):
         across: ``(left, right)`` nodes; the body looks along the normal of this pair.
         hub: Node whose velocity is observed.
         skin: Groups of nodes drawn as filled body segments; a label too.
+        radius: Of the circle on each node that others bump into in an arena [unit]; 0: from the
+            lengths of its links, see `node_radius`.
 
     Raises:
         BodyError: A value of a wrong kind or out of bounds, an index out of range, a part of no
@@ -99,6 +109,7 @@ class Body(Plan):
     """
 
     LABELS: ClassVar[frozenset[str]] = frozenset({"name", "skin"})
+    NEUTRAL: ClassVar[Mapping[str, Any]] = MappingProxyType({"radius": 0.0})
     Error: ClassVar[type[PlanError]] = BodyError
 
     name: str = field(compare=False)
@@ -110,6 +121,7 @@ class Body(Plan):
     across: tuple[int, int]
     hub: int
     skin: tuple[tuple[int, ...], ...] = field(default=(), compare=False)
+    radius: float = 0.0
 
     def __post_init__(self) -> None:
         convert(str, self.name, "a body's name", BodyError)
@@ -120,12 +132,18 @@ class Body(Plan):
         _check_parts(self)
         _check_links(self)
         _check_connected(self)
+        _check_radius(self)
         check_stiffness(self, WORLD)
 
     @property
     def links(self) -> tuple[Bone | Muscle, ...]:
         """All springs in solver order: bones, then muscles."""
         return (*self.bones, *self.muscles)
+
+    @property
+    def node_radius(self) -> float:
+        """Radius of the circle on each node in an arena [unit]; about 30 for the quadruped."""
+        return self.radius or _RADIUS_SHARE * float(self.rest_lengths().mean())
 
     def rest_positions(self) -> np.ndarray:
         """Drawn node positions, ``(K, 2)`` float64 [unit]."""
@@ -258,6 +276,15 @@ def _check_connected(body: Body) -> None:
     if missing:
         raise BodyError(
             f"{body.name}: not connected; nodes {missing} hang on no bone or muscle from node 0"
+        )
+
+
+def _check_radius(body: Body) -> None:
+    low, high = RADIUS
+    if not (body.radius == 0 or low <= body.radius <= high):
+        raise BodyError(
+            f"{body.name}: radius is {body.radius:g}, expected {low:g} to {high:g} units, or 0 for "
+            "one that its links give"
         )
 
 

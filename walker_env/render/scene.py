@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pygame
@@ -16,6 +16,9 @@ from walker_env.render.marks import draw_arrow, draw_target
 from walker_env.render.moment import TICKS, Moment
 from walker_env.render.palette import Colour
 from walker_env.render.sand import Sand
+
+Paint = Callable[[pygame.Surface, Camera], None]
+"""Draws something of the world onto the picture."""
 
 _BACKLOG = 400  # moments seen and not drawn that are kept for their footprints
 
@@ -31,6 +34,9 @@ class Scene:
         size: Width and height of the picture [pixel].
         panel: Pixels at the right that the camera leaves for cards.
         grains: Number of loose grains in the field of view.
+        under: Draws what lies on the sand, beneath the actors.
+        over: Draws what is above them.
+        targets: Whether targets are drawn, and arrows to those out of sight.
 
     Attributes:
         camera: Fix it, or let it follow the actors in ``followed``.
@@ -43,8 +49,12 @@ class Scene:
         size: tuple[int, int],
         panel: int = 0,
         grains: int = COUNT,
+        under: Paint | None = None,
+        over: Paint | None = None,
+        targets: bool = True,
     ) -> None:
         self.actors = list(actors)
+        self._under, self._over, self._targets = under, over, targets
         largest = max(actor.room for actor in self.actors)
         self.camera = Camera(size, panel, max(FARTHEST, largest + FARTHEST / 2))
         self.followed: Sequence[int] = range(len(self.actors))
@@ -77,13 +87,17 @@ class Scene:
         for actor, moment in zip(self.actors, moments):
             actor.draw_trail(surface, camera, moment.step)
         self._field().draw(surface, camera)
-        marks = _targets(self.actors, moments)
+        if self._under is not None:
+            self._under(surface, camera)
+        marks = _targets(self.actors, moments) if self._targets else []
         for place, colours in marks:
             draw_target(surface, camera, place, moments[0].step, colours)
         for i in order if order is not None else range(len(moments)):
             self.actors[i].draw(surface, camera, moments[i])
         for actor in self.actors:
             actor.draw_bursts(surface, camera)
+        if self._over is not None:
+            self._over(surface, camera)
         for place, colours in marks:
             draw_arrow(surface, camera, place, colours[0])
         return surface

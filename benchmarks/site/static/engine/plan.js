@@ -21,9 +21,10 @@ globalThis.WALKER = globalThis.WALKER || {};
     digest(Object.fromEntries(Object.entries(plan).filter(([name, value]) =>
       !LABELS.includes(name) && !isNeutral(name, value))));
 
-  /** Whether a part came later and does nothing: it is no part of an identity then. */
+  /** What came later, with the value that does nothing: it is no part of an identity then. */
+  const NEUTRAL = { radius: () => 0, ground: () => W.defaults.ground };
   const isNeutral = (name, value) =>
-    name === "ground" && canonical(value) === canonical(W.defaults.ground);
+    Object.hasOwn(NEUTRAL, name) && canonical(value) === canonical(NEUTRAL[name]());
 
   /** The identity of the physics of several walks, of their options; as in replays. */
   W.physicsHash = (walks) => digest(walks.map(({ body, world }) => (

@@ -1,0 +1,1 @@
+"""Learning to meet others: players, self-play, co-evolution and what they are worth."""
