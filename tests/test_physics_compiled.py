@@ -308,14 +308,13 @@ print(*(sum(f.stats.cache_hits.values()) for f in (entry.begin, entry.step)))
     assert fresh_python(script) == "1 1"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not EXACT, reason="looks for x86-64 instructions")
 @pytest.mark.parametrize(
     ("move", "compiled", "roots"),
     [
         ("batch.engine.step(batch.state)", "advance", 2),  # springs, feet
-        pytest.param(
-            "batch.step(np.zeros((1, 6)))", "step", 3, marks=pytest.mark.long
-        ),  # distances
+        ("batch.step(np.zeros((1, 6)))", "step", 3),  # distances
     ],
 )
 def test_the_compiled_code_runs_over_walkers_in_vector_instructions(

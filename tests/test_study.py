@@ -169,6 +169,7 @@ def test_a_run_killed_at_any_moment_ends_with_the_same_bits(job, tmp_path):
     assert (np.diff(one.seconds) >= 0).all()
 
 
+@pytest.mark.long
 def test_a_failed_run_is_told_and_stops_no_other(job):
     bad = replace(job, condition=replace(TINY, name="bad", settings={"wings": 2}))
     found = {done.job.name: done for done in carry_out([bad, job])}

@@ -70,11 +70,8 @@ def test_resume_asks_for_nothing_again(tmp_path, called):
     assert told["how"] == {"engine": "auto", "threads": 2}
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param(n, marks=pytest.mark.long) for n in (signal.SIGINT, signal.SIGHUP)]
-    + [signal.SIGTERM],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
 def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_path, kind):
     out = tmp_path / "run"
     more = ["--out", str(out), "--validate-every", "0.01", "--quiet", *TINY]

@@ -120,6 +120,7 @@ def test_a_paused_game_stands_still_and_single_steps_move_it(display, program, t
     leave(display, game)
 
 
+@pytest.mark.long
 def test_a_race_with_its_countdown_camera_and_final_table(display, program):
     race = program("benchmarks", "race", "gait", "still", "--seconds", "1")
     display.do("key", "c")
