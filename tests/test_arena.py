@@ -232,6 +232,8 @@ def test_bad_arenas_are_refused_by_name():
         Field(walls=(Wall(1, 1, 1, 1),))
     with pytest.raises(PlanError, match="sensors are not late, got a sensor_delay of 1"):
         ArenaBatch(1, tag(), world="delay")
+    with pytest.raises(PlanError, match="ground is even, got a ground of the kind 'sand'"):
+        ArenaBatch(1, tag(), world="sand")
     with pytest.raises(ValueError, match="arenas must be an int"):
         ArenaBatch(0, tag())
 

@@ -107,14 +107,32 @@ def test_who_leaves_the_ring_has_lost():
     assert batch.score.tolist() == [[1, 0]]
 
 
-def test_two_in_the_ring_when_time_is_up_draw():
-    batch = begun(sumo(ring=400, seconds=0.1), (-200, 0, EAST), (200, 0, EAST))
-    batch.step(still(batch))
+def test_who_is_nearest_to_the_middle_when_time_is_up_has_won():
+    game = sumo(3, ring=400, seconds=0.1)
+    batch = begun(game, (-200, 0, EAST), (0, 100, EAST), (200.5, 0, WEST))
+    assert not batch.step(still(batch)).over.any()
     outcome = batch.step(still(batch))
-    assert outcome.truncated.all()
-    assert not outcome.terminated.any()
+    assert outcome.terminated.all()
+    assert batch.score.tolist() == [[0.25, 1, 0.25]]  # half a unit is no difference
+    np.testing.assert_allclose(outcome.terms["prize"], [-5, 10, -5])
+
+
+def test_two_who_stand_equally_far_from_the_middle_draw():
+    batch = begun(sumo(seconds=0.05), (-150, 0, EAST), (150, 0, WEST))
+    outcome = batch.step(still(batch))
+    assert outcome.terminated.all()
     assert batch.score.tolist() == [[0.5, 0.5]]
     assert not outcome.terms["prize"].any()
+
+
+def test_in_sumo_a_way_to_the_middle_pays_and_costs_the_rival_as_much():
+    batch = begun(sumo(ring=400), (-200, 0, EAST), (200, 0, WEST))
+    command = np.array([[-1, -1, 1, 1, 1, 1], STILL], np.float32)  # one stretches to the middle
+    for _ in range(3):
+        outcome = batch.step(command)
+    nearer = outcome.terms["progress"][0]
+    assert nearer > 0.02
+    np.testing.assert_allclose(outcome.terms["progress"], [nearer, -nearer])
 
 
 def test_the_first_over_the_line_wins_and_the_last_need_not_arrive():

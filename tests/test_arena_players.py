@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -12,8 +14,10 @@ from agents.arena.command import app
 from agents.arena.duel import Tally, duel, play, seats, wilson
 from agents.arena.league import play_league
 from agents.arena.player import BRAINS, Player, Random, Still, load_brain
+from agents.arena.training import train
 from agents.networks.network import MLP, plain_normaliser
 from agents.policy_checks import PolicyError
+from agents.training.budget import Budget
 from walker_env import BODIES, WORLD
 from walker_env.arena import ARENA, rush, sumo, tag
 from walker_env.match import Match
@@ -111,6 +115,37 @@ def test_the_interval_is_wilson_s():
     assert tally.interval() == wilson(0.75, 2)
 
 
+@dataclass
+class Counting:
+    """Learns nothing, 10 control steps at a time."""
+
+    algorithm: ClassVar[str] = "counting"
+    seed: int = 0
+    steps: int = 0
+
+    def learner(self, game, body, world):
+        return self
+
+    def advance(self):
+        self.steps += 10
+
+    def player(self, name):
+        return player(self.steps)
+
+
+def test_a_training_ends_with_its_budget_and_keeps_its_quarter_and_a_curve(tmp_path):
+    told = []
+    game, budget = tag(seconds=0.1), Budget(steps=80)
+    train(Counting(), game, QUADRUPED, WORLD, budget, tmp_path, told.append, points=2)
+    assert Player.load(tmp_path / "player.safetensors").training["steps"] == 80
+    assert load_brain(tmp_path / "quarter.safetensors", QUADRUPED).training["steps"] == 20
+    curve = json.loads((tmp_path / "curve.json").read_text())
+    assert [point["steps"] for point in curve] == [40, 80]
+    assert [point["score"] for point in curve] == [0.5] * 2  # nobody is caught so soon
+    assert [vars(point) for point in told] == curve
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("algorithm", ["ppo", "coevolution"])
 def test_both_algorithms_learn_a_little_and_keep_their_quarter(algorithm, tmp_path, capsys):
     small = {

@@ -77,6 +77,11 @@ class ArenaBatch:
                 f"an arena needs a world whose sensors are not late, got a sensor_delay of "
                 f"{self.world.sensor_delay}"
             )
+        if self.world.ground.kind != "even":
+            raise PlanError(
+                f"an arena needs a world whose ground is even, got a ground of the kind "
+                f"{self.world.ground.kind!r}"
+            )
         self.plan = get_body(body)
         self.body = with_left_strength(self.plan, self.world.left_strength)
         check_stiffness(self.body, self.world)

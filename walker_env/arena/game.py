@@ -114,18 +114,20 @@ def tag(chasers: int = 1, runners: int = 1, half: float | None = None, **more: A
 
 
 def sumo(walkers: int = 2, **more: Any) -> Game:
-    """Who is pushed out of the ring has lost; the last one in it wins.
+    """Who is pushed out of the ring has lost; when time is up, who is nearest to its middle wins.
 
     Args:
         walkers: How many.
-        **more: Other fields of `Game`; the ring grows with the number of walkers by default.
+        **more: Other fields of `Game`; the ring grows with the number of walkers by default, and a
+            match takes 15 s.
     """
-    ring = 200.0 + 50.0 * walkers
+    ring = 150.0 + 50.0 * walkers
     given: dict[str, Any] = {
         "rule": "sumo",
         "sides": (walkers,),
         "field": Field("open ground"),
         "ring": ring,
+        "seconds": 15.0,
     }
     return Game(**given | {"name": "sumo"} | more)
 

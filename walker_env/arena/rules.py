@@ -18,7 +18,8 @@ from walker_env.sensing import length
 TOUCH = 3.0
 """Circles at most this far apart at the end of a control step touch [unit]."""
 
-_APPROACH = 0.5  # of a stride's worth: what coming nearer to a rival pays in sumo
+TIE = 1.0
+"""Ways to the middle of the ring that differ by no more are alike when time is up [unit]."""
 
 
 class Verdict(NamedTuple):
@@ -129,20 +130,41 @@ def _touches(game: Game, body: Body, now: Senses) -> np.ndarray:
 
 
 def _sumo(game: Game, body: Body, moves: Moves) -> Verdict:
-    """Getting nearer to a rival pays, and so does every bit that it is nearer to the edge."""
+    """The difference of the ways to the middle pays; when time is up, so does its order."""
     last, now, playing = moves.last, moves.now, moves.playing
-    before, after = (np.sqrt((s.centre * s.centre).sum(axis=2)) for s in (last, now))
+    before, after = _off_middle(last), _off_middle(now)
     out = playing & (after > game.ring)
     rivals = _rivals(game, playing)
     count = np.maximum(1, rivals.sum(axis=2))
     driven = ((after - before)[:, None] * rivals).sum(axis=2) / count - (after - before)
-    closer = _nearest(last.gap, rivals) - _nearest(now.gap, rivals)
-    progress = playing * (driven + _APPROACH * closer) / game.stride
+    progress = playing * driven / game.stride
     stay = playing & ~out
     lost = out.sum(axis=1)[:, None]
     prize = game.prize * (stay * (lost / (game.walkers - 1)) - out)
+    left = stay.sum(axis=1)
+    nearer, farther = _order(np.where(stay, -after, -np.inf), stay)
+    place = (nearer - farther) / np.maximum(1, left - 1)[:, None]
+    prize = prize + game.prize * place * (moves.late & (left > 1))[:, None]
     none = np.zeros(playing.shape, dtype=np.int64)
-    return Verdict(progress, prize, out, none, stay.sum(axis=1) <= 1)
+    return Verdict(progress, prize, out, none, moves.late | (left <= 1))
+
+
+def _off_middle(now: Senses) -> np.ndarray:
+    """Way of each walker's centre to the arena's origin, ``(E, W)`` [unit]."""
+    return np.sqrt((now.centre * now.centre).sum(axis=2))
+
+
+def _order(merit: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many of those that count each of them beats and is beaten by, ``(E, W)`` both.
+
+    Args:
+        merit: The more the better, ``(E, W)``; differences up to `TIE` are none.
+        among: Who counts, ``(E, W)`` bool.
+    """
+    mine, theirs = merit[:, :, None], merit[:, None]
+    both = among[:, :, None] & among[:, None]
+    beats = both & (mine > theirs + TIE)
+    return beats.sum(axis=2), beats.sum(axis=1)
 
 
 def _rush(game: Game, body: Body, moves: Moves) -> Verdict:
@@ -164,7 +186,9 @@ def scores(game: Game, gone: np.ndarray, now: Senses) -> np.ndarray:
     """How well each did in a match that is over, in [0, 1].
 
     In tag: for a chaser the share of runners that were caught, for a runner 1 unless it was. In
-    sumo and rush: the share of rivals that it has beaten, and half of those it tied with.
+    sumo and rush: the share of rivals that it has beaten, and half of those it tied with. In sumo
+    who stays in the ring longer has beaten the other, and of those who are in it at the end who is
+    nearer to the middle, by more than `TIE`.
 
     Args:
         game: Which was played.
@@ -177,14 +201,14 @@ def scores(game: Game, gone: np.ndarray, now: Senses) -> np.ndarray:
         caught = 1.0 - found[:, game.sides[0] :].mean(axis=1)
         found[:, : game.sides[0]] = caught[:, None]
         return found
-    if game.rule == "sumo":
-        merit = np.where(stayed, np.inf, gone)
+    if game.rule == "sumo":  # who left comes after everybody who stayed, the first one last
+        merit = np.where(stayed, -_off_middle(now), 2.0 * TIE * gone - 1e6)
+        won, lost = _order(merit, np.ones_like(stayed))
     else:  # who is not through is measured by its way, which is below every negative step
-        behind = now.head[..., 0] - 1e6
-        merit = np.where(stayed, behind, -gone)
-    mine, theirs = merit[:, :, None], merit[:, None]
-    won, tied = (mine > theirs).sum(axis=2), (mine == theirs).sum(axis=2) - 1
-    return (won + 0.5 * tied) / (game.walkers - 1)
+        merit = np.where(stayed, now.head[..., 0] - 1e6, -gone)
+        won = (merit[:, :, None] > merit[:, None]).sum(axis=2)
+        lost = (merit[:, :, None] < merit[:, None]).sum(axis=2)
+    return 0.5 + 0.5 * (won - lost) / (game.walkers - 1)
 
 
 _JUDGES: dict[str, Callable[[Game, Body, Moves], Verdict]] = {
