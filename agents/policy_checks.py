@@ -150,9 +150,23 @@ def check_shapes(network: Network, normaliser: Normaliser, options: Options) -> 
         raise PolicyError(f"options must be Options, got {type(options).__name__}")
     body, layout = options.body, options.observation
     before, after = width(get_layout(layout), body), width(ACTION, body)
+    check_fits(network, normaliser, before, after, f"width of layout {layout!r}")
+
+
+def check_fits(
+    network: Network, normaliser: Normaliser, before: int, after: int, meaning: str
+) -> None:
+    """Raise `PolicyError` where a frozen network's parts do not fit; compiled code trusts them.
+
+    Args:
+        network: From observations to actions.
+        normaliser: What it sees of them.
+        before: How many numbers it reads.
+        after: How many it gives.
+        meaning: What the former is.
+    """
     for name in ("mean", "std"):
-        array = getattr(normaliser, name)
-        _check_shape(name, array, (before,), f"width of layout {layout!r}")
+        _check_shape(name, getattr(normaliser, name), (before,), meaning)
     if isinstance(network, MLP):
         _check_mlp(network, before, after)
     else:

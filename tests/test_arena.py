@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import pickle
 
 import numpy as np
 import pytest
+from gymnasium.error import ResetNeeded
 
 from walker_env import BODIES, Body, Options, WalkerBatch
 from walker_env.arena import ARENA, ArenaBatch, Field, Game, Post, Start, Wall, rush, sumo, tag
@@ -232,10 +235,36 @@ def test_bad_arenas_are_refused_by_name():
         Field(walls=(Wall(1, 1, 1, 1),))
     with pytest.raises(PlanError, match="sensors are not late, got a sensor_delay of 1"):
         ArenaBatch(1, tag(), world="delay")
-    with pytest.raises(PlanError, match="ground is even, got a ground of the kind 'sand'"):
-        ArenaBatch(1, tag(), world="sand")
+    for ground in ("patches", "track", "sand"):  # nothing of it would be felt
+        with pytest.raises(PlanError, match=f"a world of even ground, got '{ground}'"):
+            ArenaBatch(1, tag(), world=ground)
     with pytest.raises(ValueError, match="arenas must be an int"):
         ArenaBatch(0, tag())
+
+
+def test_an_arena_that_has_not_begun_asks_for_its_reset():
+    batch = ArenaBatch(2, sumo())
+    with pytest.raises(ResetNeeded, match="every arena needs a reset"):
+        batch.step(np.zeros((4, 6)))
+    batch.reset(np.array([True, False]), seeds(1, 2))
+    with pytest.raises(ResetNeeded, match="every arena needs a reset"):
+        batch.step(np.zeros((4, 6)))
+    batch.reset(np.array([False, True]), seeds(1, 2))
+    assert batch.step(np.zeros((4, 6))).reward.shape == (4,)
+
+
+def test_a_copy_is_an_arena_of_its_own_before_the_match_and_refused_after():
+    batch, rng = ArenaBatch(2, sumo()), np.random.default_rng(0)
+    copies = [batch, copy.deepcopy(batch), pickle.loads(pickle.dumps(batch))]
+    for one in copies:
+        one.reset(seeds=seeds(1, 2))
+    for actions in rng.uniform(-1, 1, (5, 4, 6)):
+        seen = [one.step(actions).observation for one in copies]
+    assert np.array_equal(seen[0], seen[1])
+    assert np.array_equal(seen[0], seen[2])
+    for take in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="whose match has begun cannot be copied or pickled"):
+            take(batch)
 
 
 def test_bad_starts_are_refused_by_name():
@@ -246,6 +275,7 @@ def test_bad_starts_are_refused_by_name():
             "chaser_0 and runner_0 overlap at the start by",
         ),
         ([(0, 0, EAST), (340, 0, EAST)], "runner_0 overlaps a wall or a post at the start by"),
+        ([(0, 0, EAST), (1e300, 0, EAST)], "runner_0 starts farther than 10000 units"),
     ):
         with pytest.raises(ValueError, match=words):
             batch.reset(seeds=seeds(0), starts=[at(*rows)])

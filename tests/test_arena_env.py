@@ -98,6 +98,8 @@ def test_bad_resets_and_modes_are_refused_by_name():
         env.reset(options={"starts": [(0, 0, 0), (50, 0, 0)]})
     with pytest.raises(ValueError, match=r"finite numbers \(W, 3\) with W = 2"):
         env.reset(options={"starts": [(0, 0, 0)]})
+    with pytest.raises(ValueError, match=r"finite numbers \(W, 3\) with W = 2.*got 'here'"):
+        env.reset(options={"starts": "here"})
     with pytest.raises(ValueError, match="seed must be an int"):
         env.reset(seed=-1)
     with pytest.raises(ValueError, match="render_mode must be None or one of"):

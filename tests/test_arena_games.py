@@ -171,6 +171,17 @@ def test_get_game_names_what_it_does_not_know():
     assert get_game(sumo(3), seconds=5).seconds == 5
     with pytest.raises(PlanError, match="tag has no setting 'wolves'"):
         get_game("tag", wolves=2)
+    for name, setting, words in (
+        ("tag", {"chasers": "2"}, "chasers must be a whole number, got '2'"),
+        ("tag", {"runners": None}, "runners must be a whole number, got None"),
+        ("tag", {"half": "wide"}, "half must be a number, got 'wide'"),
+        ("sumo", {"walkers": "4"}, "walkers must be a whole number, got '4'"),
+        ("rush", {"walkers": 2.5}, "walkers must be a whole number, got 2.5"),
+        ("rush", {"width": "x"}, "width must be a number, got 'x'"),
+        ("rush", {"finish": None}, "finish must be a number, got None"),
+    ):
+        with pytest.raises(PlanError, match=words):
+            get_game(name, **setting)
     with pytest.raises(PlanError, match="game must be one of"):
         get_game("chess")
     with pytest.raises(PlanError, match="a game has no setting 'chasers'"):

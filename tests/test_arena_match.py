@@ -95,6 +95,25 @@ def test_damaged_and_impossible_files_are_refused_by_name(tmp_path, match):
     refused("1 to 600 steps, got 0", given=actions[:0])
     refused(r"numbers \(W, 4\) with W = 3", {"start": [[0.0, 0, 1, 0]]})
     refused("directions must be unit vectors", {"start": [[0.0, 0, 1, 1]] * 3})
+    refused("start must be None or rows of numbers", {"start": "here"})
+    for players in (None, ["a", "b", "c"], [{}] * 3, [{"name": "a", "sha256": None, "x": 1}] * 3):
+        refused(
+            r"players must be a list of objects with \['name', 'sha256'\]", {"players": players}
+        )
+    refused("sha256 must be", {"players": [{"name": "a", "sha256": 0}] * 3})
+    for part in list(header):
+        value = header.pop(part)
+        refused(f"it lacks '{part}'")
+        header[part] = value
+
+
+def test_a_start_that_cannot_be_is_no_true_match(match):
+    crowd = replace(match, start=np.tile([0.0, 0, 1, 0], (3, 1)))
+    with pytest.raises(MatchError, match="cannot be played again: chaser_0 and runner_0 overlap"):
+        crowd.verify()
+    far = replace(match, start=np.array([[0.0, 0, 1, 0], [1e300, 0, 1, 0], [200, 0, 1, 0]]))
+    with pytest.raises(MatchError, match="runner_0 starts farther than 10000 units"):
+        far.verify()
 
 
 def test_the_command_says_what_is_true(tmp_path, match, capsys):
@@ -116,3 +135,15 @@ def test_a_recorder_needs_float32_and_a_step():
         recorder.match()
     with pytest.raises(MatchError, match="keeps float32"):
         recorder.note(np.full((2, 6), 0.1))
+
+
+def test_a_recorder_notes_a_match_from_its_start_or_not_at_all():
+    batch = ArenaBatch(1, sumo())
+    batch.reset(seeds=np.zeros(1, np.uint64))
+    batch.step(np.zeros((2, 6)))
+    with pytest.raises(MatchError, match="a match has 1 steps that were not noted"):
+        recorded(batch)
+    places = Start(np.array([[-150.0, 0], [150, 0]]), np.array([[1.0, 0], [-1, 0]]))
+    batch.reset(seeds=np.zeros(1, np.uint64), starts=[places])
+    with pytest.raises(MatchError, match="at a start that the recorder was not told"):
+        recorded(batch)

@@ -218,6 +218,17 @@ def test_the_track_is_a_road_with_icy_bends_and_mud_beside_it():
     assert (FIRM, ICE, MUD) == (0, 1, 2)
 
 
+def test_whole_numbers_are_numbers():
+    same = [
+        World(ground=Ground("patches", ice_grip=zero, mud_grip=one, mud_drag=one))
+        for zero, one in ((0, 1), (0.0, 1.0))
+    ]
+    assert same[0].digest == same[1].digest
+    for world in same:
+        soil = make_soil(BODIES["quadruped"], world)
+        assert {type(number) for number in (*soil.grip, *soil.keep)} == {float}
+
+
 def test_ice_lets_a_foot_slip_and_mud_drags():
     """One physics step's ground by hand: a node's speed and its foot's share of grip."""
     world = World(ground=Ground("track", ice_grip=0.1, mud_grip=0.5, mud_drag=0.25))

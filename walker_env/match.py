@@ -22,7 +22,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,12 @@ MAX_BYTES = 50_000_000
 
 _MAX_ENTRIES = 8  # there are two
 _WORDS_MAX = 300  # longest title, in characters
+
+
+_PARTS = {
+    *("format", "format_version", "title", "physics", "states", "players"),
+    *("game", "body", "world", "seed", "episode", "start"),
+}
 
 
 class MatchError(ValueError):
@@ -167,7 +173,10 @@ class Match:
             raise MatchError(
                 f"recorded in another physics: {self.physics}, this version has {present}"
             )
-        states, score = self.simulate()
+        try:
+            states, score = self.simulate()
+        except ValueError as error:  # walkers that overlap at the start, or in too small an arena
+            raise MatchError(f"it cannot be played again: {error}") from error
         if states != self.states:
             raise MatchError("its actions do not give the states that were recorded")
         return score
@@ -208,6 +217,9 @@ class MatchRecorder:
         players: Who plays each of the W walkers.
         arena: Which of the batch's.
         start: Where it was told to begin; None: its start was drawn.
+
+    Raises:
+        MatchError: The match has gone on already.
     """
 
     def __init__(
@@ -220,6 +232,9 @@ class MatchRecorder:
         self._batch, self._players = batch, tuple(players)
         self._rows = slice(arena * batch.walkers, (arena + 1) * batch.walkers)
         first, self._start = self._rows.start, start
+        if batch.state.steps[first]:
+            raise MatchError(f"a match has {batch.state.steps[first]} steps that were not noted")
+        self._places = batch.state.position[self._rows].copy()
         self._seed, self._episode = int(batch.state.seed[first]), int(batch.state.episode[first])
         self._actions: list[np.ndarray] = []
 
@@ -234,12 +249,12 @@ class MatchRecorder:
         """The match so far, sealed with the hash of its states.
 
         Raises:
-            MatchError: Nothing was noted.
+            MatchError: Nothing was noted, or it began where the recorder was not told.
         """
         if not self._actions:
             raise MatchError("a match needs at least one control step, got none")
         batch = self._batch
-        return Match(
+        match = Match(
             game=batch.game,
             body=batch.plan,
             world=batch.world,
@@ -249,7 +264,10 @@ class MatchRecorder:
             episode=self._episode,
             start=None if self._start is None else np.hstack(self._start),
             title=title,
-        ).sealed()
+        )
+        if not np.array_equal(next(match.walk())[0].state.position, self._places):
+            raise MatchError("the match began at a start that the recorder was not told")
+        return match.sealed()
 
 
 def _check(match: Match) -> None:
@@ -271,7 +289,8 @@ def _check(match: Match) -> None:
         raise MatchError(f"a player for each of {walkers} walkers, got {len(match.players)}")
     words = {"title": match.title, "physics": match.physics, "states": match.states}
     for i, seat in enumerate(match.players):
-        words |= {f"player {i}: name": seat.name, f"player {i}: sha256": seat.sha256 or ""}
+        sha256 = "" if seat.sha256 is None else seat.sha256
+        words |= {f"player {i}: name": seat.name, f"player {i}: sha256": sha256}
     for what, text in words.items():
         if not isinstance(text, str) or len(text) > _WORDS_MAX or not text.isprintable():
             raise MatchError(f"{what} must be at most {_WORDS_MAX} printable characters")
@@ -298,22 +317,41 @@ def _header(match: Match) -> dict[str, Any]:
     }
 
 
-def _build(header: dict[str, Any], actions: np.ndarray) -> Match:
+def _build(header: Any, actions: np.ndarray) -> Match:
+    if not isinstance(header, dict):
+        raise MatchError(f"header must be an object, got {type(header).__name__}")
+    if lacking := sorted(_PARTS - set(header)):
+        raise MatchError(f"it lacks {lacking[0]!r}")
     found = (header["format"], header["format_version"])
     if found != (FORMAT, FORMAT_VERSION):
         raise MatchError(f"format must be {FORMAT!r} of version {FORMAT_VERSION}, got {found}")
     if not (header["physics"] and header["states"]):  # an empty one would be worked out anew
         raise MatchError("physics and states must be hashes, got ''")
-    start = header["start"]
     return Match(
         game=Game.from_stored(header["game"]),
         body=Body.from_stored(header["body"]),
         world=get_world(World.from_stored(header["world"])),
-        players=tuple(Seat(**player) for player in header["players"]),
+        players=_seats(header["players"]),
         actions=actions,
-        start=None if start is None else np.array(start, dtype=np.float64),
+        start=_places(header["start"]),
         **{name: header[name] for name in ("seed", "episode", "title", "physics", "states")},
     )
+
+
+def _seats(players: Any) -> tuple[Seat, ...]:
+    known = {part.name for part in fields(Seat)}
+    if not isinstance(players, list) or any(
+        not isinstance(player, dict) or set(player) != known for player in players
+    ):
+        raise MatchError(f"players must be a list of objects with {sorted(known)}")
+    return tuple(Seat(**player) for player in players)
+
+
+def _places(start: Any) -> np.ndarray | None:
+    try:
+        return None if start is None else np.array(start, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise MatchError(f"start must be None or rows of numbers, got {start!r:.80}") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

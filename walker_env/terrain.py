@@ -70,7 +70,7 @@ def make_soil(body: Body, world: World) -> Soil | None:
     per_level = ground.density * dt / FRESH
     return Soil(
         kind=_KINDS[ground.kind],
-        grip=(1.0, ground.ice_grip, ground.mud_grip),
+        grip=(1.0, float(ground.ice_grip), float(ground.mud_grip)),  # a plan may have whole numbers
         keep=(1.0, 1.0, power(ground.mud_drag, dt)),
         per_patch=1.0 / ground.patch,
         card=track_card().copy() if ground.kind == "track" else np.zeros((0, 0), np.uint8),

@@ -13,12 +13,12 @@ from rich.table import Table
 
 from agents.arena.duel import Tally, duel
 from agents.arena.league import play_league
-from agents.arena.player import BRAINS, load_brain
+from agents.arena.player import BRAINS, FILE, load_brain
 from agents.arena.recording import record
 from agents.cli import BodyName, Gif, Mp4, WorldName, film_path
 from agents.outputs import RUNS, to_file, to_folder
 from agents.training.budget import Budget
-from agents.training.train import parse_settings
+from agents.training.train import check_names, parse_settings
 from agents.work import Work
 from walker_env.arena import GAMES, Game, get_game
 from walker_env.body import get_body
@@ -68,12 +68,11 @@ def train(
 
     Example: python -m agents arena train ppo tag --cpu-seconds 600
     """
-    from agents.arena.training import PLAYER as FILE
     from agents.arena.training import Point
     from agents.arena.training import train as run
 
     played = _game(game, settings)
-    config = _config(algorithm)(**{"seed": seed} | parse_settings(setting or []))
+    config = _configured(algorithm, {"seed": seed} | parse_settings(setting or []))
     limits = (seconds, steps, cpu_seconds)
     budget = Budget(*limits) if any(limit is not None for limit in limits) else Budget(120.0)
     folder = out or RUNS / f"{played.rule}-{algorithm}-{seed}"
@@ -198,6 +197,13 @@ def show(
 
 def _game(name: str, settings: list[str] | None) -> Game:
     return get_game(name, **parse_settings(settings or []))
+
+
+def _configured(algorithm: str, given: dict[str, Any]) -> Any:
+    """The settings of an algorithm; a `ValueError` where it has none of that name."""
+    kind = _config(algorithm)
+    check_names(f"{algorithm} settings", given, kind)
+    return kind(**given)
 
 
 def _config(algorithm: str) -> Any:

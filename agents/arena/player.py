@@ -14,12 +14,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from agents.baselines import Agent, load_agent
-from agents.container import load_container, save_container
+from agents.container import ContainerError, load_container, save_container
 from agents.networks.network import Network, Normaliser
 from agents.policy import network_from
 from agents.policy_checks import (
     MAX_BYTES,
     PolicyError,
+    check_fits,
     check_training,
     check_words,
     checked_normaliser,
@@ -30,6 +31,9 @@ from walker_env.arena import ARENA, Game
 from walker_env.observation import ACTION, FULL, width
 
 FORMAT, FORMAT_VERSION = "walker-player", 1
+FILE = "player.safetensors"
+"""What a run's player is called."""
+
 _META = "player"  # the one metadata key of the file
 
 
@@ -72,13 +76,9 @@ class Player:
         object.__setattr__(self, "network", frozen(self.network))
         check_training(self.training)
         check_words(self.name, self.training)
-        shape = self.network.inputs, self.network.outputs, *self.normaliser.mean.shape
         seen, given = width(ARENA, self.body), width(ACTION, self.body)
-        if shape != (seen, given, seen) or self.normaliser.std.shape != (seen,):
-            raise PolicyError(
-                f"a player with the body {self.body.name} reads {seen} numbers and gives {given}, "
-                f"got {shape[0]} and {shape[1]}"
-            )
+        what = f"what is seen in an arena with the body {self.body.name}"
+        check_fits(self.network, self.normaliser, seen, given, what)
 
     def act(self, obs: np.ndarray) -> np.ndarray:
         """Actions of N walkers, a row each, to the last bit alike on every machine."""
@@ -196,8 +196,8 @@ def load_brain(name: str | Path, body: Body) -> Brain:
     if str(name) in BRAINS:
         return BRAINS[str(name)](body)
     path = Path(name)
-    path = path / "player.safetensors" if path.is_dir() else path
-    if path.name.endswith("player.safetensors") or path.name == "quarter.safetensors":
+    path = path / FILE if path.is_dir() else path
+    if path.name == FILE or _is_player(path):
         player = Player.load(path)
         _check_body(player.name, player.body, body)
         return player
@@ -206,6 +206,15 @@ def load_brain(name: str | Path, body: Body) -> Brain:
     if agent.options.observation != "full":
         raise PolicyError(f"{agent.name} sees the layout {agent.options.observation}, not full")
     return Alone(agent)
+
+
+def _is_player(path: Path) -> bool:
+    """Whether a file says that it holds a player, whatever it is called."""
+    try:
+        load_container(path, _META, MAX_BYTES)
+    except ContainerError:
+        return False
+    return True
 
 
 def _check_body(name: str, own: Body, body: Body) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agents.arena.duel import duel
-from agents.arena.player import Player, Random
+from agents.arena.player import FILE, Player, Random
 from agents.provenance import versions
 from agents.training.budget import Budget, Clock, Cost
 from walker_env import Body, World
 from walker_env.arena import Game
 from walker_env.files import atomic_write
 
-PLAYER, QUARTER, CURVE = "player.safetensors", "quarter.safetensors", "curve.json"
+QUARTER, CURVE = "quarter.safetensors", "curve.json"
 """What a run's folder holds: the player, its self after a quarter of the budget, and its curve."""
 
 _MATCHES = 60  # of a point of the curve
@@ -110,7 +110,7 @@ def train(
                     keep(QUARTER)
                 if used >= due:
                     due += 1.0 / points
-                    player, cost = keep(PLAYER), spent()
+                    player, cost = keep(FILE), spent()
                     score = duel([player, rival], game, body, _MATCHES, world).mean
                     curve.append(Point(cost.steps, cost.cpu_seconds, score))
                     text = json.dumps([asdict(point) for point in curve], indent=1)
@@ -118,4 +118,4 @@ def train(
                     tell(curve[-1])
     except KeyboardInterrupt:
         pass
-    return keep(PLAYER)
+    return keep(FILE)

@@ -124,15 +124,22 @@ def make_config(algorithm: str | type, settings: dict[str, Any], tuned: bool = T
         settings = read_tuned(algorithm) | settings
     options = {k.removeprefix("options."): v for k, v in settings.items() if "." in k}
     rest = {k: v for k, v in settings.items() if "." not in k}
-    _check_names(f"{name} settings", rest, config)
-    _check_names("options", options, Options)
+    check_names(f"{name} settings", rest, config)
+    check_names("options", options, Options)
     try:
         return config(**rest, options=Options(**options))
     except TypeError as error:
         raise ValueError(f"{name}: a setting has the wrong type: {error}") from error
 
 
-def _check_names(what: str, given: dict[str, Any], config: type) -> None:
+def check_names(what: str, given: dict[str, Any], config: type) -> None:
+    """Raise `ValueError` where a setting is none of a configuration's.
+
+    Args:
+        what: What the settings are of.
+        given: By name.
+        config: A dataclass.
+    """
     known = {field.name for field in fields(config) if field.init}
     unknown = sorted(set(given) - known)
     if unknown:

@@ -8,6 +8,7 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
+from gymnasium.error import ResetNeeded
 
 from walker_env.actuation import Actuator
 from walker_env.arena.game import Game
@@ -17,6 +18,7 @@ from walker_env.arena.senses import Senses, deepest_overlap
 from walker_env.arena.sight import ARENA, Sight
 from walker_env.arena.starts import Start, check_start, draw_start, nodes_at
 from walker_env.body import Body, check_stiffness, get_body, with_left_strength
+from walker_env.ground import EVEN
 from walker_env.observation import ACTION, width
 from walker_env.params import World, get_world
 from walker_env.plan import PlanError
@@ -72,16 +74,7 @@ class ArenaBatch:
         if not (isinstance(arenas, (int, np.integer)) and 1 <= arenas <= MOST_ARENAS):
             raise ValueError(f"arenas must be an int in [1, {MOST_ARENAS:,}], got {arenas!r}")
         self.arenas, self.game, self.world = int(arenas), game, get_world(world)
-        if self.world.sensor_delay:
-            raise PlanError(
-                f"an arena needs a world whose sensors are not late, got a sensor_delay of "
-                f"{self.world.sensor_delay}"
-            )
-        if self.world.ground.kind != "even":
-            raise PlanError(
-                f"an arena needs a world whose ground is even, got a ground of the kind "
-                f"{self.world.ground.kind!r}"
-            )
+        _check_world(self.world)
         self.plan = get_body(body)
         self.body = with_left_strength(self.plan, self.world.left_strength)
         check_stiffness(self.body, self.world)
@@ -96,6 +89,7 @@ class ArenaBatch:
         self._alike = (self.arenas, self.walkers)
         self.state: State = zeros(self.n, self.body, 0)
         self.playing = np.zeros(self._alike, dtype=bool)
+        self._begun = np.zeros(self.arenas, dtype=bool)
         self.score = np.zeros(self._alike)
         self.left = np.zeros(self._alike, dtype=np.int64)
 
@@ -133,6 +127,7 @@ class ArenaBatch:
         self._actuator.rest(state, np.flatnonzero(begun))
         alike = begun.reshape(shape)
         self.playing |= alike
+        self._begun[rows] = True
         self.left[alike], self.score[alike] = 0, 0.0
         self._sense()
         return self._observe(self.playing)
@@ -143,7 +138,12 @@ class ArenaBatch:
         Args:
             actions: ``(N, A)`` finite numbers, clipped to [-1, 1]; those of walkers that are out
                 are not used.
+
+        Raises:
+            gymnasium.error.ResetNeeded: An arena has not begun.
         """
+        if not self._begun.all():
+            raise ResetNeeded("every arena needs a reset before the first step")
         state, playing, last = self.state, self.playing, self._now
         command = np.minimum(np.maximum(actions, -1.0, dtype=np.float64), 1.0)
         idle = ~playing.ravel()
@@ -209,3 +209,13 @@ class ArenaBatch:
         if blind.any():
             seen[blind] = 0.0
         return seen
+
+
+def _check_world(world: World) -> None:
+    if world.sensor_delay:
+        raise PlanError(
+            f"an arena needs a world whose sensors are not late, got a sensor_delay of "
+            f"{world.sensor_delay}"
+        )
+    if world.ground != EVEN:
+        raise PlanError(f"an arena needs a world of even ground, got {world.ground.kind!r}")

@@ -107,7 +107,8 @@ def tag(chasers: int = 1, runners: int = 1, half: float | None = None, **more: A
         half: Half a side of the square [unit]; by default it grows with the number of walkers.
         **more: Other fields of `Game`.
     """
-    half = 300.0 + 50.0 * (chasers + runners) if half is None else half
+    chasers, runners = _whole("chasers", chasers), _whole("runners", runners)
+    half = _real("half", 300.0 + 50.0 * (chasers + runners) if half is None else half)
     field = Field("walled square", walls=_box("half", half, -half, half))
     given: dict[str, Any] = {"rule": "tag", "sides": (chasers, runners), "field": field}
     return Game(**given | {"name": "tag"} | more)
@@ -121,7 +122,7 @@ def sumo(walkers: int = 2, **more: Any) -> Game:
         **more: Other fields of `Game`; the ring grows with the number of walkers by default, and a
             match takes 15 s.
     """
-    ring = 150.0 + 50.0 * walkers
+    ring = 150.0 + 50.0 * _whole("walkers", walkers)
     given: dict[str, Any] = {
         "rule": "sumo",
         "sides": (walkers,),
@@ -141,7 +142,8 @@ def rush(walkers: int = 4, finish: float = 2000.0, width: float | None = None, *
         width: Of the lane [unit]; by default it grows with the number of walkers.
         **more: Other fields of `Game`.
     """
-    half = 0.5 * (200.0 * walkers if width is None else width)
+    finish = _real("finish", finish)
+    half = 0.5 * _real("width", 200.0 * _whole("walkers", walkers) if width is None else width)
     walls = _box("width / 2", half, -250.0, finish + 300.0)
     given: dict[str, Any] = {
         "rule": "rush",
@@ -183,3 +185,11 @@ def _arguments(make: Callable[..., Game]) -> list[str]:
 def _box(what: str, half: float, left: float, right: float) -> tuple:
     check_between(PlanError, what, half, 50, 9000)
     return box(left, -half, right, half)
+
+
+def _whole(what: str, value: Any) -> int:
+    return convert(int, value, what, PlanError)
+
+
+def _real(what: str, value: Any) -> float:
+    return convert(float, value, what, PlanError)

@@ -11,6 +11,7 @@ can be repeated from its start alone: an arena that begins anew gets a new Space
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import numpy as np
 import pymunk
@@ -84,6 +85,18 @@ class ArenaEngine:
         deque(map(lib.cpDampedSpringSetRestLength, muscles, lengths), maxlen=0)
         deque(map(lib.cpSpaceStep, spaces, self._dt), maxlen=0)
         self._read(state)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy is made of; Chipmunk's contacts cannot be copied."""
+        if any(self._arenas):
+            raise TypeError(
+                "an arena whose match has begun cannot be copied or pickled: copy it before its "
+                "reset, or begin another with the same seed"
+            )
+        return {name: value for name, value in vars(self).items() if name != "_buffer"}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept, _buffer=pymunk_batch.Buffer())
 
     def _read(self, state: State) -> None:
         self._buffer.clear()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from walker_env.arena.field import FARTHEST
 from walker_env.arena.game import Game
 from walker_env.arena.senses import node_gaps
 from walker_env.body import Body
@@ -85,11 +86,14 @@ def given_start(starts: object, game: Game) -> Start:
     Raises:
         ValueError: Not finite numbers ``(W, 3)``.
     """
-    rows = np.asarray(starts, dtype=np.float64)
+    try:
+        rows = np.asarray(starts, dtype=np.float64)
+    except (TypeError, ValueError):
+        rows = np.empty(0)
     if rows.shape != (game.walkers, 3) or not np.isfinite(rows).all():
         raise ValueError(
             f"options['starts'] must be finite numbers (W, 3) with W = {game.walkers}: x, y and "
-            f"direction of each walker, got shape {rows.shape}"
+            f"direction of each walker, got {starts!r:.80}"
         )
     facing = np.array([(math.cos(angle), math.sin(angle)) for angle in rows[:, 2].tolist()])
     return Start(rows[:, :2].copy(), facing)
@@ -107,6 +111,9 @@ def facing_fault(rows: np.ndarray, game: Game) -> str | None:
 def _fault(start: Start, game: Game, body: Body) -> str | None:
     """What is wrong with a start, None where nothing is."""
     nodes, radius, names = nodes_at(start, body), body.node_radius, game.agents
+    far = np.abs(start.place).max(axis=1)
+    if far.max() > FARTHEST:
+        return f"{names[int(far.argmax())]} starts farther than {FARTHEST:g} units from the middle"
     gaps = node_gaps(nodes[None], slice(None), slice(None), tuple(range(nodes.shape[1])))[0]
     gaps[np.diag_indices(game.walkers)] = np.inf
     a, b = (int(i) for i in np.unravel_index(gaps.argmin(), gaps.shape))
