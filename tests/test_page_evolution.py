@@ -87,6 +87,7 @@ def visit(pages):
 def opened(page):
     sandbox(page)
     page.get_by_role("tab", name="Evolve").click()
+    until(page, f"!!{EVOLUTION}")  # its scripts come now
     page.locator("#haste").select_option("fast")
     return page
 

@@ -720,10 +720,28 @@ def test_the_first_view_is_small_and_the_sandbox_soon_ready(whole, visit, record
 def test_the_sandbox_asks_for_little_at_first(root, visit, folder):
     page = ready(visit(f"{root}/sandbox.html"))
     plain, packed, _ = loaded(page, folder)
-    assert plain < 430_000
-    assert packed < 160_000
+    assert plain < 350_000
+    assert packed < 140_000
     asked = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
-    assert not [name for name in asked if "data/bodies" in name or "data/suite" in name]
+    late = ("data/bodies", "data/suite", "static/evolve/", "static/draw/editor")
+    assert not [name for name in asked if any(part in name for part in late)]
+
+
+def test_a_panel_that_does_not_load_gets_a_sentence_and_opens_later(visit, root):
+    page = ready(visit(f"{root}/sandbox.html", expected=("ERR_FAILED",)))
+    page.route("**/static/evolve/neat.js", lambda route: route.abort())
+    page.locator("#tab-evolve").click()
+    until(page, "document.getElementById('message').textContent.includes('neat.js did not load')")
+    assert page.evaluate("WALKER.sandbox.mode") == "play"
+    page.unroute("**/static/evolve/neat.js")
+    page.locator("#tab-evolve").click()
+    page.locator("#tab-draw").click()  # while the other one's scripts come
+    page.locator("#tab-evolve").click()
+    until(page, "!!(WALKER.sandbox.evolution && WALKER.sandbox.editor)")
+    assert page.evaluate("WALKER.sandbox.mode") == "evolve"
+    assert page.evaluate("document.getElementById('panel-evolve').inert") is False
+    sources = page.evaluate("Array.from(document.scripts, ({ src }) => src)")
+    assert len(sources) == len(set(sources))
 
 
 @pytest.mark.long

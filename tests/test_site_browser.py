@@ -360,7 +360,7 @@ def test_a_phone_shows_everything_with_a_name_and_without_sideways_scrolling(
 
 
 def sandbox(page):
-    until(page, "!!(window.WALKER && WALKER.sandbox && WALKER.sandbox.evolution)")
+    until(page, "!!(window.WALKER && WALKER.sandbox)")
     return page
 
 

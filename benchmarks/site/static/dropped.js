@@ -2,7 +2,6 @@
 (function (W) {
   "use strict";
 
-  const READERS = ["draw/bodytext", "live/policyreader"];
   let count = 0;
 
   /** Put a policy among the site's entries, as one that walks from memory; its id. */
@@ -19,8 +18,7 @@
     const added = [];
     for (const file of files) {
       try {
-        await Promise.all(READERS.map(W.need));
-        const policy = await W.readPolicy(new Uint8Array(await file.arrayBuffer()));
+        const policy = await W.policyOf(new Uint8Array(await file.arrayBuffer()));
         added.push(W.addGuest(race.site, policy));
       } catch (error) {
         race.say(file.name + " cannot race: " + error.message, 8000);

@@ -199,9 +199,13 @@
     W.byId("json").addEventListener("change", (event) => editor.read(event.target.value));
     on("savebody", () => W.saveFile(editor.drawing.body.name.replace(/[^\w-]+/g, "-") + ".json",
       JSON.stringify(W.wholeBody(editor.drawing.body), null, 1), "application/json"));
-    on("evolvethis", function () {
-      sandbox.evolution.begin(W.wholeBody(editor.drawing.body));
-      sandbox.setMode("evolve");
+    on("evolvethis", async function () {
+      try {
+        await sandbox.setMode("evolve");
+        sandbox.evolution.begin(W.wholeBody(editor.drawing.body));
+      } catch (error) {
+        W.say(error.message + ".", 6000);
+      }
     });
     on("sharebody", share);
     on("startbody", () => sandbox.gallery.open((body) => editor.load({ ...body, name: "my " + body.name })));

@@ -1,5 +1,5 @@
 // Files that a visitor brings, dropped on the page or chosen: a policy walks, a body is drawn, a replay
-// is verified; anything else gets a sentence.
+// is verified; anything else gets a sentence. And files that a visitor is handed.
 (function (W) {
   "use strict";
 
@@ -34,12 +34,11 @@
     const bytes = new Uint8Array(await file.arrayBuffer()), kind = kindOf(bytes);
     if (kind === "replay") return (await W.verifyBytes(bytes)).join("; ");
     if (kind === "body") {
-      const body = W.readBody(readJson(bytes)), wrong = W.checkBody(body);
-      sandbox.draw(body);
-      return wrong || body.name + " can be drawn on now, and learn to walk.";
+      const body = W.readBody(readJson(bytes));
+      await sandbox.draw(body);
+      return W.checkBody(body) || body.name + " can be drawn on now, and learn to walk.";
     }
-    await W.need("live/policyreader");
-    const policy = await W.readPolicy(bytes);
+    const policy = await W.policyOf(bytes);
     sandbox.walk([{
       ...policy, id: "file-" + ++brought, body: W.dressed(policy.body),
       drawn: W.drawnNetwork(policy.network, policy.body),
@@ -59,6 +58,13 @@
     }
     W.say(words, 8000);
     return words;
+  };
+
+  /** Hand the visitor a file. */
+  W.saveFile = function (name, content, type) {
+    const url = URL.createObjectURL(new Blob([content], { type }));
+    W.make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
   };
 
   /** Whatever is dropped on the page, and a field's files. */

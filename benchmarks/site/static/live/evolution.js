@@ -57,6 +57,7 @@
       bodies.set(digest, body);
     }
     for (const entry of site.entries) offer(entry.body, site.bodies[entry.body]);
+    W.picturesFor(W.byId("evolvebody"), sandbox.gallery, (digest) => bodies.get(digest));
 
     function use(wish, saved = null, lineage = null) {
       evolution.workshop = evolution.workshop || W.newWorkshop(hear);
@@ -261,12 +262,5 @@
     });
     evolution.resume();
     return evolution;
-  };
-
-  /** Hand the visitor a file. */
-  W.saveFile = function (name, content, type) {
-    const url = URL.createObjectURL(new Blob([content], { type }));
-    W.make("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10000);
   };
 })(window.WALKER);

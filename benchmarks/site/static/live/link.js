@@ -51,8 +51,8 @@
     if (asked.get("own") !== null || asked.get("ground") !== null) readGround(sandbox, asked);
     sandbox.walk(champions);
     readMoments(sandbox, asked);
-    if (body) sandbox.draw(body);
-    else if (mode !== sandbox.mode) sandbox.setMode(mode);
+    if (body) await sandbox.draw(body);
+    else if (mode !== sandbox.mode) await sandbox.setMode(mode);
   };
 
   /** The address of this moment. */

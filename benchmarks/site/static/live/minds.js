@@ -1,4 +1,4 @@
-// What moves a live walker: a policy's exact network, and what its units do, to be drawn.
+// What moves a live walker: a policy's exact network, of this page or from a file.
 (function (W) {
   "use strict";
 
@@ -12,6 +12,12 @@
       id, name: entry.name, algorithm: entry.algorithm, body: site.bodies[entry.body],
       layout: data.observation, network: W.readNetwork(data),
     };
+  };
+
+  /** A promise of the policy that is in a file's bytes; what reads it loads with the first one. */
+  W.policyOf = async function (bytes) {
+    await W.need("engine/judge", "engine/checks", "draw/bodytext", "live/policyreader");
+    return W.readPolicy(bytes);
   };
 
   /** A mind that is a network. */

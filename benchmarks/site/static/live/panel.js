@@ -4,16 +4,19 @@
 
   const MODES = ["play", "evolve", "draw"];
 
+  /** Open a panel; a sentence where it cannot be. */
+  const turnTo = (sandbox, mode) => sandbox.setMode(mode).catch((error) => W.say(error.message + ".", 6000));
+
   /** Tabs change with the arrows too. */
   function connectTabs(sandbox) {
     MODES.forEach(function (mode, i) {
       const tab = W.byId("tab-" + mode);
-      tab.addEventListener("click", () => sandbox.setMode(mode));
+      tab.addEventListener("click", () => turnTo(sandbox, mode));
       tab.addEventListener("keydown", function ({ key }) {
         const way = { ArrowRight: 1, ArrowLeft: -1 }[key];
         if (!way) return;
         const next = MODES[(i + way + MODES.length) % MODES.length];
-        sandbox.setMode(next);
+        turnTo(sandbox, next);
         W.byId("tab-" + next).focus();
       });
     });
@@ -39,7 +42,7 @@
     W.byId("choose").addEventListener("click", () => picker.open(sandbox.champions.map(({ id }) => id)));
   }
 
-  /** Connect the page to a sandbox, and make its other two modes. */
+  /** Connect the page to a sandbox. */
   W.connectPanel = function (sandbox) {
     const { stage, driver } = sandbox;
     const on = (id, act) => W.byId(id).addEventListener("click", act);
@@ -71,8 +74,5 @@
       " ": toggle, ".": sandbox.stepOnce, Home: sandbox.restart, "+": nearer, "=": nearer, "-": further,
       f: W.fullScreen, Escape: () => driver.set(false),
     });
-    sandbox.evolution = W.newEvolution(sandbox);
-    sandbox.editor = W.newEditor(sandbox);
-    W.picturesFor(W.byId("evolvebody"), sandbox.gallery, (digest) => sandbox.site.bodies[digest]);
   };
 })(window.WALKER);

@@ -36,6 +36,7 @@
     const tiles = W.newCourseTiles(W.byId("courses"), SEED, (name) => sandbox.setCourse(name));
     const score = W.newScoreBox(sandbox);
     sandbox.driver = W.newDriver(sandbox);
+    const openPanel = W.newPanels(sandbox);
 
     function newCourse() {
       if (sandbox.course === "click") return W.newCourse([[180, 60]]);
@@ -122,8 +123,22 @@
       stage.play();
     };
     sandbox.pen = () => (sandbox.mode === "draw" ? sandbox.editor : null);
-    /** Play, evolve or draw: the panel, and what the stage shows. */
-    sandbox.setMode = function (mode) {
+    /** Play, evolve or draw: the panel, and what the stage shows. A promise: a panel's scripts may have to come. */
+    sandbox.setMode = async function (mode) {
+      turnTo(mode);
+      if (mode === "play") {
+        sandbox.show();
+        return;
+      }
+      try {
+        const panel = await openPanel(mode);
+        if (sandbox.mode === mode) panel.show();
+      } catch (error) {
+        if (sandbox.mode === mode) sandbox.setMode("play");
+        throw error;
+      }
+    };
+    function turnTo(mode) {
       sandbox.mode = W.byId("race").dataset.mode = mode;
       for (const name of MODES) {
         const tab = W.byId("tab-" + name);
@@ -136,13 +151,10 @@
       for (const id of ["hint", "clock", "count", "film", "share", "step", "restart"]) W.byId(id).hidden = mode !== "play";
       for (const id of ["play", "speedbox", "camerabox"]) W.byId(id).hidden = mode === "draw";
       W.byId("pads").hidden = mode !== "play" || !sandbox.driver.hand;
-      if (mode === "play") sandbox.show();
-      else if (mode === "evolve") sandbox.evolution.show();
-      else sandbox.editor.show();
-    };
+    }
     /** Take a body into the editor. */
-    sandbox.draw = function (body) {
-      sandbox.setMode("draw");
+    sandbox.draw = async function (body) {
+      await sandbox.setMode("draw");
       sandbox.editor.load(body);
     };
     sandbox.stepOnce = function () {
