@@ -61,7 +61,9 @@ def pages(browser, addresses):
     """The sandbox from both, opened once, and all that went wrong in it."""
     found, wrong = {}, []
     for scheme, address in addresses.items():
-        page = browser.new_context(viewport={"width": 920, "height": 320}).new_page()
+        page = browser.new_context(
+            viewport={"width": 920, "height": 320}, reduced_motion="reduce"
+        ).new_page()
         page.set_default_timeout(20_000)
         page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else 0)
         page.on("pageerror", lambda error: wrong.append(str(error)))

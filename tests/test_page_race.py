@@ -546,6 +546,7 @@ def test_a_drag_shifts_the_picture_and_is_no_click(visit):
 # The address
 
 
+@pytest.mark.long
 def test_a_link_to_the_finish_shows_the_finish(visit):
     page = visit("#entries=trot,diagonal&t=30", reduced_motion="no-preference")
     page.wait_for_selector("#finish:not([hidden])")

@@ -39,13 +39,10 @@ from benchmarks.site.study import as_csv, as_json, as_zip, read_study, shortened
 from benchmarks.site.walkers import Shown, costs_of, from_baseline, from_entry, trained
 from benchmarks.study.collection import collect
 from benchmarks.submission.suites import reference_path
-from tests.engine import BROWSER, BROWSERS
-from tests.pages import started_browser, until
+from tests.pages import needs_browser, started_browser, until
 from tests.study_records import disc_records, record, save, small
 from tests.test_site_browser import NAMELESS
 from tests.test_site_colours import STYLE
-
-in_browser = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
 
 LOOKS_AT = (500_000, 1_000_000, 2_000_000)
 
@@ -334,7 +331,7 @@ def compared(page):
     return page
 
 
-@in_browser
+@needs_browser
 def test_two_algorithms_are_chosen_and_the_address_says_so(visit):
     page = compared(visit("index.html#one=ppo&other=snes&limit=steps-1000000"))
     told = page.locator("#verdict").inner_text()
@@ -354,7 +351,7 @@ def test_two_algorithms_are_chosen_and_the_address_says_so(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_what_is_not_asked_for_is_what_tells_most(visit):
     page = compared(visit("index.html#condition=disc&one=nobody"))
     assert (
@@ -365,7 +362,7 @@ def test_what_is_not_asked_for_is_what_tells_most(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_the_order_turns_round_where_python_found_it(visit, study):
     page = compared(visit("index.html#one=ppo&other=snes&cost=steps"))
     (crossing,) = study[0].data["crossings"]["steps"]
@@ -374,7 +371,7 @@ def test_the_order_turns_round_where_python_found_it(visit, study):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_the_table_begins_best_first_and_costs_sort_least_first(visit):
     page = compared(visit("index.html#limit=end"))
     names = page.locator("#standing tbody th.name")
@@ -386,7 +383,7 @@ def test_the_table_begins_best_first_and_costs_sort_least_first(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_a_chart_tells_values_to_a_mouse_and_to_keys(visit):
     page = compared(visit("index.html#one=ppo&other=snes&cost=steps&scale=log"))
     chart = page.locator("#curves svg.lines")
@@ -403,7 +400,7 @@ def test_a_chart_tells_values_to_a_mouse_and_to_keys(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_a_number_s_meaning_is_a_tap_away(visit):
     page = compared(visit("index.html#limit=end"))
     page.locator("#verdict a.what").first.click()
@@ -413,7 +410,7 @@ def test_a_number_s_meaning_is_a_tap_away(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_the_tab_is_in_the_address(visit):
     page = visit("index.html#board=again")
     assert page.locator("#board-again").is_visible()
@@ -422,7 +419,7 @@ def test_the_tab_is_in_the_address(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_creatures_walk_while_they_are_seen(visit):
     page = visit("bestiary.html", reduced_motion="no-preference")
     until(
@@ -435,7 +432,7 @@ def test_creatures_walk_while_they_are_seen(visit):
     assert page.evaluate("document.querySelector('canvas').stage.playing") is False
 
 
-@in_browser
+@needs_browser
 @pytest.mark.parametrize(
     "name",
     [
@@ -461,7 +458,7 @@ def test_a_narrow_phone_scrolls_no_page_sideways_and_all_has_names(visit, name):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_print_clips_no_table(visit):
     page = compared(visit("index.html#limit=end", viewport={"width": 1040, "height": 720}))
     page.emulate_media(media="print")
@@ -472,7 +469,7 @@ def test_print_clips_no_table(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_without_scripts_a_sentence_and_the_numbers_stay(visit):
     page = visit("index.html", java_script_enabled=False)
     assert "Scripts are off" in page.locator(".noscript").inner_text()
@@ -480,7 +477,7 @@ def test_without_scripts_a_sentence_and_the_numbers_stay(visit):
 
 
 @pytest.mark.long
-@in_browser
+@needs_browser
 def test_what_does_not_load_is_told(browser, folder):
     context = browser.new_context()
     page = context.new_page()

@@ -352,7 +352,10 @@ def shared(browser, folder):
         yield ready(visit(address, reduced_motion="reduce"))
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long) if name == "200 MB" else name for name in FILES],
+)
 def test_a_file_that_is_none_gets_a_sentence(shared, name):
     content, words = FILES[name]
     told = bring(shared, "file.bin", content)
@@ -472,6 +475,7 @@ def test_a_body_of_ones_own_is_shared_by_its_address(sandbox):
 # --- by hand
 
 
+@pytest.mark.long
 def test_a_hand_races_a_ghost_and_the_best_run_is_kept(sandbox):
     page = sandbox()
     page.locator("#hand").click()

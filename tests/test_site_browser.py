@@ -214,6 +214,7 @@ def test_a_browser_thinks_through_graphs_too(visit, folder):
     assert np.abs(policy.act(seen[None])[0] - thought).max() < 1e-3
 
 
+@pytest.mark.long
 def test_different_bodies_race_side_by_side(visit, folder, content):
     names = ["trot", *(body.name for body in OWN)]
     wish = f"#entries={','.join(names)}&t=5&follow=spider&camera=all"
