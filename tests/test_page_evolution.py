@@ -16,13 +16,12 @@ from benchmarks.site.content import Content, ShownEntry
 from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
 from benchmarks.submission.entries import read_entry
-from tests.engine import BROWSER, BROWSERS
-from tests.test_site_browser import ARGUMENTS, sandbox, until
+from tests.pages import needs_browser, started_browser, until
+from tests.test_site_browser import sandbox
 from walker_env import Options
 from walker_env.seeds import held_out_seeds
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
+pytestmark = needs_browser
 
 SMALL = {
     "snes": "{population: 6, courses: 1, hidden: [4], episodes: [[0, 2]]}",
@@ -53,10 +52,8 @@ def addresses(folder):
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+    with started_browser() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +61,9 @@ def pages(browser, addresses):
     """The sandbox from both, opened once, and all that went wrong in it."""
     found, wrong = {}, []
     for scheme, address in addresses.items():
-        page = browser.new_context(viewport={"width": 920, "height": 320}).new_page()
+        page = browser.new_context(
+            viewport={"width": 920, "height": 320}, reduced_motion="reduce"
+        ).new_page()
         page.set_default_timeout(20_000)
         page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else 0)
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -124,7 +123,7 @@ SLICES = f"""(count) => {{
 }}"""
 
 
-@pytest.mark.parametrize("kind", SMALL)
+@pytest.mark.parametrize("kind", ["snes", pytest.param("neat", marks=pytest.mark.long)])
 def test_a_worker_and_slices_find_the_same_to_the_last_bit(visit, kind):
     page = visit("http")
     begin(page, kind)
@@ -149,6 +148,7 @@ SHOW = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_a_hidden_tab_goes_on_in_its_worker_and_pauses_without(visit):
     for scheme, more in (("http", 3), ("file", 0)):
         page = visit(scheme)
@@ -167,6 +167,7 @@ def test_a_hidden_tab_goes_on_in_its_worker_and_pauses_without(visit):
         assert page.evaluate(f"{KEPT}.every((one, i) => one.generation === i + 1)")
 
 
+@pytest.mark.long
 def test_a_page_learns_where_no_worker_comes_up(pages):
     page = opened(pages[0]["http"])
     page.route("**/worker.js", lambda route: route.abort())
@@ -179,7 +180,8 @@ def test_a_page_learns_where_no_worker_comes_up(pages):
 
 
 @pytest.mark.parametrize(
-    ("kind", "scheme", "network"), [("snes", "file", MLP), ("neat", "http", Graph)]
+    ("kind", "scheme", "network"),
+    [("snes", "file", MLP), pytest.param("neat", "http", Graph, marks=pytest.mark.long)],
 )
 def test_a_policy_saved_in_the_page_has_the_same_score_in_python(
     visit, tmp_path, kind, scheme, network
@@ -210,6 +212,7 @@ def test_a_policy_saved_in_the_page_has_the_same_score_in_python(
     assert there == here.tolist()
 
 
+@pytest.mark.long
 def test_an_evolution_outlives_a_reload_and_seeds_race(visit):
     page = visit("http")
     begin(page, "neat")
@@ -246,6 +249,7 @@ DRAWN = """(() => {
 })()"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "scheme", "count"), [("snes", "file", 6), ("neat", "http", 30)])
 def test_one_sees_a_generation_its_best_the_network_and_tracks(visit, kind, scheme, count):
     page = visit(scheme)
@@ -263,6 +267,7 @@ def test_one_sees_a_generation_its_best_the_network_and_tracks(visit, kind, sche
     assert "generation 1" in page.locator("#cards").inner_text()
 
 
+@pytest.mark.long
 def test_real_time_is_real_time(visit):
     """As many control steps as the stage has shown, but for those that are on their way."""
     page = visit("http")

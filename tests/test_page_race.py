@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -17,16 +16,14 @@ from benchmarks.site.serve import make_server
 from benchmarks.site.source import COURSES
 from benchmarks.site.walks import record_walk
 from benchmarks.submission.entries import read_entry
-from tests.engine import BROWSER, BROWSERS
+from tests.pages import needs_browser, started_browser, until
 from walker_env import HORIZON, Options, WalkerBatch
 
-ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 CHAMPIONS = ("rear-runner", "limp", "trot", "diagonal", "grown", "gallop", "walk", "pace")
 STEPS = 600  # of the races that are looked at
 DISC, SPRINT, ICE = (COURSES[i] for i in (0, 4, 5))
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
+pytestmark = needs_browser
 
 
 def champion_file(name):
@@ -67,10 +64,8 @@ def root(folder):
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+    with started_browser() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
@@ -95,14 +90,6 @@ def visit(browser, folder):
     for context in contexts:
         context.close()
     assert not wrong
-
-
-def until(page, script, seconds=20.0):
-    """Wait for what a script says. The page's policy forbids the driver's own way: it evaluates."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(script):
-        assert time.monotonic() < end, f"{script} did not come true in {seconds} s"
-        page.wait_for_timeout(30)
 
 
 @pytest.fixture(scope="module")
@@ -344,6 +331,7 @@ def test_one_target_is_one_target(engine):
     assert places == ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "22nd"]
 
 
+@pytest.mark.long
 def test_a_card_says_one_target(visit):
     page = visit("#entries=trot,diagonal")
     first = page.evaluate(f"{SCENE}.runners[0].walk.reached[0]")
@@ -353,6 +341,7 @@ def test_a_card_says_one_target(visit):
     assert card.text_content().endswith(", 1 target. Follow.")
 
 
+@pytest.mark.long
 def test_the_podium_stands_at_the_end_and_a_close_race_has_a_photo(visit, engine):
     page = visit("#entries=trot,diagonal,limp&t=30")
     page.wait_for_selector("#finish:not([hidden])")
@@ -385,6 +374,7 @@ INK = """(() => {
 })()"""
 
 
+@pytest.mark.long
 def test_the_timeline_shows_only_what_has_been_seen(visit):
     page = visit("#entries=trot,diagonal&t=7.5")
     until(page, "WALKER.race.seen === 150")
@@ -503,6 +493,7 @@ def test_prints_fade_and_a_jump_paints_them_anew(engine):
 # Controls
 
 
+@pytest.mark.long
 def test_keys_live_after_the_timeline_or_a_menu_had_the_focus(visit):
     page = visit("#entries=trot,diagonal&t=5&paused=1&camera=all")
     for place in ("#time", "#speed", "#camera"):
@@ -517,6 +508,7 @@ def test_keys_live_after_the_timeline_or_a_menu_had_the_focus(visit):
     until(page, "WALKER.race.stage.playing")
 
 
+@pytest.mark.long
 def test_time_stands_still_while_the_slider_is_held(visit):
     page = visit("#entries=trot,diagonal&t=5", reduced_motion="no-preference")
     until(page, "WALKER.race.stage.playing")
@@ -531,6 +523,7 @@ def test_time_stands_still_while_the_slider_is_held(visit):
     until(page, f"WALKER.race.stage.time > {held}")
 
 
+@pytest.mark.long
 def test_a_drag_shifts_the_picture_and_is_no_click(visit):
     page = visit("#entries=trot,diagonal&t=5&paused=1&camera=all")
     until(page, "!!document.getElementById('cards').dataset.order")
@@ -553,6 +546,7 @@ def test_a_drag_shifts_the_picture_and_is_no_click(visit):
 # The address
 
 
+@pytest.mark.long
 def test_a_link_to_the_finish_shows_the_finish(visit):
     page = visit("#entries=trot,diagonal&t=30", reduced_motion="no-preference")
     page.wait_for_selector("#finish:not([hidden])")
@@ -566,6 +560,7 @@ def test_a_link_to_the_finish_shows_the_finish(visit):
     assert "paused" not in page.url
 
 
+@pytest.mark.long
 def test_a_paused_moment_stays_paused_and_a_playing_one_goes_on_after_a_reload(visit, root):
     address = f"{root}/race.html"
     page = visit("#entries=trot,diagonal&t=7", address, reduced_motion="no-preference")
@@ -583,6 +578,7 @@ def test_a_paused_moment_stays_paused_and_a_playing_one_goes_on_after_a_reload(v
     assert page.evaluate("WALKER.race.stage.time") == pytest.approx(held, abs=1)
 
 
+@pytest.mark.long
 def test_the_address_rests_while_the_race_plays(visit):
     """Each change of it makes a browser fetch the icon again."""
     page = visit("#entries=trot,diagonal&t=1&speed=8", reduced_motion="no-preference")
@@ -597,6 +593,7 @@ def test_the_address_rests_while_the_race_plays(visit):
 # When something is missing
 
 
+@pytest.mark.long
 def test_what_does_not_load_gets_a_sentence(browser, root):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
@@ -628,7 +625,12 @@ def test_without_script_there_is_a_sentence(visit):
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "least"), [(390, 844, 0.5), (844, 390, 0.68), (320, 568, 0.4)]
+    ("width", "height", "least"),
+    [
+        (390, 844, 0.5),
+        pytest.param(844, 390, 0.68, marks=pytest.mark.long),
+        pytest.param(320, 568, 0.4, marks=pytest.mark.long),
+    ],
 )
 def test_a_phone_has_one_row_of_controls_and_the_stage_in_sight(visit, width, height, least):
     size = {"width": width, "height": height}
@@ -677,6 +679,7 @@ def test_a_policy_file_that_is_dropped_joins_the_race(visit, agents):
     until(page, "document.getElementById('brainname').textContent === 'limp'")
 
 
+@pytest.mark.long
 def test_a_file_that_is_no_policy_gets_a_sentence(visit, tmp_path):
     wrong = tmp_path / "wrong.safetensors"
     page = visit("#entries=diagonal")
@@ -688,6 +691,7 @@ def test_a_file_that_is_no_policy_gets_a_sentence(visit, tmp_path):
     assert page.evaluate(f"{SCENE}.runners.length") == 1
 
 
+@pytest.mark.long
 def test_generation_0_races_the_champion(visit, engine):
     page = visit("#entries=gait")
     page.get_by_role("button", name="Choose walkers").click()

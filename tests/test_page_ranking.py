@@ -39,14 +39,10 @@ from benchmarks.site.study import as_csv, as_json, as_zip, read_study, shortened
 from benchmarks.site.walkers import Shown, costs_of, from_baseline, from_entry, trained
 from benchmarks.study.collection import collect
 from benchmarks.submission.suites import reference_path
+from tests.pages import needs_browser, started_browser, until
 from tests.study_records import disc_records, record, save, small
-from tests.test_site_browser import ARGUMENTS, NAMELESS, until
+from tests.test_site_browser import NAMELESS
 from tests.test_site_colours import STYLE
-
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
-from tests.engine import BROWSER, BROWSERS  # noqa: E402
-
-in_browser = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
 
 LOOKS_AT = (500_000, 1_000_000, 2_000_000)
 
@@ -298,16 +294,14 @@ def test_the_first_view_is_small(folder):
     assert len(text) < 60_000
     loaded = re.findall(r'(?:src|href)="(static/[\w/]+\.(?:js|css))"', text)
     texts = [(folder / name).read_bytes() for name in loaded]
-    assert sum(map(len, texts)) < 260_000
+    assert sum(map(len, texts)) < 240_000
     assert sum(len(gzip.compress(text)) for text in texts) < 100_000
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+    with started_browser() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
@@ -316,7 +310,8 @@ def visit(browser, folder):
     contexts, wrong = [], []
 
     def go(name, quiet=False, **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        usual = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce"}
+        context = browser.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
         if not quiet:
@@ -336,7 +331,7 @@ def compared(page):
     return page
 
 
-@in_browser
+@needs_browser
 def test_two_algorithms_are_chosen_and_the_address_says_so(visit):
     page = compared(visit("index.html#one=ppo&other=snes&limit=steps-1000000"))
     told = page.locator("#verdict").inner_text()
@@ -355,7 +350,8 @@ def test_two_algorithms_are_chosen_and_the_address_says_so(visit):
     assert "Of 4 pairs across the families" in page.locator("#verdict").inner_text()
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_what_is_not_asked_for_is_what_tells_most(visit):
     page = compared(visit("index.html#condition=disc&one=nobody"))
     assert (
@@ -365,7 +361,8 @@ def test_what_is_not_asked_for_is_what_tells_most(visit):
     assert page.locator("#other").input_value() == "snes"
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_the_order_turns_round_where_python_found_it(visit, study):
     page = compared(visit("index.html#one=ppo&other=snes&cost=steps"))
     (crossing,) = study[0].data["crossings"]["steps"]
@@ -373,7 +370,8 @@ def test_the_order_turns_round_where_python_found_it(visit, study):
     assert "snes overtakes ppo between" in page.locator("#crossings").inner_text()
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_the_table_begins_best_first_and_costs_sort_least_first(visit):
     page = compared(visit("index.html#limit=end"))
     names = page.locator("#standing tbody th.name")
@@ -384,7 +382,8 @@ def test_the_table_begins_best_first_and_costs_sort_least_first(visit):
     assert page.locator("#standing tbody tr").last.inner_text().count("never") > 0
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_a_chart_tells_values_to_a_mouse_and_to_keys(visit):
     page = compared(visit("index.html#one=ppo&other=snes&cost=steps&scale=log"))
     chart = page.locator("#curves svg.lines")
@@ -400,7 +399,8 @@ def test_a_chart_tells_values_to_a_mouse_and_to_keys(visit):
     assert page.locator("#curves .readout").is_visible()
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_a_number_s_meaning_is_a_tap_away(visit):
     page = compared(visit("index.html#limit=end"))
     page.locator("#verdict a.what").first.click()
@@ -409,7 +409,8 @@ def test_a_number_s_meaning_is_a_tap_away(visit):
     assert page.locator(".meaning").count() == 0
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_the_tab_is_in_the_address(visit):
     page = visit("index.html#board=again")
     assert page.locator("#board-again").is_visible()
@@ -417,9 +418,10 @@ def test_the_tab_is_in_the_address(visit):
     assert page.url.endswith("#board=disc")
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_creatures_walk_while_they_are_seen(visit):
-    page = visit("bestiary.html")
+    page = visit("bestiary.html", reduced_motion="no-preference")
     until(
         page, "[...document.querySelectorAll('canvas')].every((c) => c.stage && c.stage.time > 5)"
     )
@@ -430,8 +432,17 @@ def test_creatures_walk_while_they_are_seen(visit):
     assert page.evaluate("document.querySelector('canvas').stage.playing") is False
 
 
-@in_browser
-@pytest.mark.parametrize("name", ["index.html", "report.html", "bestiary.html", "bodies.html"])
+@needs_browser
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html",
+        *(
+            pytest.param(name, marks=pytest.mark.long)
+            for name in ("report.html", "bestiary.html", "bodies.html")
+        ),
+    ],
+)
 def test_a_narrow_phone_scrolls_no_page_sideways_and_all_has_names(visit, name):
     page = visit(name, viewport={"width": 320, "height": 640}, reduced_motion="reduce")
     if name == "index.html":
@@ -446,7 +457,8 @@ def test_a_narrow_phone_scrolls_no_page_sideways_and_all_has_names(visit, name):
     assert page.evaluate(NAMELESS) == []
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_print_clips_no_table(visit):
     page = compared(visit("index.html#limit=end", viewport={"width": 1040, "height": 720}))
     page.emulate_media(media="print")
@@ -456,14 +468,16 @@ def test_print_clips_no_table(visit):
     assert page.evaluate(clipped) == 0
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_without_scripts_a_sentence_and_the_numbers_stay(visit):
     page = visit("index.html", java_script_enabled=False)
     assert "Scripts are off" in page.locator(".noscript").inner_text()
     assert "30.1" in page.locator("#compare table").inner_text()
 
 
-@in_browser
+@pytest.mark.long
+@needs_browser
 def test_what_does_not_load_is_told(browser, folder):
     context = browser.new_context()
     page = context.new_page()

@@ -121,6 +121,7 @@ def test_a_press_saves_what_was_just_seen_as_a_film(sandbox, tmp_path):
     assert "a film now" in message(page)
 
 
+@pytest.mark.long
 def test_a_film_shows_the_states_that_were_there(sandbox):
     page = sandbox("#walkers=trot,spider&course=slalom")
     script = """(steps) => {
@@ -143,6 +144,7 @@ def test_a_film_shows_the_states_that_were_there(sandbox):
             assert np.allclose(mine[:-3], theirs[:-3], atol=1e-3)  # float32 is enough to draw
 
 
+@pytest.mark.long
 def test_a_start_begins_a_new_film(sandbox):
     page = sandbox()
     walk(page, 30)
@@ -154,7 +156,9 @@ def test_a_start_begins_a_new_film(sandbox):
 # --- public courses
 
 
-@pytest.mark.parametrize(("name", "skill"), [("trot", "disc"), ("grown", "delay")])
+@pytest.mark.parametrize(
+    ("name", "skill"), [("trot", "disc"), pytest.param("grown", "delay", marks=pytest.mark.long)]
+)
 def test_public_scores_are_pythons_course_by_course(sandbox, name, skill):
     page, steps, courses = sandbox(), 300, 6
     script = """async ([name, skill, steps, courses]) => {
@@ -200,6 +204,7 @@ def test_every_public_score_is_that_of_the_published_result(sandbox, skill):
         assert abs(float(figure) - result["summary"][skill]["public"]) <= 0.05 + 1e-9
 
 
+@pytest.mark.long
 def test_a_public_course_is_chosen_and_walked_and_the_policy_scored(sandbox):
     page = sandbox()
     page.get_by_role("button", name="a public one").click()
@@ -241,6 +246,7 @@ def bring(page, name, content, kind="application/octet-stream"):
     return page.evaluate(script, [name, kind, given])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["trot", "grown", "spider"])
 def test_a_policy_file_walks_as_in_python(sandbox, tmp_path, name):
     """Files of both formats, perceptrons and graphs, other bodies."""
@@ -346,7 +352,10 @@ def shared(browser, folder):
         yield ready(visit(address, reduced_motion="reduce"))
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long) if name == "200 MB" else name for name in FILES],
+)
 def test_a_file_that_is_none_gets_a_sentence(shared, name):
     content, words = FILES[name]
     told = bring(shared, "file.bin", content)
@@ -398,12 +407,14 @@ def test_an_address_that_cannot_be_gets_a_sentence(shared, hash_):
     assert shared.evaluate("WALKER.sandbox.scene.runners.length") >= 1
 
 
+@pytest.mark.long
 def test_a_page_that_begins_with_a_wrong_address_has_a_walker(sandbox):
     page = sandbox("#walkers=nobody&body=x")
     assert message(page).startswith("This address cannot be shown: ")
     assert page.evaluate("WALKER.sandbox.stage.scene.runners.length") == 1
 
 
+@pytest.mark.long
 def test_every_body_fits_into_an_address_and_comes_back_the_same(sandbox):
     page = sandbox()
     script = """async () => {
@@ -434,6 +445,7 @@ def test_bodies_are_written_without_what_is_usual():
     assert len(pack_body(odd)[3][0]) == 6  # its muscles are not as usual
 
 
+@pytest.mark.long
 def test_the_body_that_evolves_is_chosen_from_pictures(sandbox):
     page = sandbox()
     page.get_by_role("tab", name="Evolve").click()
@@ -444,6 +456,7 @@ def test_the_body_that_evolves_is_chosen_from_pictures(sandbox):
     assert not page.locator("#gallery").is_visible()
 
 
+@pytest.mark.long
 def test_a_body_of_ones_own_is_shared_by_its_address(sandbox):
     page = sandbox()
     page.get_by_role("tab", name="Draw").click()
@@ -462,6 +475,7 @@ def test_a_body_of_ones_own_is_shared_by_its_address(sandbox):
 # --- by hand
 
 
+@pytest.mark.long
 def test_a_hand_races_a_ghost_and_the_best_run_is_kept(sandbox):
     page = sandbox()
     page.locator("#hand").click()
@@ -488,6 +502,7 @@ def test_a_hand_races_a_ghost_and_the_best_run_is_kept(sandbox):
     assert page.evaluate("WALKER.sandbox.scene.runners.map((r) => r.name)") == ["trot"]
 
 
+@pytest.mark.long
 def test_pads_drive_with_one_finger(sandbox):
     page = sandbox(viewport={"width": 390, "height": 844}, has_touch=True)
     page.locator("#hand").tap()
@@ -506,6 +521,7 @@ def test_pads_drive_with_one_finger(sandbox):
 # --- keys, fingers, small screens
 
 
+@pytest.mark.long
 def test_keys_live_on_after_a_control_was_used(sandbox):
     page = sandbox()
     for control in ("#speed", "#choose", "#worlds button", "#sliders input"):
@@ -520,6 +536,7 @@ def test_keys_live_on_after_a_control_was_used(sandbox):
         until(page, f"WALKER.sandbox.scene.clock === {before} + 1")
 
 
+@pytest.mark.long
 def test_nothing_overflows_and_everything_can_be_reached(sandbox):
     page = sandbox()
     page.get_by_role("button", name="a public one").click()
@@ -537,6 +554,7 @@ def test_nothing_overflows_and_everything_can_be_reached(sandbox):
             assert page.evaluate(beyond) == 0
 
 
+@pytest.mark.long
 def test_tabs_change_with_arrows(sandbox):
     page = sandbox()
     page.locator("#tab-play").focus()
@@ -550,6 +568,7 @@ def test_tabs_change_with_arrows(sandbox):
 # --- what a browser may lack
 
 
+@pytest.mark.long
 def test_without_storage_everything_but_memory_works(sandbox):
     refuse = """for (const name of ["indexedDB", "localStorage", "sessionStorage"]) {
         const get = () => { throw new DOMException("no", "SecurityError"); };
@@ -564,6 +583,7 @@ def test_without_storage_everything_but_memory_works(sandbox):
     page.get_by_role("button", name="Switch to").click()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lacking", "button", "words"),
     [
@@ -583,6 +603,7 @@ def test_what_a_browser_lacks_is_told(sandbox, lacking, button, words):
     until(page, f"document.getElementById('message').textContent.includes({words!r})")
 
 
+@pytest.mark.long
 def test_without_compression_a_body_cannot_be_shared_and_it_is_told(sandbox):
     page = sandbox(before="delete window.CompressionStream")
     page.get_by_role("tab", name="Draw").click()
@@ -590,6 +611,7 @@ def test_without_compression_a_body_cannot_be_shared_and_it_is_told(sandbox):
     until(page, "document.getElementById('message').textContent.includes('cannot write a body')")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", ["live/runner", "core", "live/sandbox"])
 def test_a_script_that_does_not_load_is_named(browser, root, file):
     page = browser.new_page()
@@ -600,6 +622,7 @@ def test_a_script_that_does_not_load_is_named(browser, root, file):
     page.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("data", ["site", "minds/trot"])
 def test_data_that_do_not_load_are_named(browser, root, data):
     page = browser.new_page()
@@ -609,6 +632,7 @@ def test_data_that_do_not_load_are_named(browser, root, data):
     page.close()
 
 
+@pytest.mark.long
 def test_a_script_that_comes_late_and_does_not_load_is_named_too(visit, root):
     page = ready(visit(f"{root}/sandbox.html", expected=("ERR_FAILED",)))
     page.route("**/static/live/policyreader.js", lambda route: route.abort())
@@ -645,7 +669,7 @@ def with_axe(page):
     return page
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.long)])
 def test_assistive_software_can_read_every_panel(sandbox, scheme):
     page = with_axe(sandbox(color_scheme=scheme, expected=(STYLE,)))
     page.get_by_role("button", name="a public one").click()
@@ -657,6 +681,7 @@ def test_assistive_software_can_read_every_panel(sandbox, scheme):
         assert violations(page) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("button", ["Choose walkers", "Begin with"])
 def test_assistive_software_can_read_the_dialogs(sandbox, button):
     page = with_axe(sandbox(expected=(STYLE,)))
@@ -718,7 +743,7 @@ def test_the_first_view_is_small_and_the_sandbox_soon_ready(whole, visit, record
 
 
 def test_the_sandbox_asks_for_little_at_first(root, visit, folder):
-    page = ready(visit(f"{root}/sandbox.html"))
+    page = ready(visit(f"{root}/sandbox.html", reduced_motion="reduce"))
     plain, packed, _ = loaded(page, folder)
     assert plain < 350_000
     assert packed < 140_000
@@ -728,7 +753,8 @@ def test_the_sandbox_asks_for_little_at_first(root, visit, folder):
 
 
 def test_a_panel_that_does_not_load_gets_a_sentence_and_opens_later(visit, root):
-    page = ready(visit(f"{root}/sandbox.html", expected=("ERR_FAILED",)))
+    options = {"expected": ("ERR_FAILED",), "reduced_motion": "reduce"}
+    page = ready(visit(f"{root}/sandbox.html", **options))
     page.route("**/static/evolve/neat.js", lambda route: route.abort())
     page.locator("#tab-evolve").click()
     until(page, "document.getElementById('message').textContent.includes('neat.js did not load')")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -21,22 +20,18 @@ from benchmarks.site.source import COURSES
 from benchmarks.site.tape import decode
 from benchmarks.site.walks import checked_tape, record_walk
 from benchmarks.submission.entries import read_entry
-from tests.engine import BROWSER, BROWSERS, GOLDEN, ask_page
+from tests.engine import GOLDEN, ask_page
 from tests.own_bodies import spider, three_nodes
+from tests.pages import needs_browser, started_browser, until
 from walker_env import BODIES, Body, Options
 from walker_env.observation import ACTION, FULL, width
 from walker_env.skin import webs
 
 OWN = (BODIES["hexapod"], spider(), three_nodes())
 
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 STEPS = 500
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (group: dev)")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {BROWSERS} on the path")
+pytestmark = needs_browser
 
 
 def untrained(body):
@@ -94,10 +89,8 @@ def folder(content, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+    with started_browser() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +123,6 @@ def visit(browser):
     assert not wrong
 
 
-def until(page, script, seconds=20.0):
-    """Wait for what a script says. The page's policy forbids the driver's own way: it evaluates."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(script):
-        assert time.monotonic() < end, f"{script} did not come true in {seconds} s"
-        page.wait_for_timeout(50)
-
-
 def race(page):
     until(page, "!!(window.WALKER && WALKER.race && WALKER.race.stage.scene)")
     return page
@@ -146,6 +131,7 @@ def race(page):
 PICTURE = "document.getElementById('stage').toDataURL()"
 
 
+@pytest.mark.long
 def test_the_race_plays_from_the_file_system(visit, folder):
     address = f"{(folder / 'race.html').as_uri()}#entries=gait,trot,still&speed=8"
     page = race(visit(address, reduced_motion="reduce"))
@@ -163,6 +149,7 @@ def test_the_race_plays_from_the_file_system(visit, folder):
     assert page.locator("#winner").inner_text() == "trot"
 
 
+@pytest.mark.long
 def test_everything_loads_from_a_server(root, visit):
     page = visit(f"{root}/")
     until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
@@ -172,6 +159,7 @@ def test_everything_loads_from_a_server(root, visit):
     until(page, "!!(window.WALKER && WALKER.hero && WALKER.hero.time > 45)")
 
 
+@pytest.mark.long
 def test_a_browser_reads_tapes_as_python_does(visit, folder, content):
     page = race(visit((folder / "race.html").as_uri()))
     entry = next(entry for entry in content.entries if entry.id == "gait")
@@ -183,6 +171,7 @@ def test_a_browser_reads_tapes_as_python_does(visit, folder, content):
         assert np.array_equal(np.ravel(mine).astype(np.float32), np.array(theirs, np.float32))
 
 
+@pytest.mark.long
 def test_a_browser_thinks_as_the_policy_does(visit, folder, content):
     """Commands worked out from a tape come near those of the policy; tapes are rounded."""
     page = race(visit(f"{(folder / 'race.html').as_uri()}#entries=rear-runner,trot&t=0"))
@@ -201,6 +190,7 @@ def test_a_browser_thinks_as_the_policy_does(visit, folder, content):
             assert np.abs(agent.act(np.array([seen], np.float32))[0] - thought).max() < 0.02
 
 
+@pytest.mark.long
 def test_a_browser_thinks_through_graphs_too(visit, folder):
     rng = np.random.default_rng(0)
     graph = Graph(
@@ -224,6 +214,7 @@ def test_a_browser_thinks_through_graphs_too(visit, folder):
     assert np.abs(policy.act(seen[None])[0] - thought).max() < 1e-3
 
 
+@pytest.mark.long
 def test_different_bodies_race_side_by_side(visit, folder, content):
     names = ["trot", *(body.name for body in OWN)]
     wish = f"#entries={','.join(names)}&t=5&follow=spider&camera=all"
@@ -266,6 +257,7 @@ def ranked(page):
     return page.locator("table.ranking tbody th").all_inner_texts()
 
 
+@pytest.mark.long
 def test_the_ranking_sorts_by_name_and_back(visit, folder):
     page = visit((folder / "index.html").as_uri())
     assert ranked(page) == RANKED
@@ -279,6 +271,7 @@ def test_the_ranking_sorts_by_name_and_back(visit, folder):
     assert ranked(page) == RANKED
 
 
+@pytest.mark.long
 def test_the_ranking_sorts_figures_largest_first(visit, folder):
     page = visit((folder / "index.html").as_uri())
     absolute = page.locator("table.ranking thead th", has_text="absolute")
@@ -295,6 +288,7 @@ def steered(visit, folder):
     return race(visit(address, reduced_motion="reduce"))
 
 
+@pytest.mark.long
 def test_the_address_chooses_the_race(steered):
     assert steered.locator("#course").inner_text() == COURSES[1].title
     assert steered.locator("#clock").inner_text() == "7.0 s"
@@ -319,6 +313,7 @@ def test_keys_steer_the_race_and_the_address_follows(steered):
     assert "follow=trot" in page.url
 
 
+@pytest.mark.long
 def test_walkers_and_course_are_chosen(visit, folder):
     page = race(visit((folder / "race.html").as_uri(), reduced_motion="reduce"))
     page.get_by_role("button", name="Choose walkers").click()
@@ -341,10 +336,10 @@ NAMELESS = """[...document.querySelectorAll("button, a, input, select, canvas, t
 @pytest.mark.parametrize(
     ("name", "scheme"),
     [
-        ("index.html", "dark"),
-        ("race.html", "light"),
+        pytest.param("index.html", "dark", marks=pytest.mark.long),
+        pytest.param("race.html", "light", marks=pytest.mark.long),
         ("sandbox.html", "dark"),
-        ("entries/trot.html", "dark"),
+        pytest.param("entries/trot.html", "dark", marks=pytest.mark.long),
     ],
 )
 def test_a_phone_shows_everything_with_a_name_and_without_sideways_scrolling(
@@ -379,6 +374,7 @@ def test_a_walker_goes_where_one_clicks(visit, folder):
     assert page.locator("#count").inner_text() == "2 targets"
 
 
+@pytest.mark.long
 def test_a_hand_pulls_a_walker(visit, folder):
     address = f"{(folder / 'sandbox.html').as_uri()}#walkers=trot"
     page = sandbox(visit(address, reduced_motion="reduce"))
@@ -419,23 +415,7 @@ def test_a_shared_moment_is_the_same_state(visit, folder):
     assert other.evaluate(POSITIONS) == page.evaluate(POSITIONS) != there
 
 
-@pytest.mark.parametrize(
-    "hash_",
-    [
-        "#walkers=trot&moment=AAAA",
-        "#walkers=trot&moment=%%%",
-        "#walkers=trot&own=1,2",
-        "#walkers=trot&course=slalom&moment=" + "A" * 400,
-        "#walkers=trot&targets=x,y;1&moment=AAAA",
-    ],
-)
-def test_an_address_that_cannot_be_gets_a_sentence(visit, folder, hash_):
-    page = sandbox(visit(f"{(folder / 'sandbox.html').as_uri()}{hash_}", reduced_motion="reduce"))
-    assert page.locator("#message").inner_text().startswith("This address cannot be shown: ")
-    assert page.evaluate("WALKER.sandbox.scene.runners.length") == 1
-    assert page.evaluate("WALKER.sandbox.stage.scene === WALKER.sandbox.scene")
-
-
+@pytest.mark.long
 def test_a_replay_is_verified_in_the_browser(visit, folder, tmp_path):
     page = sandbox(visit((folder / "sandbox.html").as_uri(), reduced_motion="reduce"))
     replay = next((folder / "data" / "replays").glob("*/trot.npz"))
