@@ -65,12 +65,8 @@ def test_what_is_no_player_is_refused_by_name(tmp_path):
     narrow = MLP(((np.zeros((12, 6), np.float32), np.zeros(6, np.float32)),))
     with pytest.raises(PolicyError, match=rf"mean must have shape \({SEEN},\)"):
         Player("narrow", narrow, plain_normaliser(12), tag(), QUADRUPED)
-    holed = MLP(
-        (
-            (np.zeros((SEEN, 4), np.float32), np.zeros(4, np.float32)),
-            (np.zeros((), np.float32), np.zeros(6, np.float32)),
-        )
-    )
+    first = np.zeros((SEEN, 4), np.float32), np.zeros(4, np.float32)
+    holed = MLP((first, (np.zeros((), np.float32), np.zeros(6, np.float32))))
     with pytest.raises(PolicyError, match="w1 must have shape"):
         Player("holed", holed, plain_normaliser(SEEN), tag(), QUADRUPED)
     (tmp_path / "player.safetensors").write_bytes(b"no")
