@@ -95,6 +95,7 @@ def test_it_races_beside_other_bodies_and_the_replay_is_true(own, tmp_path, caps
     assert "come out exactly" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_its_gait_has_a_page_and_its_walk_has_figures(own, tmp_path):
     page = tmp_path / "gait.html"
     output = call(benchmarks.__main__.app, "gait", own.policy, "--out", page)

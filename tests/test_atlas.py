@@ -101,6 +101,7 @@ def test_other_folders_are_refused(tmp_path):
         load_atlas(tmp_path / FILE)
 
 
+@pytest.mark.long
 def test_its_policies_tell_what_workers_cost_and_the_present_budget(tmp_path):
     config, folder = make_config("mapelites", SETTINGS, tuned=False), tmp_path / "run"
     train(config, Budget(steps=1000), folder, courses=1, workers=2)

@@ -137,6 +137,7 @@ def test_an_exception_in_a_worker_is_raised_here_and_the_crew_can_be_used_again(
     assert same(crews[2].run(trial()), crews[1].run(trial()))
 
 
+@pytest.mark.long
 def test_workers_that_die_again_and_again_are_given_up(monkeypatch):
     monkeypatch.setattr("agents.crews.process_crew.PATIENCE", 2)
     before = children(WORKER)

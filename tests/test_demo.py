@@ -61,7 +61,7 @@ def real(tmp_path_factory):
     return out.resolve(), done.stdout
 
 
-@pytest.fixture(params=["quick", pytest.param("real", marks=pytest.mark.long)])
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.long) for name in ("quick", "real")])
 def demo(request):
     return request.getfixturevalue(request.param)
 

@@ -119,6 +119,7 @@ def test_the_batch_and_the_threads_change_no_bit(file, report, tiny_suite):
     assert examine(many, tiny_suite, file).differences(report) == []
 
 
+@pytest.mark.long
 def test_another_process_and_a_lesser_processor_give_the_same_bits(file, report, fresh_python):
     script = f"""
 import hashlib, json

@@ -107,6 +107,7 @@ def walk(page, steps):
 # --- the last seconds as a film
 
 
+@pytest.mark.long
 def test_a_press_saves_what_was_just_seen_as_a_film(sandbox, tmp_path):
     imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg")
     page = sandbox("#walkers=trot&course=slalom")

@@ -214,7 +214,7 @@ def test_a_walker_among_blocks_of_others_walks_as_alone(body_name, commands, ass
         assert_same_state(snapshot, batch.snapshot(), [i], [0])
 
 
-@pytest.mark.parametrize("threads", [2, 3, 16])
+@pytest.mark.parametrize("threads", [pytest.param(2, marks=pytest.mark.long), 3, 16])
 def test_the_number_of_threads_changes_nothing(threads, commands, assert_same_state):
     n = 300
     one, many = (

@@ -397,6 +397,7 @@ def test_a_hand_pulls_a_walker(visit, folder):
     assert page.evaluate("WALKER.sandbox.scene.runners[0].targets.length") == 1
 
 
+@pytest.mark.long
 def test_a_shared_moment_is_the_same_state(visit, folder):
     address = (folder / "sandbox.html").as_uri()
     page = sandbox(visit(f"{address}#walkers=trot,rear-runner&course=slalom&ground=delay"))

@@ -406,6 +406,7 @@ def test_open_boards_stand_beside_the_ranking_and_their_walkers_can_race(few, tm
     assert [row.name for row in content.boards[0].rows if row.rank] == ["trot"]
 
 
+@pytest.mark.long
 def test_runs_make_a_ranking_for_each_budget(tmp_path):
     report = load_report(REFERENCES / "gait.json")
     curve = Curve([0, 9], [0.0, 1.0], [0.0, 1.0], [[0.0, 0.0], [5.0, 7.0]])
@@ -438,6 +439,7 @@ def test_runs_make_a_ranking_for_each_budget(tmp_path):
     assert styles == {line.label: line.look for line in by_steps.lines}
 
 
+@pytest.mark.long
 def test_a_newcomer_stands_among_the_others(few, tmp_path):
     """A policy of any shape, here a graph that has learned nothing, and of an algorithm's name."""
     graph = Graph(

@@ -99,6 +99,7 @@ def test_both_verdicts_are_among_those_written_down():
     assert min(stable.count(True), stable.count(False)) >= 5
 
 
+@pytest.mark.long
 def test_both_engines_give_the_same_verdict():
     for body, world in [*pairs()[::3], *((random_three(seed), WORLD) for seed in range(100, 120))]:
         one, other = (judge(body, world, engine) for engine in ("pymunk", "compiled"))

@@ -96,6 +96,7 @@ def test_a_run_that_is_stopped_is_usable_and_leaves_no_half_written_file(tmp_pat
     assert process.returncode == 0
 
 
+@pytest.mark.long
 def test_a_killed_run_resumes_to_the_same_policy(tmp_path):
     settings = {"population": 8, "courses": 1, "hidden": [3], "episodes": [[0, 1]]}
     steps, words = 100_000, [f"--set={name}={value}" for name, value in settings.items()]

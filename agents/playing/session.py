@@ -75,13 +75,13 @@ class Session:
 
     def restart(self) -> None:
         """Put everybody back to the start of the course."""
-        self.player = WalkerBatch(1, self._options)
+        self.player = _alone(self._options)
         self._seen = self.player.reset(seed=self._seeds())
         fitting = self._fitting()
         self._spirit = next((a for a in fitting if a is not self.driver), None)
         self.ghost: WalkerBatch | None = None
         if self._spirit is not None:
-            self.ghost = WalkerBatch(1, self._ghost_options(self._spirit))
+            self.ghost = _alone(self._ghost_options(self._spirit))
             self._ghost_seen = self.ghost.reset(seed=self._seeds())
         self.actions: list[np.ndarray] = []
         self.ghost_actions: list[np.ndarray] = []
@@ -170,9 +170,14 @@ def _after(present: P, known: list[P]) -> P:
     return known[(known.index(present) + 1) % len(known)]
 
 
+def _alone(options: Options) -> WalkerBatch:
+    """A batch of one, moved by pymunk: a window that waits for a compiler is no game."""
+    return WalkerBatch(1, replace(options, engine="pymunk"))
+
+
 def _move(batch: WalkerBatch, options: Options) -> tuple[WalkerBatch, np.ndarray]:
     """The same walker at the same moment in another environment, and what it sees there."""
-    fresh, old = WalkerBatch(1, options), batch.snapshot()
+    fresh, old = _alone(options), batch.snapshot()
     fresh.reset(seed=old.seed)
     # late sensors and the ground begin anew, since they differ from world to world
     anew = {name: getattr(fresh.state, name).copy() for name in ("sight", "field", "sand")}

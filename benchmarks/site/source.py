@@ -73,7 +73,8 @@ def read_content(
     Args:
         entries: Folder of entries; those without a result of this suite are left out.
         runs: Folder of the records of training runs.
-        references: Folder of the baselines' reports.
+        references: Folder of the baselines' reports; boards of suite 2 are shown where it holds
+            those on that suite, too.
         newcomers: Who is shown beside them.
         suite: What was walked.
         limits: What an entry's network may take while it walks for the page.
@@ -104,7 +105,8 @@ def read_content(
     guests = [_guests(board, limits, on_bad) for board in opened]
     known = {one.folder for one in (*found, *itertools.chain(*guests))}
     roots = [entries, *([open_entries] if open_entries else [])]
-    conditions = read_condition_boards(roots, references=references, on_bad=on_bad)
+    there = reference_path(references, "").parent.is_dir()  # else no scale of suite 2
+    conditions = read_condition_boards(roots, references=references, on_bad=on_bad) if there else []
     others = _only_there(conditions, known, limits, on_bad)
     everybody = renamed([*found, *itertools.chain(*guests), *others])
     found, rest = everybody[: len(found)], iter(everybody[len(found) :])
