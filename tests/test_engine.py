@@ -16,6 +16,7 @@ from agents.baselines import load_agent
 from agents.networks.network import MLP, Normaliser
 from agents.policy import Policy
 from agents.rollout import episode_scores
+from benchmarks.evaluation.published import BESTIARY
 from benchmarks.site.content import ShownCourse
 from benchmarks.site.engine import exact_network, replay_data
 from benchmarks.site.walks import record_walk
@@ -203,6 +204,13 @@ def test_golden_traces_are_those_of_this_python(golden):
         assert one == case(policy, options, seeds, steps) | {"traces": one["traces"]}
         few = 1 if options.body == BODIES["quadruped"] else 2
         assert trace(policy, options, seeds[:few], steps) == one["traces"][:few]
+
+
+def test_a_walk_that_ends_at_the_last_target_drawn_has_pythons_digest():
+    """Python has drawn 64 targets, of which this walker reaches 63: there is no one more."""
+    policy = Policy.load(BESTIARY / "025-body-411.safetensors")
+    walk = policy, replace(policy.options, course="slalom"), [24]
+    assert ask("traces", [case(*walk)]) == [trace(*walk)]
 
 
 @pytest.mark.parametrize("hidden", ["tanh", "relu"])

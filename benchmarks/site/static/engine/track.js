@@ -42,6 +42,13 @@ globalThis.WALKER = globalThis.WALKER || {};
     track.moments++;
   };
 
+  /** How many targets of an endless course Python has drawn for a walker: twice as many whenever it needs more. */
+  function drawnFor(reached) {
+    let drawn = 64;
+    while (drawn <= reached) drawn *= 2;
+    return drawn;
+  }
+
   /** Python's `Track.digest` of a complete track: SHA-256, in hexadecimal. */
   W.digestOf = function (track) {
     const found = W.newSha256(), text = new TextEncoder(), { walkers, i, length } = track;
@@ -53,8 +60,8 @@ globalThis.WALKER = globalThis.WALKER || {};
       add(name, kind, `${length}, ${rows.length > 1 ? `${wide / 2}, 2` : wide}`, track[name]);
     }
     for (const [name, [, kind]] of Object.entries(COUNTED)) add(name, kind, `${length},`, track[name]);
-    const course = walkers.courses[i], wanted = walkers.targetIndex[i] + 2;
-    const shown = course.count ? Math.min(wanted, course.count) : wanted;
+    const course = walkers.courses[i], reached = walkers.targetIndex[i];
+    const shown = Math.min(reached + 2, course.count || drawnFor(reached));
     W.drawUpTo(course, shown - 1);
     const targets = new Float64Array(2 * shown);
     for (let p = 0; p < shown; p++) targets.set([course.x[p], course.y[p]], 2 * p);
