@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from stable_baselines3.common.vec_env import VecEnv
 
+from agents.algorithms.sb3_vec import OneBatch
 from agents.arena.duel import seats
 from agents.arena.player import Brain
 from walker_env import Body, World
@@ -19,7 +19,7 @@ LATEST = -1
 """Who plays a walker that learns."""
 
 
-class SelfPlayVecEnv(VecEnv):
+class SelfPlayVecEnv(OneBatch):
     """Each walker that learns is a row; all rows share one policy.
 
     In a share of the arenas everybody learns. In each of the others one side learns, and the other
@@ -59,10 +59,6 @@ class SelfPlayVecEnv(VecEnv):
         self._draw(np.arange(arenas))
         return self._obs[self._rows]
 
-    def step_async(self, actions: np.ndarray) -> None:
-        """Keep the actions for `step_wait`."""
-        self._actions = actions
-
     def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
         """Step all arenas; who is out is ``done`` in every step until its match is over."""
         batch, rows = self.batch, self._rows
@@ -89,39 +85,6 @@ class SelfPlayVecEnv(VecEnv):
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
         """An attribute, the same for each row."""
         return [getattr(self, attr_name) for _ in self._get_indices(indices)]
-
-    def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Rows share one batch: an attribute cannot differ between them.
-
-        Args:
-            attr_name: Asked for.
-            value: Not used.
-            indices: Not used.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise NotImplementedError(f"cannot set {attr_name!r}: all rows share one batch")
-
-    def env_method(
-        self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
-    ) -> list[Any]:
-        """Rows share one batch: a method cannot be called on one of them.
-
-        Args:
-            method_name: Asked for.
-            *method_args: Not used.
-            indices: Not used.
-            **method_kwargs: Not used.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise NotImplementedError(f"cannot call {method_name!r}: all rows share one batch")
-
-    def env_is_wrapped(self, wrapper_class: type, indices: Any = None) -> list[bool]:
-        """No wrappers inside."""
-        return [False for _ in self._get_indices(indices)]
 
     def seed(self, seed: int | None = None) -> Sequence[int | None]:
         """Seed what is drawn from the next reset on."""
