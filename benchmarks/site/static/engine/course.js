@@ -78,9 +78,6 @@ globalThis.WALKER = globalThis.WALKER || {};
     disc, far, sprint, slalom, race, "turn-left": spiral(1), "turn-right": spiral(-1),
   };
 
-  /** Names of the courses that can be drawn. */
-  W.courseNames = Object.keys(draws);
-
   /**
    * A course. As data it is what `Course.as_data` gives: a name, {name, parameters}, or a list of
    * targets. `count` is the number of targets, 0 where it has no end; `x`, `y` those known so far.
